@@ -1,0 +1,66 @@
+/*
+ * The command line. Each command is one file in this folder and is imported only when it is asked
+ * for, so that `waybill --help` and a small `waybill run` start fast.
+ */
+import { readFileSync } from 'node:fs';
+import { Command } from 'commander';
+
+/** What a file in this folder exports: it adds its options and its action to `command`. */
+export interface CliCommand {
+  readonly configure: (command: Command) => void;
+}
+
+/** name -> one line of help, and where the command lives. Arguments are declared by the command. */
+const COMMANDS: Record<string, { summary: string; load: () => Promise<CliCommand> }> = {
+  validate: {
+    summary: 'check workflow documents; one clear error per mistake',
+    load: async () => (await import('./validate.ts')).validateCommand,
+  },
+  graph: {
+    summary: 'draw a workflow (Mermaid or SVG)',
+    load: async () => (await import('./graph.ts')).graphCommand,
+  },
+  jq: {
+    summary: 'try a jq expression the way the engine evaluates it',
+    load: async () => (await import('./jq.ts')).jqCommand,
+  },
+  run: {
+    summary: 'run a workflow durably on the embedded file',
+    load: async () => (await import('./run.ts')).runCommand,
+  },
+  resume: {
+    summary: 'carry on the unfinished runs of an embedded file',
+    load: async () => (await import('./resume.ts')).resumeCommand,
+  },
+  chaos: {
+    summary: 'break a scenario on purpose, thousands of times, reproducibly',
+    load: async () => (await import('./chaos.ts')).chaosCommand,
+  },
+};
+
+/** Exit codes: 0 done, 1 a promise or a workflow failed, 2 bad input or usage. */
+async function main(argv: readonly string[]): Promise<void> {
+  const manifest = JSON.parse(
+    readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+  ) as { version: string };
+  const program = new Command('waybill')
+    .description('Durable workflows whose state travels in the messages that drive them.')
+    .version(manifest.version)
+    .showHelpAfterError('(waybill --help lists the commands)')
+    .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
+  const asked = argv.find((word) => !word.startsWith('-'));
+  for (const [name, { summary, load }] of Object.entries(COMMANDS)) {
+    const command = program.command(name).description(summary);
+    command.exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
+    if (name === asked) (await load()).configure(command);
+  }
+  await program.parseAsync(argv, { from: 'user' });
+}
+
+// Started through the launcher on an older Node: leave when the launcher is killed.
+if (process.channel) {
+  process.channel.unref();
+  process.once('disconnect', () => process.exit(1));
+}
+
+await main(process.argv.slice(2));
