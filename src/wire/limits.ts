@@ -1,0 +1,36 @@
+/*
+ * Every limit of the wire and the protocol in one place, with its unit and its reason.
+ */
+
+/** Bytes of an encoded State from which it is compressed (zstd): below, the frame costs more than it saves. */
+export const COMPRESS_FROM_BYTES = 1_024;
+/** Bytes of one encoded record. Kafka's default for a whole batch is 1,048,588. */
+export const RECORD_BYTES_MAX = 900_000;
+/** Bytes of one batch (= one append). */
+export const BATCH_BYTES_MAX = 1_000_000;
+/** Records of one batch. */
+export const BATCH_RECORDS_MAX = 1_000;
+/** R17: D, how late after the time in its run id a START may be appended, ms. */
+export const START_LATE_MAX_MS = 5 * 60_000;
+/** R17: how far the clock that made a run id may be ahead of the broker's, ms. */
+export const CLOCK_SKEW_MAX_MS = 10_000;
+/** What a wait or a retry may last and stay in the Log as a held STEP, ms. */
+export const HOLD_MAX_MS = 30_000;
+/** Default for one attempt of an activity, ms (R18: every activity has a deadline). */
+export const ACTIVITY_TIMEOUT_MS = 5 * 60_000;
+/** R10: a MARK is written after so many records ... */
+export const MARK_EVERY_RECORDS = 1_000;
+/** ... or so much time, whichever comes first, if it would say anything new, ms. */
+export const MARK_EVERY_MS = 1_000;
+/** R11: distance from the head, in records, at which an open record is carried forward first. */
+export const CARRY_DISTANCE = 10_000;
+/** R20: takeovers counted against a record from which it runs alone, and from which it is parked. */
+export const TAKEOVERS_ALONE = 2;
+export const TAKEOVERS_DEAD = 5;
+/** R20: a tenure that ended without CLOSE so soon after an activity began counts against it, ms. */
+export const TAKEOVER_SUSPECT_MS = 10_000;
+/** R6: branches of one fork that run at once. */
+export const BRANCHES_AT_ONCE = 256;
+/** Versions of the record format: what this build writes, and the newest it can read (R21). */
+export const FORMAT = 1;
+export const READER = 1;

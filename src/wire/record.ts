@@ -1,0 +1,214 @@
+/*
+ * Records of a Log, as the runtime handles them (PROTOCOL.md, Records). The codec turns them into
+ * MessageEnvelope bytes and back.
+ *
+ * W3. A header says all that validity (R4), openness and the run index need; bodies may stay unread.
+ * W4. A record's identity is the offset of its first copy; targets and carries name identities.
+ */
+import type { Json } from './json.ts';
+import type { Activity, Caller, Cause, ControlVerb, State, StrandEnd } from './state.ts';
+
+export type RecordKind =
+  | 'START'
+  | 'CONTROL'
+  | 'CLAIM'
+  | 'STEP'
+  | 'PARK'
+  | 'RESUME'
+  | 'SCHEDULE'
+  | 'FIRE'
+  | 'CANCELLING'
+  | 'END'
+  | 'ANSWER'
+  | 'CARRY'
+  | 'OUTPUT'
+  | 'MARK'
+  | 'CLOSE';
+
+export interface RecordHeader {
+  readonly kind: RecordKind;
+  /** offset of the CLAIM that began the tenure; 0 with n = 0 for CLAIM and inbox records */
+  readonly tenure: number;
+  readonly nonce: number;
+  /** number within the tenure, from 1 (R4); 0 for CLAIM and inbox records */
+  readonly n: number;
+  /** n of the first record of the unit (R6) */
+  readonly unit: number;
+  readonly unitSize: number;
+  /** identities that the unit resolves; written on the unit's first record only */
+  readonly targets: readonly number[];
+  readonly run: string;
+  /** path of the strand; '' = the root */
+  readonly strand: string;
+  /** counts the hops of a strand */
+  readonly hop: number;
+  /** Definition hash, lower-case hex; '' where not known yet */
+  readonly definition: string;
+  /** writer's clock, ms since the epoch */
+  readonly time: number;
+  readonly minReader: number;
+  /** a STEP that joins: activation of its fork; else 0 */
+  readonly joins: number;
+  /** CARRY: identity of what it is the newest copy of; else -1 */
+  readonly carries: number;
+}
+
+export interface DefinitionRef {
+  readonly namespace: string;
+  readonly name: string;
+  /** absent = latest at the first hop */
+  readonly version?: string;
+}
+
+export interface StartBody {
+  readonly kind: 'START';
+  /** by name, or by the hash in the header */
+  readonly definition: DefinitionRef;
+  readonly input?: Json;
+  readonly caller?: Caller;
+}
+
+export interface StepBody {
+  readonly kind: 'STEP';
+  readonly state: State;
+  readonly cause: Cause;
+  /** due when this record is known valid and `notBefore` has come */
+  readonly activity?: Activity;
+  /** held until then, ms */
+  readonly notBefore?: number;
+}
+
+export type ParkReason = 'wait' | 'retry' | 'listen' | 'suspend' | 'dead';
+
+export interface ParkBody {
+  readonly kind: 'PARK';
+  readonly state: State;
+  readonly cause: Cause;
+  readonly activity?: Activity;
+  readonly why: ParkReason;
+  /** when to resume, ms; absent = only on request */
+  readonly due?: number;
+  /** for people: why it is dead */
+  readonly reason?: string;
+}
+
+export interface EndBody {
+  readonly kind: 'END';
+  readonly end: StrandEnd;
+  readonly cause: Cause;
+  readonly caller?: Caller;
+  /** with `keep`: who it was, for the result row */
+  readonly definition: DefinitionRef;
+}
+
+/** R10: below `offset` nothing is open, unapplied or unsent, says a reader that had read up to `computedAt`. */
+export interface Mark {
+  readonly offset: number;
+  /** tenure, nonce and n in force at `offset` */
+  readonly tenure: number;
+  readonly nonce: number;
+  readonly n: number;
+  readonly computedAt: number;
+}
+
+export interface Genesis {
+  readonly prefix: string;
+  readonly partitions: number;
+  readonly format: number;
+}
+
+export interface ClaimBody {
+  readonly kind: 'CLAIM';
+  readonly mark: Mark;
+  readonly genesis: Genesis;
+  /** identity -> takeovers counted against it (R20) */
+  readonly takeovers: ReadonlyMap<number, number>;
+}
+
+export interface MarkBody {
+  readonly kind: 'MARK';
+  readonly mark: Mark;
+  /** identities of the activities running now (R20) */
+  readonly running: readonly number[];
+}
+
+export interface ResumeBody {
+  readonly kind: 'RESUME';
+  readonly rows: readonly number[];
+  readonly why: string;
+}
+
+/** A CARRY holds the header and body of what it carries. */
+export interface CarryBody {
+  readonly kind: 'CARRY';
+  readonly header: RecordHeader;
+  readonly body: RecordBody;
+  readonly takeovers: number;
+}
+
+export interface ControlBody {
+  readonly kind: 'CONTROL';
+  readonly id: string;
+  readonly verb: ControlVerb;
+  readonly arguments?: Json;
+  /** root hop that the sender saw; a cancel may omit it */
+  readonly hop?: number;
+}
+
+export interface AnswerBody {
+  readonly kind: 'ANSWER';
+  readonly controlId: string;
+  readonly outcome: 'done' | 'refused';
+  readonly reason?: string;
+}
+
+export interface CancellingBody {
+  readonly kind: 'CANCELLING';
+  readonly state: State;
+  readonly cause: Cause;
+  readonly key: string;
+}
+
+export interface CloseBody {
+  readonly kind: 'CLOSE';
+}
+
+export type RecordBody =
+  | StartBody
+  | StepBody
+  | ParkBody
+  | EndBody
+  | ClaimBody
+  | MarkBody
+  | ResumeBody
+  | CarryBody
+  | ControlBody
+  | AnswerBody
+  | CancellingBody
+  | CloseBody;
+
+export interface LogRecord {
+  readonly header: RecordHeader;
+  readonly body: RecordBody;
+}
+
+/** Kinds that can be open (PROTOCOL.md, Records; R4). A root's END is never open. */
+export function canBeOpen(header: RecordHeader): boolean {
+  switch (header.kind) {
+    case 'START':
+    case 'CONTROL':
+    case 'STEP':
+    case 'CANCELLING':
+    case 'CARRY':
+      return true;
+    case 'END':
+      return header.strand !== '';
+    default:
+      return false;
+  }
+}
+
+/** Kinds that anyone allowed may write; valid always, but for R17. */
+export function isInbox(kind: RecordKind): boolean {
+  return kind === 'START' || kind === 'CONTROL';
+}

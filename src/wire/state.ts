@@ -1,0 +1,168 @@
+/*
+ * State: everything a strand needs to go on, as plain data (proto/waybill/v1/state.proto on the wire).
+ *
+ * W1. A State is never changed in place: core makes a new one, so records in memory may share parts.
+ * W2. Only what is live is carried: optional values are absent when no expression can read them.
+ */
+import type { Json } from './json.ts';
+
+/** A problem of a workflow (RFC 7807). `more` holds members beyond the five that the DSL names. */
+export interface WorkflowError {
+  readonly type: string;
+  readonly status: number;
+  readonly title: string;
+  readonly detail?: string;
+  readonly instance?: string;
+}
+
+export type Status = 'running' | 'waiting' | 'completed' | 'faulted' | 'cancelled' | 'suspended';
+
+/** Where the result of a root run goes besides the Log (PROTOCOL.md R22). */
+export interface Caller {
+  readonly replyPartition?: number;
+  readonly keep?: boolean;
+  readonly onceKey?: string;
+  readonly correlationId?: string;
+}
+
+/** One entry of the undo log (P7): a step that completed, or may have (`certain` false). */
+export interface Compensation {
+  readonly pointer: string;
+  readonly activation: number;
+  readonly input?: Json;
+  readonly output?: Json;
+  readonly certain: boolean;
+  readonly strand: string;
+}
+
+export interface ActivityState {
+  readonly kind: 'activity';
+  /** effect key, hex */
+  readonly key: string;
+  readonly activation: number;
+  /** 1 for the first attempt that the policy counts; crashes do not raise it */
+  readonly attempt: number;
+  /** of what is asked for: a changed request is a new effect */
+  readonly digest: string;
+  readonly pointer: string;
+  readonly indices: readonly number[];
+}
+
+export interface TryState {
+  readonly kind: 'try';
+  readonly inCatch: boolean;
+  readonly caught?: WorkflowError;
+  /** attempts of the block that ended with an error */
+  readonly failures: number;
+  /** the block waits until then to be tried again, ms */
+  readonly retryAt?: number;
+  readonly attemptDeadline?: number;
+  /** when the first attempt began, ms */
+  readonly firstAt: number;
+  /** the activity that failed: its retry keeps the key if its request is equal (P3) */
+  readonly failed?: ActivityState;
+}
+
+/** How a branch or an awaited child ended. */
+export interface StrandEnd {
+  readonly output?: Json;
+  readonly error?: WorkflowError;
+  readonly compensations?: readonly Compensation[];
+  /** `then: end` in a branch ends the workflow with this output */
+  readonly endsWorkflow?: boolean;
+  readonly cancelled?: boolean;
+}
+
+export interface ForkState {
+  readonly kind: 'fork';
+  /** names the fork within its strand; branch i is the strand `<strand>/<activation>.<i>` */
+  readonly activation: number;
+  readonly total: number;
+  /** branches begun so far, in declaration order */
+  readonly started: number;
+  /** ends of branches that have no record of their own, by branch index */
+  readonly ends: { readonly [branch: number]: StrandEnd };
+}
+
+export type NodeState =
+  | { readonly kind: 'do'; readonly index: number; readonly completed: number }
+  | { readonly kind: 'switch' }
+  | { readonly kind: 'for'; readonly index: number; readonly rest: readonly Json[] }
+  | { readonly kind: 'wait'; readonly until: number }
+  /** a task whose kind needs nothing of its own remembered */
+  | { readonly kind: 'root' }
+  | TryState
+  | ForkState
+  | ActivityState;
+
+/** What is remembered about one active task. */
+export interface Frame {
+  /** JSON pointer of the task in its Definition */
+  readonly pointer: string;
+  readonly node: NodeState;
+  /** ms since the epoch */
+  readonly startedAt: number;
+  /** when the task's own timeout strikes, ms */
+  readonly deadline?: number;
+  readonly rawInput?: Json;
+  readonly input?: Json;
+}
+
+export interface State {
+  readonly status: Status;
+  /** task where the strand stands: the innermost frame, or the one to be entered next */
+  readonly position: string;
+  /** the task at `position` is still to be entered, with `data` as its raw input */
+  readonly entering: boolean;
+  readonly data?: Json;
+  /** active tasks, outermost first; each pointer is a prefix of the next */
+  readonly frames: readonly Frame[];
+  readonly context?: Json;
+  /** raw workflow input, while an expression can still read it */
+  readonly input?: Json;
+  readonly startedAt: number;
+  readonly activation: number;
+  readonly pureHops: number;
+  /** loop and catch variables inherited by a branch */
+  readonly variables?: { readonly [name: string]: Json };
+  readonly compensations?: readonly Compensation[];
+  readonly caller?: Caller;
+  /** when the workflow times out, ms */
+  readonly deadline?: number;
+}
+
+/** What the strand that is stepped is told (DESIGN.md section 4); rides in the record it leads to. */
+export type Cause =
+  | { readonly kind: 'start'; readonly input?: Json }
+  | {
+      readonly kind: 'activity';
+      readonly key: string;
+      readonly attempt: number;
+      readonly result?: Json;
+      readonly error?: WorkflowError;
+    }
+  /** time has come: a wait is over, a retry is due, or a deadline has struck */
+  | { readonly kind: 'timer' }
+  | { readonly kind: 'joined'; readonly ends: { readonly [branch: number]: StrandEnd } }
+  /** the branch of that index begins */
+  | { readonly kind: 'branch'; readonly branch: number }
+  /** goes on after fuel ran out */
+  | { readonly kind: 'continue' }
+  | { readonly kind: 'control'; readonly verb: ControlVerb; readonly arguments?: Json };
+
+export type ControlVerb = 'cancel' | 'suspend' | 'resume' | 'compensate' | 'migrate';
+
+/** An activity that is due, its request evaluated. */
+export interface Activity {
+  /** effect key: equal for every attempt of one effect */
+  readonly key: string;
+  readonly role: 'do' | 'compensate';
+  readonly pointer: string;
+  /** 'function' for host functions */
+  readonly kind: string;
+  readonly name: string;
+  readonly arguments: Json;
+  readonly attempt: number;
+  /** how long one attempt may take, ms */
+  readonly timeout: number;
+}
