@@ -1,0 +1,7 @@
+/* Clock: wall time that may jump and differ between machines, and timers of any length. */
+export interface Clock {
+  /** ms since the epoch */
+  now(): number;
+  /** Calls `fire` once `now()` has reached `at`, never before; the answer cancels it. */
+  at(at: number, fire: () => void): () => void;
+}

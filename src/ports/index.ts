@@ -1,0 +1,6 @@
+export * from './activities.ts';
+export * from './broker.ts';
+export * from './clock.ts';
+export * from './definitions.ts';
+export * from './entropy.ts';
+export * from './store.ts';

@@ -1,0 +1,68 @@
+/*
+ * Store: what must wait or be found. It is a fold of the Log (PROTOCOL.md R13): a transaction applies
+ * the effects of a range of valid records and moves `applied`, only if `applied` still is the start of
+ * the range. Payloads are State in readable form; the adapter chooses columns, never meaning.
+ *
+ * S1. `fold` is atomic and compares before it sets.
+ * S2. `fold` may reject although it was committed; folding the same range again answers 'stale'.
+ * S3. `due` and `load` read from what `fold` has committed, in one transaction each.
+ */
+import type { ParkReason, Json } from '../wire/index.ts';
+
+/** A parked strand: its identity is the offset of its PARK record. */
+export interface ParkedRow {
+  readonly identity: number;
+  readonly run: string;
+  readonly strand: string;
+  readonly hop: number;
+  readonly definition: string;
+  readonly why: ParkReason;
+  /** ms since the epoch; absent = only on request */
+  readonly due?: number;
+  readonly reason?: string;
+  /** the encoded PARK record: State, activity and cause as they stood in the Log */
+  readonly record: Uint8Array;
+}
+
+/** Result of a root run whose START asked to `keep` it. */
+export interface ResultRow {
+  readonly run: string;
+  readonly definition: string;
+  readonly ended: 'completed' | 'faulted' | 'cancelled';
+  readonly value: Json;
+  /** ms since the epoch */
+  readonly endedAt: number;
+}
+
+export type StoreChange =
+  | { readonly kind: 'park'; readonly row: ParkedRow }
+  | { readonly kind: 'resume'; readonly identities: readonly number[] }
+  | { readonly kind: 'result'; readonly row: ResultRow };
+
+/** Committed, or refused because `applied` is not `from` any more. */
+export type Folded = 'applied' | { readonly stale: number };
+
+export interface Store {
+  /** Offset up to which (exclusive) the partition has been folded; 0 at first. */
+  load(partition: number): PromiseLike<{ readonly applied: number; readonly parked: number }>;
+  fold(
+    partition: number,
+    from: number,
+    to: number,
+    changes: readonly StoreChange[],
+  ): PromiseLike<Folded>;
+  /** Parked rows due at or before `until`, oldest due first, at most `limit`, without `except`; and when the next one after them is due. */
+  due(
+    partition: number,
+    until: number,
+    limit: number,
+    except: ReadonlySet<number>,
+  ): PromiseLike<{ readonly rows: readonly ParkedRow[]; readonly next: number | undefined }>;
+  /** Parked rows of one run, in order of identity. */
+  parked(partition: number, run: string): PromiseLike<readonly ParkedRow[]>;
+  result(run: string): PromiseLike<ResultRow | undefined>;
+  /** R17: claims `key` for `run`, unless it is taken; gives the run that has it. */
+  once(key: string, run: string): PromiseLike<string>;
+  /** Forgets a key (its caller has had the answer) and the result row of its run. */
+  forget(key: string): PromiseLike<void>;
+}
