@@ -7,7 +7,7 @@
  * S2. `fold` may reject although it was committed; folding the same range again answers 'stale'.
  * S3. `due` and `load` read from what `fold` has committed, in one transaction each.
  */
-import type { ParkReason, Json } from '../wire/index.ts';
+import type { Json, LogRecord, ParkReason } from '../wire/index.ts';
 
 /** A parked strand: its identity is the offset of its PARK record. */
 export interface ParkedRow {
@@ -20,8 +20,8 @@ export interface ParkedRow {
   /** ms since the epoch; absent = only on request */
   readonly due?: number;
   readonly reason?: string;
-  /** the encoded PARK record: State, activity and cause as they stood in the Log */
-  readonly record: Uint8Array;
+  /** the PARK record: State, activity and cause; adapters keep it as readable protobuf JSON */
+  readonly record: LogRecord;
 }
 
 /** Result of a root run whose START asked to `keep` it. */

@@ -1,0 +1,99 @@
+/*
+ * History: all that oracles may look at. It is taken from outside the engine - the bytes of the Log,
+ * the rows of the Store, the ledgers of the services, what clients asked and heard, and which faults
+ * fired - never from what the engine says of itself.
+ */
+import type { ParkedRow, ResultRow, StoredRecord } from '../ports/index.ts';
+import type { Json } from '../wire/index.ts';
+
+/** One call as the service saw it. */
+export interface LedgerEntry {
+  /** virtual ms since the epoch at which the service received the call */
+  readonly at: number;
+  /** effect key */
+  readonly key: string;
+  /** 'do' or 'compensate' */
+  readonly role: string;
+  /** function that was called */
+  readonly name: string;
+  readonly request: Json;
+  readonly run: string;
+  readonly strand: string;
+  /** attempt number that the engine gave */
+  readonly attempt: number;
+  readonly runner: string;
+  /** the service applied the effect at this call (false: it had the key already, or it refused) */
+  readonly applied: boolean;
+  /** when it was applied, if it was: may be after the caller gave up */
+  readonly appliedAt?: number;
+  /** what the caller heard; 'nothing' = the answer was lost */
+  readonly heard: 'result' | 'error' | 'nothing';
+  readonly answer?: Json;
+}
+
+/** What a client did and heard about one start. */
+export interface ClientEntry {
+  readonly at: number;
+  readonly run: string;
+  readonly partition: number;
+  readonly input: Json;
+  /** acknowledged: the append was answered; unknown: no answer; refused: surely not appended */
+  readonly outcome: 'acknowledged' | 'unknown' | 'refused';
+}
+
+/** A fault of the plan that did happen. */
+export interface FiredFault {
+  readonly at: number;
+  /** index in the plan; -1 for what the world does by itself */
+  readonly fault: number;
+  readonly kind: string;
+  /** where: the port call, e.g. append, fold, activity */
+  readonly point: string;
+  /** what the engine was doing there, e.g. the record kind or the task */
+  readonly state: string;
+  readonly process: string;
+  /** one sentence for people */
+  readonly said: string;
+}
+
+export interface ProcessEvent {
+  readonly at: number;
+  readonly process: string;
+  readonly event: 'started' | 'crashed' | 'paused' | 'resumed' | 'stopped' | 'failed';
+  readonly said?: string;
+}
+
+export interface History {
+  /** every record that ever landed, by partition, in offset order, void ones included */
+  readonly logs: readonly (readonly StoredRecord[])[];
+  readonly store: {
+    readonly parked: readonly { readonly partition: number; readonly row: ParkedRow }[];
+    readonly results: readonly ResultRow[];
+    /** folded up to, by partition */
+    readonly applied: readonly number[];
+  };
+  readonly ledger: readonly LedgerEntry[];
+  readonly client: readonly ClientEntry[];
+  readonly fired: readonly FiredFault[];
+  readonly processes: readonly ProcessEvent[];
+  /** errors that runners reported: a stopped partition, an assertion; none is expected */
+  readonly complaints: readonly { readonly at: number; readonly process: string; readonly said: string }[];
+  /** when the faulty phase ended, and when the run ended (virtual ms) */
+  readonly healedAt: number;
+  readonly endedAt: number;
+  /** the world came to rest by itself (false: it was cut off by its budget) */
+  readonly quiescent: boolean;
+  /** largest declared skew between two clocks, ms */
+  readonly skewMax: number;
+}
+
+export interface Violation {
+  /** promise or rule: P2, R4, ... */
+  readonly promise: string;
+  readonly oracle: string;
+  /** one sentence that names the run, record or effect */
+  readonly said: string;
+  readonly run?: string;
+  readonly partition?: number;
+  readonly offset?: number;
+}
