@@ -19,6 +19,7 @@ import type {
 } from './arguments.ts';
 
 export type * from './arguments.ts';
+export { CALL_PROTOCOLS } from './arguments.ts';
 
 export type Expression = string;
 export type Free = Json;

@@ -40,7 +40,7 @@ export type Locate = (pointer: string, at?: 'key' | 'value') => Position | undef
 export function placeProblem(finding: Finding, locate: Locate, file: string): Problem {
   const { code, message, pointer, expected, hint, at } = finding;
   let position = locate(pointer, at);
-  for (let up = pointer; position === undefined && up !== ''; ) {
+  for (let up = pointer; position === undefined && up !== '';) {
     up = up.slice(0, up.lastIndexOf('/'));
     position = locate(up, at);
   }
