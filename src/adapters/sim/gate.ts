@@ -1,0 +1,257 @@
+/*
+ * Gate: the way from a process to a simulated server and back. Every port call passes it, so it is
+ * the one place where latency is drawn and where faults strike.
+ *
+ * Invariants:
+ *  - a call of a dead Life does nothing and is never answered;
+ *  - a call of a paused Life goes out when it is resumed;
+ *  - an answer is an event of its own, delivered through the Life that asked;
+ *  - a request that is on its way lands, whatever becomes of its sender.
+ */
+import type { WorkflowError } from '../../wire/index.ts';
+import {
+  type Effect,
+  type FaultPoints,
+  OutcomeUnknown,
+  type Point,
+  Unavailable,
+} from './faults.ts';
+import { Later } from './later.ts';
+import type { Life, SimProcess } from './process.ts';
+import { type Random, stream } from './random.ts';
+import type { Scheduler } from './scheduler.ts';
+
+/** How the server answers; only the first answer counts. */
+export interface Reply<T> {
+  ok(value: T): void;
+  fail(error: unknown): void;
+}
+
+export interface Call<T> {
+  readonly point: Point;
+  /** What the server does when the request arrives; once per copy that arrives. */
+  readonly perform: (reply: Reply<T>) => void;
+  /** What the caller hears when the call is refused. */
+  readonly refusal?: () => unknown;
+  /** How an injected error is answered (activities). */
+  readonly errorAnswer?: (error: WorkflowError) => T;
+}
+
+type Unknown = Extract<Effect, { kind: 'unknown' }>;
+
+interface Fate {
+  unknown?: Unknown;
+  refused?: boolean;
+  error?: WorkflowError;
+  slow: number;
+  pausedFirst?: boolean;
+  crashAfter?: number;
+  pauseAfter?: Extract<Effect, { kind: 'pause' }>;
+}
+
+/** A broken connection is noticed so soon; without a sign, a client gives up after the longer time. */
+const BROKEN_MS = 20;
+const GIVE_UP_MS = 30_000;
+
+const CALM: Fate = { slow: 0 };
+
+export class Gate {
+  readonly scheduler: Scheduler;
+  /** who is asked at every call; undefined = calm */
+  faults: FaultPoints | undefined;
+  /** set by the group: moves partitions around */
+  rebalance: ((process: SimProcess) => void) | undefined;
+  private readonly seed: number | string;
+  private readonly streams = new WeakMap<Life, Map<string, Random>>();
+
+  constructor(scheduler: Scheduler, seed: number | string) {
+    this.scheduler = scheduler;
+    this.seed = seed;
+  }
+
+  request<T>(life: Life, call: Call<T>): Later<T> {
+    const later = new Later<T>(life.soon);
+    if (!life.alive) return later;
+    if (life.paused) life.deliver(() => this.send(life, call, later));
+    else this.send(life, call, later);
+    return later;
+  }
+
+  /** Consults the plan where no request goes out (a timer): false = the process did not get further. */
+  pass(life: Life, point: Point, go: () => void): void {
+    const fate = this.strike(life, point);
+    if (!life.alive) return;
+    if (fate.slow > 0) this.scheduler.after(fate.slow, () => life.deliver(go));
+    else if (life.paused) life.deliver(go);
+    else go();
+    this.aftermath(life, fate);
+  }
+
+  /** A stream of draws for one kind of call of one life. */
+  random(life: Life, name: string, partition = -1): Random {
+    let own = this.streams.get(life);
+    if (own === undefined) {
+      own = new Map();
+      this.streams.set(life, own);
+    }
+    const key = partition < 0 ? name : `${name}:${partition}`;
+    let random = own.get(key);
+    if (random === undefined) {
+      random = stream(this.seed, life.process.name, life.incarnation, key);
+      own.set(key, random);
+    }
+    return random;
+  }
+
+  private send<T>(life: Life, call: Call<T>, later: Later<T>): void {
+    const fate = this.strike(life, call.point);
+    if (!life.alive) return;
+    // Frozen before the call went out: it is the first thing that happens on resume.
+    if (fate.pausedFirst) life.deliver(() => this.dispatch(life, call, later, fate));
+    else this.dispatch(life, call, later, fate);
+    this.aftermath(life, fate);
+  }
+
+  private strike(life: Life, point: Point): Fate {
+    const effects = this.faults?.at(point);
+    if (effects === undefined || effects.length === 0) return CALM;
+    const fate: Fate = { slow: 0 };
+    for (const effect of effects) {
+      this.apply(life, point, effect, fate);
+      if (!life.alive) break;
+    }
+    return fate;
+  }
+
+  private apply(life: Life, point: Point, effect: Effect, fate: Fate): void {
+    const { process } = life;
+    switch (effect.kind) {
+      case 'crash':
+        if (effect.when === 'before') process.crash(`before ${point.point}`, effect.down);
+        else fate.crashAfter = effect.down;
+        break;
+      case 'pause':
+        if (effect.when === 'before') {
+          this.pause(life, effect);
+          fate.pausedFirst = true;
+        } else {
+          fate.pauseAfter = effect;
+        }
+        break;
+      case 'unknown':
+        fate.unknown = effect;
+        break;
+      case 'refused':
+        fate.refused = true;
+        break;
+      case 'slow':
+        fate.slow += effect.ms;
+        break;
+      case 'error':
+        fate.error = effect.error;
+        break;
+      case 'rebalance':
+        this.rebalance?.(process);
+        break;
+      case 'jump':
+        process.jump(effect.ms);
+        break;
+    }
+  }
+
+  private aftermath(life: Life, fate: Fate): void {
+    if (fate.pauseAfter !== undefined) this.pause(life, fate.pauseAfter);
+    if (fate.crashAfter !== undefined) life.process.crash('after a call', fate.crashAfter);
+  }
+
+  private pause(life: Life, effect: Extract<Effect, { kind: 'pause' }>): void {
+    if (life.paused) return;
+    life.process.pause(effect.expel);
+    this.scheduler.after(effect.ms, () => {
+      if (life.alive) life.process.resume();
+    });
+  }
+
+  private dispatch<T>(life: Life, call: Call<T>, later: Later<T>, fate: Fate): void {
+    const random = this.random(life, call.point.point, call.point.partition);
+    const out = transit(random) + fate.slow;
+    const back = transit(random);
+    const { refusal, errorAnswer } = call;
+    if (fate.refused) {
+      const error = refusal?.() ?? new Unavailable(`${call.point.point} was refused`);
+      this.hear(life, out + back, () => later.reject(error));
+      return;
+    }
+    if (fate.error !== undefined && errorAnswer !== undefined) {
+      const answer = errorAnswer(fate.error);
+      this.hear(life, out + back, () => later.resolve(answer));
+      return;
+    }
+    const heard: Reply<T> = {
+      ok: (value) => this.hear(life, back, () => later.resolve(value)),
+      fail: (error) => this.hear(life, back, () => later.reject(error)),
+    };
+    if (fate.unknown === undefined) this.scheduler.after(out, () => call.perform(heard));
+    else this.dispatchUnknown(life, call, later, fate.unknown, out, heard);
+  }
+
+  private dispatchUnknown<T>(
+    life: Life,
+    call: Call<T>,
+    later: Later<T>,
+    unknown: Unknown,
+    out: number,
+    heard: Reply<T>,
+  ): void {
+    const copies = copiesOf(unknown);
+    copies.forEach((delay, index) => {
+      const last = index === copies.length - 1;
+      const reply = last && unknown.hears === 'answer' ? heard : DEAF;
+      this.scheduler.after(out + delay, () => call.perform(reply as Reply<T>));
+    });
+    if (unknown.hears === 'answer' && copies.length > 0) return;
+    const error = new OutcomeUnknown(`no answer to ${call.point.point}`);
+    if (unknown.hears === 'nothing') {
+      // An activity has a deadline of its own; every other client gives up by itself.
+      if (call.errorAnswer === undefined) this.hear(life, GIVE_UP_MS, () => later.reject(error));
+      return;
+    }
+    const answer = call.errorAnswer?.(CONNECTION_LOST);
+    this.hear(life, out + BROKEN_MS, () =>
+      answer === undefined ? later.reject(error) : later.resolve(answer),
+    );
+  }
+
+  private hear(life: Life, delay: number, settle: () => void): void {
+    this.scheduler.after(delay, () => life.deliver(settle));
+  }
+}
+
+/** What a workflow is told when the connection to a service broke in the middle of a call. */
+const CONNECTION_LOST: WorkflowError = {
+  type: 'https://serverlessworkflow.io/spec/1.0.0/errors/communication',
+  status: 503,
+  title: 'Connection lost',
+  detail: 'The service did not answer; whether it did what it was asked is not known.',
+};
+
+const DEAF: Reply<unknown> = { ok: () => {}, fail: () => {} };
+
+function copiesOf(unknown: Unknown): readonly number[] {
+  switch (unknown.fate) {
+    case 'lost':
+      return [];
+    case 'landed':
+      return [0];
+    case 'late':
+      return [unknown.ms];
+    case 'twice':
+      return [0, unknown.ms];
+  }
+}
+
+/** One way through the network, ms: mostly short, now and then ten times that. */
+function transit(random: Random): number {
+  const draw = random();
+  return 0.1 + draw * draw * draw * 1.4;
+}

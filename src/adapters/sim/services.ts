@@ -1,0 +1,200 @@
+/*
+ * SimServices: the outside world. Each activity reaches a service model, which takes its time, applies
+ * an effect or does not, and answers; a ledger keeps what truly happened.
+ *
+ * Owns: the ledger, the answers by effect key. Invariants:
+ *  - an effect is applied at most once per effect key: a request whose key has an answer gets that
+ *    answer again, whatever it asks (the ledger shows both requests, an oracle compares them);
+ *  - what a call does depends on (seed, run, name, request, attempt) alone, so neither crashes nor
+ *    faults elsewhere change it, and a reference that knows no effect keys can ask the same models;
+ *  - once a request has arrived it is carried out, whether or not its caller still listens.
+ */
+import type { Activities, ActivityAnswer, ActivityContext } from '../../ports/index.ts';
+import { type Activity, canonicalJson, type Json, type WorkflowError } from '../../wire/index.ts';
+import type { Gate, Reply } from './gate.ts';
+import type { Life } from './process.ts';
+import { type Random, stream } from './random.ts';
+
+export interface ServiceCall {
+  readonly name: string;
+  readonly request: Json;
+  /** effect key */
+  readonly key: string;
+  readonly role: 'do' | 'compensate';
+  /** attempt by the engine's count: a call repeated after a crash has the number of the first */
+  readonly attempt: number;
+  readonly run: string;
+  /** seeded by (seed, run, name, request, attempt) */
+  readonly random: Random;
+  /** how many calls with this key the service has seen, this one included */
+  readonly nthForKey: number;
+}
+
+export interface ServiceVerdict {
+  /** virtual ms that the service takes */
+  readonly latency: number;
+  readonly outcome: { readonly result: Json } | { readonly error: WorkflowError };
+  /** the effect is applied (true with an error: it did it and then failed to say so) */
+  readonly applied: boolean;
+  /** with an error and `applied`: what a repetition of the request hears */
+  readonly stored?: Json;
+}
+
+export interface ServiceModel {
+  call(call: ServiceCall): ServiceVerdict;
+}
+
+/** One call as the service saw it; the same shape as LedgerEntry of the History. */
+export interface ServedCall {
+  readonly at: number;
+  readonly key: string;
+  readonly role: 'do' | 'compensate';
+  readonly name: string;
+  readonly request: Json;
+  readonly run: string;
+  readonly strand: string;
+  readonly attempt: number;
+  readonly runner: string;
+  applied: boolean;
+  appliedAt?: number;
+  heard: 'result' | 'error' | 'nothing';
+  answer?: Json;
+}
+
+/** The random stream of one call, for whoever has to know what the service will do. */
+export function serviceRandom(
+  seed: number | string,
+  call: {
+    readonly run: string;
+    readonly name: string;
+    readonly request: Json;
+    readonly attempt: number;
+  },
+): Random {
+  return stream(seed, 'service', call.run, call.name, canonicalJson(call.request), call.attempt);
+}
+
+const UNKNOWN_FUNCTION: WorkflowError = {
+  type: 'https://serverlessworkflow.io/spec/1.0.0/errors/configuration',
+  status: 400,
+  title: 'No such function',
+};
+
+export class SimServices {
+  /** what every service model saw and did, in order of arrival */
+  readonly ledger: ServedCall[] = [];
+  private readonly gate: Gate;
+  private readonly seed: number | string;
+  private readonly models: ReadonlyMap<string, ServiceModel>;
+  private readonly answers = new Map<string, { readonly result: Json }>();
+  private readonly seen = new Map<string, number>();
+
+  constructor(gate: Gate, seed: number | string, models: ReadonlyMap<string, ServiceModel>) {
+    this.gate = gate;
+    this.seed = seed;
+    this.models = models;
+  }
+
+  portFor(life: Life): Activities {
+    return { run: (activity, context) => this.run(life, activity, context) };
+  }
+
+  private run(
+    life: Life,
+    activity: Activity,
+    context: ActivityContext,
+  ): PromiseLike<ActivityAnswer> {
+    const { attempt, name, pointer, role } = activity;
+    // The request as it is on the wire: the service never shares a value with the engine.
+    const text = JSON.stringify(activity.arguments);
+    const heard: { entry: ServedCall | undefined } = { entry: undefined };
+    const answer = this.gate.request<ActivityAnswer>(life, {
+      point: {
+        point: 'activity',
+        process: life.process.name,
+        incarnation: life.incarnation,
+        activity: { name, run: context.run, pointer, attempt, role },
+      },
+      perform: (reply) => {
+        heard.entry = this.arrive(life, activity, context, JSON.parse(text) as Json, reply);
+      },
+      errorAnswer: (error) => ({ error }),
+    });
+    let wanted = true;
+    context.onAbort(() => {
+      wanted = false;
+    });
+    answer.then((outcome) => {
+      if (!wanted || heard.entry === undefined) return;
+      heard.entry.heard = 'error' in outcome ? 'error' : 'result';
+    });
+    return answer;
+  }
+
+  private arrive(
+    life: Life,
+    activity: Activity,
+    context: ActivityContext,
+    request: Json,
+    reply: Reply<ActivityAnswer>,
+  ): ServedCall {
+    const { attempt, key, name, role } = activity;
+    const nthForKey = (this.seen.get(key) ?? 0) + 1;
+    this.seen.set(key, nthForKey);
+    const { run, strand } = context;
+    const random = serviceRandom(this.seed, { run, name, request, attempt });
+    const verdict = this.models
+      .get(name)
+      ?.call({ name, request, key, role, attempt, run, random, nthForKey }) ?? {
+      latency: 0,
+      outcome: { error: { ...UNKNOWN_FUNCTION, detail: `No service is called ${name}.` } },
+      applied: false,
+    };
+    const at = this.gate.scheduler.now;
+    const entry: ServedCall = {
+      at,
+      key,
+      role,
+      name,
+      request,
+      run,
+      strand,
+      attempt,
+      runner: life.process.name,
+      applied: false,
+      heard: 'nothing',
+    };
+    this.ledger.push(entry);
+    this.gate.scheduler.after(verdict.latency, () => reply.ok(this.finish(entry, verdict)));
+    return entry;
+  }
+
+  /** The service's work is done: the effect is there, or the answer that it gave for this key before. */
+  private finish(entry: ServedCall, verdict: ServiceVerdict): ActivityAnswer {
+    const known = this.answers.get(entry.key);
+    if (known !== undefined) {
+      entry.answer = known.result;
+      return { result: clone(known.result) };
+    }
+    if (verdict.applied) {
+      entry.applied = true;
+      entry.appliedAt = this.gate.scheduler.now;
+    }
+    const { outcome } = verdict;
+    if ('error' in outcome) {
+      entry.answer = { ...outcome.error };
+      // Applied, and yet an error: the next request with this key must find the effect.
+      if (verdict.applied) this.answers.set(entry.key, { result: verdict.stored ?? null });
+      return { error: { ...outcome.error } };
+    }
+    entry.answer = outcome.result;
+    this.answers.set(entry.key, { result: outcome.result });
+    return { result: clone(outcome.result) };
+  }
+}
+
+function clone(value: Json): Json {
+  return typeof value === 'object' && value !== null
+    ? (JSON.parse(JSON.stringify(value)) as Json)
+    : value;
+}

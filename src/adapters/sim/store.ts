@@ -1,0 +1,242 @@
+/*
+ * SimStore: the database of a simulated world. Rows are kept as text, as a real one would: what comes
+ * out never shares anything with what went in.
+ *
+ * Owns: the rows and `applied` of every partition. Invariants: port rules S1-S3; a commit that lands
+ * late is still compared before it sets; results without a promised order come shuffled.
+ */
+import type { Folded, ParkedRow, ResultRow, Store, StoreChange } from '../../ports/index.ts';
+import { recordFromJson, recordToJson } from '../../wire/index.ts';
+import type { PointName } from './faults.ts';
+import type { Gate, Reply } from './gate.ts';
+import type { Life } from './process.ts';
+import { type Random, shuffled, stream } from './random.ts';
+
+interface KeptRow {
+  readonly identity: number;
+  readonly run: string;
+  readonly due: number | undefined;
+  readonly text: string;
+}
+
+interface Table {
+  applied: number;
+  readonly rows: Map<number, KeptRow>;
+}
+
+export class SimStore {
+  private readonly gate: Gate;
+  private readonly tables = new Map<number, Table>();
+  private readonly results = new Map<string, string>();
+  private readonly keys = new Map<string, string>();
+  private readonly random: Random;
+  /** rows written since the beginning, for write budgets */
+  readonly writes = { inserted: 0, deleted: 0, folds: 0 };
+
+  constructor(gate: Gate, seed: number | string) {
+    this.gate = gate;
+    this.random = stream(seed, 'store');
+  }
+
+  portFor(life: Life): Store {
+    return new StorePort(this, this.gate, life);
+  }
+
+  /** Where the fold of `partition` has got to. */
+  applied(partition: number): number {
+    return this.table(partition).applied;
+  }
+
+  parkedRows(partition: number): readonly ParkedRow[] {
+    return [...this.table(partition).rows.values()].map(read);
+  }
+
+  resultRows(): readonly ResultRow[] {
+    return [...this.results.values()].map((text) => JSON.parse(text) as ResultRow);
+  }
+
+  load(partition: number): { readonly applied: number; readonly parked: number } {
+    const { applied, rows } = this.table(partition);
+    return { applied, parked: rows.size };
+  }
+
+  fold(partition: number, from: number, to: number, changes: readonly KeptChange[]): Folded {
+    const table = this.table(partition);
+    if (table.applied !== from) return { stale: table.applied };
+    for (const change of changes) this.change(table, change);
+    table.applied = to;
+    this.writes.folds += 1;
+    return 'applied';
+  }
+
+  due(
+    partition: number,
+    until: number,
+    limit: number,
+    except: ReadonlySet<number>,
+  ): { readonly rows: readonly ParkedRow[]; readonly next: number | undefined } {
+    const waiting = [...this.table(partition).rows.values()].filter(
+      (row) => row.due !== undefined && !except.has(row.identity),
+    );
+    const at = (row: KeptRow): number => row.due ?? Infinity;
+    // Oldest due first is promised; which of two that are due together is not.
+    const ordered = shuffled(waiting, this.random).sort((a, b) => at(a) - at(b));
+    const due = ordered.filter((row) => at(row) <= until).slice(0, limit);
+    const after = ordered[due.length];
+    return { rows: due.map(read), next: after?.due };
+  }
+
+  parked(partition: number, run: string): readonly ParkedRow[] {
+    return [...this.table(partition).rows.values()]
+      .filter((row) => row.run === run)
+      .sort((a, b) => a.identity - b.identity)
+      .map(read);
+  }
+
+  result(run: string): ResultRow | undefined {
+    const text = this.results.get(run);
+    return text === undefined ? undefined : (JSON.parse(text) as ResultRow);
+  }
+
+  once(key: string, run: string): string {
+    const taken = this.keys.get(key);
+    if (taken !== undefined) return taken;
+    this.keys.set(key, run);
+    return run;
+  }
+
+  forget(key: string): void {
+    const run = this.keys.get(key);
+    this.keys.delete(key);
+    if (run !== undefined) this.results.delete(run);
+  }
+
+  private change(table: Table, change: KeptChange): void {
+    switch (change.kind) {
+      case 'park':
+        table.rows.set(change.row.identity, change.row);
+        this.writes.inserted += 1;
+        break;
+      case 'resume':
+        for (const identity of change.identities) {
+          if (table.rows.delete(identity)) this.writes.deleted += 1;
+        }
+        break;
+      case 'result':
+        this.results.set(change.run, change.text);
+        this.writes.inserted += 1;
+        break;
+    }
+  }
+
+  private table(partition: number): Table {
+    let table = this.tables.get(partition);
+    if (table === undefined) {
+      table = { applied: 0, rows: new Map() };
+      this.tables.set(partition, table);
+    }
+    return table;
+  }
+}
+
+/** A change as it goes over the wire to the database. */
+type KeptChange =
+  | { readonly kind: 'park'; readonly row: KeptRow }
+  | { readonly kind: 'resume'; readonly identities: readonly number[] }
+  | { readonly kind: 'result'; readonly run: string; readonly text: string };
+
+function write(change: StoreChange): KeptChange {
+  switch (change.kind) {
+    case 'park': {
+      const { row } = change;
+      const text = JSON.stringify({ ...row, record: recordToJson(row.record) });
+      return {
+        kind: 'park',
+        row: { identity: row.identity, run: row.run, due: row.due, text },
+      };
+    }
+    case 'resume':
+      return { kind: 'resume', identities: [...change.identities] };
+    case 'result':
+      return { kind: 'result', run: change.row.run, text: JSON.stringify(change.row) };
+  }
+}
+
+function read(kept: KeptRow): ParkedRow {
+  const row = JSON.parse(kept.text) as Omit<ParkedRow, 'record'> & {
+    record: ReturnType<typeof recordToJson>;
+  };
+  return { ...row, record: recordFromJson(row.record) };
+}
+
+class StorePort implements Store {
+  private readonly store: SimStore;
+  private readonly gate: Gate;
+  private readonly life: Life;
+
+  constructor(store: SimStore, gate: Gate, life: Life) {
+    this.store = store;
+    this.gate = gate;
+    this.life = life;
+  }
+
+  load(partition: number): PromiseLike<{ readonly applied: number; readonly parked: number }> {
+    return this.ask('load', partition, (reply) => reply.ok(this.store.load(partition)));
+  }
+
+  fold(
+    partition: number,
+    from: number,
+    to: number,
+    changes: readonly StoreChange[],
+  ): PromiseLike<Folded> {
+    const kept = changes.map(write);
+    return this.ask('fold', partition, (reply) =>
+      reply.ok(this.store.fold(partition, from, to, kept)),
+    );
+  }
+
+  due(
+    partition: number,
+    until: number,
+    limit: number,
+    except: ReadonlySet<number>,
+  ): PromiseLike<{ readonly rows: readonly ParkedRow[]; readonly next: number | undefined }> {
+    const without = new Set(except);
+    return this.ask('due', partition, (reply) =>
+      reply.ok(this.store.due(partition, until, limit, without)),
+    );
+  }
+
+  parked(partition: number, run: string): PromiseLike<readonly ParkedRow[]> {
+    return this.ask('parked', partition, (reply) => reply.ok(this.store.parked(partition, run)));
+  }
+
+  result(run: string): PromiseLike<ResultRow | undefined> {
+    return this.ask('result', undefined, (reply) => reply.ok(this.store.result(run)));
+  }
+
+  once(key: string, run: string): PromiseLike<string> {
+    return this.ask('once', undefined, (reply) => reply.ok(this.store.once(key, run)));
+  }
+
+  forget(key: string): PromiseLike<void> {
+    return this.ask<void>('forget', undefined, (reply) => {
+      this.store.forget(key);
+      reply.ok(undefined);
+    });
+  }
+
+  private ask<T>(
+    point: PointName,
+    partition: number | undefined,
+    perform: (reply: Reply<T>) => void,
+  ): PromiseLike<T> {
+    const { incarnation, process } = this.life;
+    const about = { point, process: process.name, incarnation };
+    return this.gate.request<T>(this.life, {
+      point: partition === undefined ? about : { ...about, partition },
+      perform,
+    });
+  }
+}
