@@ -15,6 +15,7 @@ export interface JsonFault {
 
 const SPACE = /[ \t\r\n]*/y;
 // One character, or one escape, at a time: linear whatever the text.
+// oxlint-disable-next-line no-control-regex -- JSON strings have no control characters
 const STRING = /"(?:[^"\\\u0000-\u001F]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
 const ATOM = /(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?|true|false|null)(?![\w.])/y;
 

@@ -58,7 +58,7 @@ function missingProperties(
     .map((error) => String(error.params.missingProperty))
     .filter((name) => ![...unknown].some((other) => nearest(other, [name]) !== undefined));
   if (names.length === 0) return undefined;
-  const owner = String(first.parentSchema.title ?? 'this object');
+  const owner = first.parentSchema.title ?? 'this object';
   return {
     code: 'missing-property',
     message: `${owner} needs ${listWords(names.map(quote), 'and')}`,
@@ -71,7 +71,7 @@ function missingProperties(
 function single(error: SchemaError): Finding {
   const { instancePath: pointer, parentSchema: schema, data } = error;
   const expected = expectation(error);
-  const hint = typeof schema.hint === 'string' ? schema.hint : undefined;
+  const hint = schema.hint;
   switch (error.keyword) {
     case 'additionalProperties':
       return unknownProperty(error);
@@ -113,7 +113,7 @@ function single(error: SchemaError): Finding {
     default: {
       const blank = typeof data === 'string' && data.trim() === '';
       const wanted = `expected ${expected}, found ${blank ? 'an empty text' : describe(data)}`;
-      const code = blank ? 'empty' : String(schema.code ?? 'bad-format');
+      const code = blank ? 'empty' : (schema.code ?? 'bad-format');
       return { code, message: wanted, pointer, expected, ...withHint(blank ? undefined : hint) };
     }
   }
@@ -123,9 +123,9 @@ function single(error: SchemaError): Finding {
 function unknownProperty(error: SchemaError): Finding {
   const { instancePath, parentSchema: schema, data } = error;
   const name = String(error.params.additionalProperty);
-  const known = Object.keys((schema.properties as object | undefined) ?? {});
+  const known = Object.keys(schema.properties ?? {});
   const present = new Set(typeof data === 'object' && data !== null ? Object.keys(data) : []);
-  const owner = String(schema.title ?? 'this object');
+  const owner = schema.title ?? 'this object';
   const meant = nearest(
     name,
     known.filter((each) => !present.has(each)),
@@ -147,10 +147,10 @@ function unknownProperty(error: SchemaError): Finding {
 /** None of the keys that pick a branch is there, or something stands where nothing may. */
 function noChoice(error: SchemaError): Finding {
   const { instancePath: pointer, parentSchema: schema, data } = error;
-  const owner = String(schema.title ?? 'this object');
-  const expected = String(schema.expected ?? 'nothing');
-  const code = String(schema.code ?? 'not-allowed');
-  const alternatives = schema.alternatives as readonly string[] | undefined;
+  const owner = schema.title ?? 'this object';
+  const expected = schema.expected ?? 'nothing';
+  const code = schema.code ?? 'not-allowed';
+  const alternatives = schema.alternatives;
   if (alternatives === undefined) {
     return { code, message: `${owner} needs ${expected}`, pointer, expected, at: 'key' };
   }
@@ -184,12 +184,12 @@ function noChoice(error: SchemaError): Finding {
 function wrongCount(error: SchemaError, expected: string): Finding {
   const { instancePath: pointer, parentSchema: schema, data } = error;
   const keys = Object.keys(data as object);
-  const code = String(schema.code ?? 'empty');
+  const code = schema.code ?? 'empty';
   if (keys.length === 0) {
     return { code, message: `this object is empty`, pointer, expected };
   }
   const extra = keys[1] ?? '';
-  const what = String(schema.title ?? 'an item').replace(/^an? /, '');
+  const what = (schema.title ?? 'an item').replace(/^an? /, '');
   return {
     code,
     message: `this item has ${keys.length} names: ${listWords(keys.slice(0, 6).map(quote), 'and')}`,
@@ -229,7 +229,7 @@ function describe(data: unknown): string {
   if (typeof data === 'string') return data.trim() === '' ? 'an empty text' : quote(data);
   if (Array.isArray(data)) return data.length === 0 ? 'an empty list' : 'a list';
   if (typeof data === 'object') return 'an object';
-  return `the ${typeof data === 'number' ? 'number' : 'value'} ${String(data)}`;
+  return `the ${typeof data === 'number' ? 'number' : 'value'} ${JSON.stringify(data)}`;
 }
 
 function typeHint(data: unknown, expected: string, types: unknown): string | undefined {

@@ -182,26 +182,20 @@ function syntax(message: string, hint?: string): Placed {
 /** The parser's error in words that help. */
 function describe(error: YAMLParseError, text: string): Placed {
   const message = error.message.split('\n')[0] ?? '';
-  switch (error.code) {
-    case 'TAB_AS_INDENT':
-      return { ...syntax('a tab indents this line', 'use spaces'), code: 'yaml-tab' };
-    case 'BLOCK_AS_IMPLICIT_KEY':
-    case 'MULTILINE_IMPLICIT_KEY':
-      return syntax(message, "quote a value that contains ': ', for example '${ { a: .b } }'");
-    case 'RESOURCE_EXHAUSTION':
-      return { ...tooDeep(''), pointer: '' };
-    case 'BAD_ALIAS':
-      return syntax(message, 'quote a value that starts with * or &');
-    case 'UNEXPECTED_TOKEN':
-    case 'BAD_SCALAR_START':
-    case 'MISSING_CHAR': {
-      const line = text.slice(0, error.pos[0]).lastIndexOf('\n') + 1;
-      const quoted = /[{[@`%]/.test(text.slice(line, error.pos[1]));
-      return syntax(message, quoted ? 'quote values that contain { [ @ ` or %' : undefined);
-    }
-    default:
-      return syntax(message);
+  const { code } = error;
+  if (code === 'TAB_AS_INDENT') {
+    return { ...syntax('a tab indents this line', 'use spaces'), code: 'yaml-tab' };
   }
+  if (code === 'RESOURCE_EXHAUSTION') return tooDeep('');
+  if (code === 'BAD_ALIAS') return syntax(message, 'quote a value that starts with * or &');
+  if (code === 'BLOCK_AS_IMPLICIT_KEY' || code === 'MULTILINE_IMPLICIT_KEY') {
+    return syntax(message, "quote a value that contains ': ', for example '${ { a: .b } }'");
+  }
+  const line = text.slice(text.lastIndexOf('\n', error.pos[0] - 1) + 1, error.pos[1]);
+  return syntax(
+    message,
+    /[{[@`%]/.test(line) ? 'quote values that contain { [ @ ` or %' : undefined,
+  );
 }
 
 function tooDeep(pointer: string): Placed {
@@ -324,7 +318,7 @@ class TreeReader {
     return this.#refuse({ code: 'unknown-tag', message, pointer, expected }, node);
   }
 
-  #readMap(map: YAMLMap<unknown, unknown>, pointer: string, depth: number): Json {
+  #readMap(map: YAMLMap, pointer: string, depth: number): Json {
     const tree: Tree = {};
     const explicit = new Set<string>();
     const merges: Node[] = [];

@@ -1,6 +1,99 @@
-import type { WorkflowDocument } from './document.ts';
-import type { Finding } from './problem.ts';
+/*
+ * What this release cannot run yet, as one table. A document that uses it is valid, is loaded with a
+ * note, and is refused by whoever would run it. An issue that lands a feature deletes its row.
+ */
+import { CALL_PROTOCOLS, isTask, type TaskKind, type WorkflowDocument } from './document.ts';
+import { type Finding, type Locate, placeProblem, type Problem } from './problem.ts';
+import { type Survey, surveyDocument, type TaskPlace } from './survey.ts';
 
-export function unsupportedFindings(_document: WorkflowDocument): Finding[] {
-  return [];
+/** Where a feature is used: pointers of the keys that ask for it. */
+type Finder = (document: WorkflowDocument, survey: Survey) => string[];
+
+const inTasks =
+  (find: (place: TaskPlace) => string | false | undefined): Finder =>
+  (_document, { tasks }) =>
+    tasks.flatMap((place) => {
+      const key = find(place);
+      return typeof key === 'string' ? [`${place.pointer}/${key}`] : [];
+    });
+const kind = (which: TaskKind): Finder => inTasks((place) => place.kind === which && which);
+const call = (which: string): Finder =>
+  inTasks(({ task }) => isTask(task, 'call') && task.call === which && 'call');
+const run = (which: string): Finder =>
+  inTasks(({ task }) => isTask(task, 'run') && which in task.run && `run/${which}`);
+const metadata = (name: string): Finder =>
+  inTasks(({ task }) => task.metadata?.[name] !== undefined && `metadata/${name}`);
+const when =
+  (pointer: string, used: (document: WorkflowDocument) => boolean): Finder =>
+  (document) =>
+    used(document) ? [pointer] : [];
+
+/** Feature -> where it is used. */
+const TABLE: readonly (readonly [feature: string, find: Finder])[] = [
+  ...CALL_PROTOCOLS.map((protocol) => [`call: ${protocol}`, call(protocol)] as const),
+  ['emit', kind('emit')],
+  ['listen', kind('listen')],
+  ['run: container', run('container')],
+  ['run: script', run('script')],
+  ['run: shell', run('shell')],
+  ['run: workflow', run('workflow')],
+  ['a schedule', when('/schedule', (document) => document.schedule !== undefined)],
+  ['an extension', when('/use/extensions', ({ use }) => (use?.extensions?.length ?? 0) > 0)],
+  ['a catalog', when('/use/catalogs', ({ use }) => Object.keys(use?.catalogs ?? {}).length > 0)],
+  [
+    'a function from a catalog or a URL',
+    inTasks(({ task }) => isTask(task, 'call') && /@|:\/\//.test(task.call) && 'call'),
+  ],
+  ['authentication', (_document, survey) => survey.authentications.map(({ pointer }) => pointer)],
+  [
+    'an expression language other than jq',
+    when('/evaluate/language', ({ evaluate }) => (evaluate?.language ?? 'jq') !== 'jq'),
+  ],
+  ['evaluate.mode: loose', when('/evaluate/mode', ({ evaluate }) => evaluate?.mode === 'loose')],
+  [
+    'an external schema',
+    (_document, { resources }) =>
+      resources.map(({ pointer }) => pointer).filter((each) => each.endsWith('/schema/resource')),
+  ],
+  [
+    'a schema format other than json',
+    (_document, { schemas }) =>
+      schemas
+        .filter(({ value }) => !/^json(:|$)/.test(value.format ?? 'json'))
+        .map(({ pointer }) => `${pointer}/format`),
+  ],
+  ['metadata.compensate', metadata('compensate')],
+  ['metadata.saga', metadata('saga')],
+  [
+    'metadata.saga',
+    when('/document/metadata/saga', ({ document }) => document.metadata?.saga === true),
+  ],
+  ['metadata.parallel', metadata('parallel')],
+  ['metadata.limit', metadata('limit')],
+  [
+    'metadata.limit',
+    when('/document/metadata/limit', ({ document }) => document.metadata?.limit !== undefined),
+  ],
+];
+
+export function unsupportedFindings(document: WorkflowDocument): Finding[] {
+  const survey = surveyDocument(document);
+  return TABLE.flatMap(([feature, find]) =>
+    find(document, survey).map((pointer) => ({
+      code: 'not-supported-yet',
+      message: `${feature} is valid, but this release cannot run it yet`,
+      pointer,
+      expected: 'a feature that this release runs',
+      at: 'key' as const,
+    })),
+  );
+}
+
+/** What of a document cannot run in this release; empty when all of it can. */
+export function unsupported(
+  document: WorkflowDocument,
+  locate: Locate = () => undefined,
+  file = 'document',
+): Problem[] {
+  return unsupportedFindings(document).map((finding) => placeProblem(finding, locate, file));
 }

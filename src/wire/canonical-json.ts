@@ -9,43 +9,60 @@ import { type Json, JsonError, pointerStep } from './json.ts';
 
 /** The canonical text of `value`. Throws JsonError for what RFC 8785 cannot express. */
 export function canonicalJson(value: Json): string {
-  return write(value, '');
-}
-
-function write(value: Json, pointer: string): string {
-  if (value === null) return 'null';
-  switch (typeof value) {
-    case 'boolean':
-      return value ? 'true' : 'false';
-    case 'number':
-      if (!Number.isFinite(value)) throw new JsonError(`${value} is not a JSON number`, pointer);
-      return JSON.stringify(value);
-    case 'string':
-      return writeString(value, pointer);
-    case 'object':
-      return Array.isArray(value)
-        ? `[${value.map((item: Json, index) => write(item, `${pointer}/${index}`)).join(',')}]`
-        : writeObject(value as { readonly [key: string]: Json }, pointer);
-    default:
-      throw new JsonError(`a value of type ${typeof value} is not JSON`, pointer);
+  try {
+    return write(value);
+  } catch (error) {
+    if (!(error instanceof JsonError)) throw error;
+    // Pointers are worth their price only now.
+    const pointer = pointerOfFault(value, '') ?? '';
+    throw new JsonError(
+      pointer === '' ? error.message : `at ${pointer}: ${error.message}`,
+      pointer,
+    );
   }
 }
 
-function writeObject(value: { readonly [key: string]: Json }, pointer: string): string {
-  const members: string[] = [];
-  for (const key of Object.keys(value).sort(byCodeUnits)) {
-    const at = `${pointer}/${pointerStep(key)}`;
-    members.push(`${writeString(key, at)}:${write(value[key] as Json, at)}`);
+function write(value: Json): string {
+  if (typeof value === 'string') return writeString(value);
+  if (typeof value === 'number') return writeNumber(value);
+  if (value === null || typeof value === 'boolean') return String(value);
+  if (typeof value !== 'object') {
+    throw new JsonError(`a value of type ${typeof value} is not JSON`, '');
   }
+  if (Array.isArray(value)) return `[${value.map(write).join(',')}]`;
+  const object = value as { readonly [key: string]: Json };
+  // The default order of sort is the order of UTF-16 code units, as the RFC wants it.
+  const members = Object.keys(object)
+    .sort()
+    .map((key) => `${writeString(key)}:${write(object[key] as Json)}`);
   return `{${members.join(',')}}`;
 }
 
-function writeString(text: string, pointer: string): string {
+function writeNumber(value: number): string {
+  if (!Number.isFinite(value)) throw new JsonError(`${value} is not a JSON number`, '');
+  return JSON.stringify(value);
+}
+
+function writeString(text: string): string {
   // JSON.stringify would escape a lone surrogate; RFC 8785 section 3.2.2.2 wants an error.
-  if (!text.isWellFormed()) throw new JsonError('a string has a lone surrogate', pointer);
+  if (!text.isWellFormed()) throw new JsonError('a string has a lone surrogate', '');
   return JSON.stringify(text);
 }
 
-function byCodeUnits(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+function pointerOfFault(value: Json, pointer: string): string | undefined {
+  if (typeof value === 'object' && value !== null) {
+    for (const [key, member] of Object.entries(value)) {
+      const at = `${pointer}/${pointerStep(key)}`;
+      if (!key.isWellFormed()) return at;
+      const found = pointerOfFault(member as Json, at);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+  try {
+    write(value);
+    return undefined;
+  } catch {
+    return pointer;
+  }
 }

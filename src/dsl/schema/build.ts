@@ -7,17 +7,21 @@
  * says: `expected` (in words), `code` (when the keyword's own code is not telling) and `hint`;
  * `title` names an object ("an http call").
  */
+/* oxlint-disable unicorn/no-thenable -- `then` is a keyword of JSON Schema and of the DSL */
 
-export interface Schema {
-  readonly [keyword: string]: unknown;
-}
-export type Properties = Readonly<Record<string, Schema>>;
-interface Notes {
+export interface Notes {
   readonly title?: string;
   readonly expected?: string;
   readonly code?: string;
   readonly hint?: string;
+  /** The keys of which one picks the branch. */
+  readonly alternatives?: readonly string[];
 }
+export interface Schema extends Notes {
+  readonly properties?: Properties;
+  readonly [keyword: string]: unknown;
+}
+export type Properties = Readonly<Record<string, Schema>>;
 
 /** The annotation keywords that ajv has to know. */
 export const ANNOTATIONS = ['expected', 'code', 'hint', 'alternatives'];

@@ -1,6 +1,7 @@
 /*
  * The schema of what call and run tasks are given, of authentication and of events.
  */
+/* oxlint-disable unicorn/no-thenable -- `then` is a keyword of JSON Schema and of the DSL */
 import { CALL_PROTOCOLS } from '../document.ts';
 import {
   anyObject,
@@ -33,6 +34,11 @@ const parameters = byType('an object, or an expression in ${ }', {
   string: expression,
   object: anyObject,
 });
+
+const ASYNC_API_PROTOCOLS =
+  'amqp amqp1 anypointmq googlepubsub http ibmmq jms kafka mercure mqtt mqtt5 nats pulsar redis sns solace sqs stomp ws'.split(
+    ' ',
+  );
 
 /** What each protocol's `with` must be; a function takes any object. */
 const protocolArguments: Readonly<Record<string, Schema>> = {
@@ -114,8 +120,13 @@ const protocolArguments: Readonly<Record<string, Schema>> = {
     {
       protocolVersion: text(),
       method: oneWordOf(
-        ...['tools/list', 'tools/call', 'prompts/list', 'prompts/get'],
-        ...['resources/list', 'resources/read', 'resources/templates/list'],
+        'tools/list',
+        'tools/call',
+        'prompts/list',
+        'prompts/get',
+        'resources/list',
+        'resources/read',
+        'resources/templates/list',
       ),
       parameters,
       timeout: ref('duration'),
@@ -153,7 +164,6 @@ for (const protocol of CALL_PROTOCOLS) {
 
 const secret = object('the name of a secret', { use: text() });
 const scheme = (policy: Schema): Schema => ({
-  title: policy.title,
   type: 'object',
   if: { required: ['use'] },
   then: secret,
@@ -300,11 +310,7 @@ export const callDefinitions: Readonly<Record<string, Schema>> = {
       channel: text(),
       operation: text(),
       server: object('server', { name: text(), variables: anyObject }, ['name']),
-      protocol: oneWordOf(
-        ...['amqp', 'amqp1', 'anypointmq', 'googlepubsub', 'http', 'ibmmq', 'jms', 'kafka'],
-        ...['mercure', 'mqtt', 'mqtt5', 'nats', 'pulsar', 'redis', 'sns', 'solace', 'sqs'],
-        ...['stomp', 'ws'],
-      ),
+      protocol: oneWordOf(...ASYNC_API_PROTOCOLS),
       message: object('message', { payload: anyObject, headers: anyObject }),
       subscription: object(
         'subscription',

@@ -1,6 +1,7 @@
 /*
  * The schema of tasks: what every task may have, and one definition per kind.
  */
+/* oxlint-disable unicorn/no-thenable -- `then` is a keyword of JSON Schema and of the DSL */
 import { TASK_KINDS } from '../document.ts';
 import {
   anyObject,

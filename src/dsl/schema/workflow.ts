@@ -4,6 +4,7 @@
  * The specification leaves the root object open. Waybill closes it, because a misplaced `retries` or
  * `functions` would otherwise be ignored; `x-` keys and `$schema` remain free.
  */
+/* oxlint-disable unicorn/no-thenable -- `then` is a keyword of JSON Schema and of the DSL */
 import {
   anyObject,
   flag,
