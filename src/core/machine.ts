@@ -1,0 +1,488 @@
+/*
+ * The machine that a step runs: a strand's State, opened for work, and the moves between tasks.
+ * Task kinds (tasks/) say what entering, resuming and finishing means; the machine does the rest:
+ * data flow, flow directives, deadlines, errors, fuel, and the look-ahead of a retry.
+ *
+ * M1. The State given is never changed; frames are replaced, not written to.
+ * M2. One move at a time, in a loop: the depth of a document never becomes depth of the stack,
+ *     except for the branches of a fork.
+ * M3. A step stops exactly once: blocked, out of fuel, or ended.
+ * M4. While looking ahead over a retry's delay nothing but an activity may be met; anything else
+ *     undoes the look-ahead, and the strand is held until the delay is over.
+ */
+import {
+  EvaluationFault,
+  type Directive,
+  type ForkNode,
+  type Node,
+  type NodeList,
+  type Plan,
+  type SchemaCheck,
+} from '../dsl/plan/index.ts';
+import type {
+  ActivityState,
+  Caller,
+  Frame,
+  Json,
+  NodeState,
+  State,
+  StrandEnd,
+  WorkflowError,
+} from '../wire/index.ts';
+import { attemptDeadline, nextDeadline } from './deadline.ts';
+import { standardError } from './errors.ts';
+import { PURE_HOPS_MAX, TASKS_PER_STEP } from './limits.ts';
+import {
+  BrokenInvariant,
+  type Next,
+  type Outcome,
+  type StrandId,
+  type StrandStart,
+  type Transition,
+} from './outcome.ts';
+import { setOwn } from '../dsl/plan/expression.ts';
+import { TaskScope } from './scope.ts';
+import { bodyOf, kindOf } from './tasks/index.ts';
+
+/** What happens next inside a step. */
+export type Move =
+  | { readonly do: 'enter'; readonly node: Node; readonly data: Json }
+  | { readonly do: 'leave'; readonly output: Json; readonly then?: Directive | undefined }
+  | { readonly do: 'raise'; readonly error: WorkflowError }
+  | { readonly do: 'stop'; readonly next: Next };
+
+interface LookAhead {
+  readonly until: number;
+  readonly now: number;
+  readonly frames: readonly Frame[];
+  readonly context: Json | undefined;
+  readonly activation: number;
+  readonly transitions: number;
+}
+
+export class Machine {
+  readonly plan: Plan;
+  readonly id: StrandId;
+  readonly startedAt: number;
+  readonly workflowInput: Json | undefined;
+  readonly variables: { readonly [name: string]: Json } | undefined;
+  readonly caller: Caller | undefined;
+  /** time of the step, ms; a look-ahead moves it to the time of the retry */
+  now: number;
+  readonly frames: Frame[];
+  context: Json | undefined;
+  activation: number;
+  deadline: number | undefined;
+  /** the activity that an error has thrown out, so that its retry may keep the key */
+  thrown: ActivityState | undefined;
+  readonly transitions: Transition[] = [];
+  readonly observe: boolean;
+  private pureHops: number;
+  private entering: { node: Node; data: Json } | undefined;
+  private fuel = TASKS_PER_STEP;
+  private ahead: LookAhead | undefined;
+  private readonly before: State;
+
+  constructor(plan: Plan, id: StrandId, state: State, now: number, observe: boolean) {
+    this.plan = plan;
+    this.id = id;
+    this.before = state;
+    this.now = now;
+    this.observe = observe;
+    this.startedAt = state.startedAt;
+    this.workflowInput = state.input;
+    this.variables = state.variables;
+    this.caller = state.caller;
+    this.frames = [...state.frames];
+    this.context = state.context;
+    this.activation = state.activation;
+    this.deadline = state.deadline;
+    this.pureHops = state.pureHops;
+    if (state.entering) {
+      this.entering = { node: this.nodeAt(state.position), data: state.data ?? null };
+    }
+  }
+
+  // -- running ----------------------------------------------------------------------------------
+
+  /** Makes moves until the strand stops, and says how. */
+  run(first: Move): Outcome {
+    let move = first;
+    for (;;) {
+      if (move.do === 'stop') return this.stop(move.next);
+      try {
+        if (move.do === 'enter') move = this.enter(move.node, move.data);
+        else if (move.do === 'leave') move = this.leave(move.output, move.then);
+        else move = this.raise(move.error);
+      } catch (error) {
+        move = { do: 'raise', error: this.explain(error) };
+      }
+    }
+  }
+
+  /** Goes on after fuel ran out. */
+  resumeEntering(): Move {
+    const { entering } = this;
+    if (entering === undefined) throw new BrokenInvariant('nothing is waiting to be entered');
+    this.entering = undefined;
+    return { do: 'enter', ...entering };
+  }
+
+  /** Runs `act`; what an expression or a schema objects to becomes an error of the workflow. */
+  guarded(act: () => Move): Move {
+    try {
+      return act();
+    } catch (error) {
+      return { do: 'raise', error: this.explain(error) };
+    }
+  }
+
+  private explain(error: unknown): WorkflowError {
+    if (!(error instanceof EvaluationFault)) throw error;
+    const instance = this.frames.at(-1)?.pointer ?? '';
+    return standardError(error.kind, error.message, this.fallbackInstance ?? instance);
+  }
+
+  /** The task whose condition or input is evaluated before it has a frame. */
+  private fallbackInstance: string | undefined;
+
+  private stop(next: Next): Outcome {
+    if (this.ahead !== undefined && next.kind !== 'activity') next = this.giveUpLookingAhead();
+    if (next.kind === 'activity' && this.ahead !== undefined) {
+      next = { ...next, notBefore: this.ahead.until };
+    }
+    if (next.kind === 'continue') {
+      if (++this.pureHops > PURE_HOPS_MAX) return this.run({ do: 'raise', error: this.endless() });
+    } else this.pureHops = 0;
+    const state = this.state(next);
+    return { state, next, deadline: nextDeadline(state), transitions: this.transitions };
+  }
+
+  private endless(): WorkflowError {
+    const at = this.entering?.node.pointer ?? '';
+    this.entering = undefined;
+    this.pureHops = 0;
+    return standardError(
+      'runtime',
+      `the workflow has run ${PURE_HOPS_MAX * TASKS_PER_STEP} tasks without an activity or a wait`,
+      at,
+    );
+  }
+
+  private state(next: Next): State {
+    const { entering, frames } = this;
+    const position = entering?.node.pointer ?? frames.at(-1)?.pointer ?? '';
+    return {
+      status: next.kind === 'end' ? endStatus(next.end) : waits(next) ? 'waiting' : 'running',
+      position,
+      entering: entering !== undefined,
+      ...(entering === undefined ? {} : { data: entering.data }),
+      frames: frames.map((frame, i) => this.settled(frame, frames[i + 1]?.pointer ?? position)),
+      ...(this.context === undefined || !this.plan.keepsContext ? {} : { context: this.context }),
+      ...(this.workflowInput === undefined ? {} : { input: this.workflowInput }),
+      startedAt: this.startedAt,
+      activation: this.activation,
+      pureHops: this.pureHops,
+      ...(this.variables === undefined ? {} : { variables: this.variables }),
+      ...(this.before.compensations === undefined
+        ? {}
+        : { compensations: this.before.compensations }),
+      ...(this.caller === undefined ? {} : { caller: this.caller }),
+      ...(this.deadline === undefined ? {} : { deadline: this.deadline }),
+    };
+  }
+
+  /** A do-like frame learns where it stands only when the step stops: nobody looks before. */
+  private settled(frame: Frame, inner: string): Frame {
+    if (frame.node.kind !== 'do') return frame;
+    const child = this.plan.byPointer.get(inner);
+    const index = child === undefined ? 0 : child.index;
+    return index === frame.node.index
+      ? frame
+      : { ...frame, node: { kind: 'do', index, completed: index } };
+  }
+
+  // -- tasks ------------------------------------------------------------------------------------
+
+  private enter(node: Node, data: Json): Move {
+    if (this.fuel-- <= 0) {
+      this.entering = { node, data };
+      return { do: 'stop', next: { kind: 'continue' } };
+    }
+    this.fallbackInstance = node.pointer;
+    if (node.condition !== undefined && !node.condition(data, this.scope(node, data, undefined))) {
+      this.tell('task-skipped', node.pointer);
+      this.fallbackInstance = undefined;
+      return this.follow(node, data, node.then);
+    }
+    check(node.inputSchema, data, `${node.pointer}/input/schema`);
+    const input =
+      node.inputFrom === undefined
+        ? data
+        : node.inputFrom(data, this.scope(node, data, undefined));
+    const after = node.timeout?.(input, this.scope(node, data, input));
+    this.fallbackInstance = undefined;
+    this.frames.push({
+      pointer: node.pointer,
+      node: kindOf(node).fresh,
+      startedAt: this.now,
+      ...(after === undefined ? {} : { deadline: this.now + after }),
+      ...(node.keepsRawInput ? { rawInput: data } : {}),
+      ...(node.keepsInput ? { input } : {}),
+    });
+    this.tell('task-started', node.pointer);
+    return kindOf(node).enter(this, node, input, data);
+  }
+
+  /** The task on top is done with `raw` output. */
+  private leave(raw: Json, then: Directive | undefined): Move {
+    const frame = this.frames.at(-1)!;
+    const node = this.nodeAt(frame.pointer);
+    let output = raw;
+    if (node.outputAs !== undefined || node.exportAs !== undefined) {
+      const scope = this.scope(node, frame.rawInput, frame.input);
+      scope.output = raw;
+      if (node.outputAs !== undefined) output = node.outputAs(raw, scope);
+      check(node.outputSchema, output, `${node.pointer}/output/schema`);
+      if (node.exportAs !== undefined) {
+        scope.output = output;
+        const context = node.exportAs(output, scope);
+        check(node.exportSchema, context, `${node.pointer}/export/schema`);
+        this.context = context;
+      }
+    } else {
+      check(node.outputSchema, output, `${node.pointer}/output/schema`);
+    }
+    this.frames.pop();
+    this.tell('task-completed', node.pointer);
+    return this.follow(node, output, then ?? node.then);
+  }
+
+  /** Goes where `then` says after `node`. */
+  private follow(node: Node, output: Json, then: Directive): Move {
+    switch (then.kind) {
+      case 'continue': {
+        const next = node.list.nodes[node.index + 1];
+        return next === undefined
+          ? this.listDone(node, output)
+          : { do: 'enter', node: next, data: output };
+      }
+      case 'goto':
+        return { do: 'enter', node: node.list.nodes[then.index]!, data: output };
+      case 'exit':
+        return this.listDone(node, output);
+      case 'end':
+        return this.endWorkflow(output);
+    }
+  }
+
+  /** The list that `last` stands in is over. */
+  private listDone(last: Node, output: Json): Move {
+    const { parent } = last;
+    if (parent !== undefined) return bodyOf(parent).done(this, parent, this.top(), output);
+    return this.id.strand === ''
+      ? this.endWorkflow(output)
+      : { do: 'stop', next: { kind: 'end', end: { output } } };
+  }
+
+  /** Enters the first task of a list. */
+  into(list: NodeList, data: Json): Move {
+    return { do: 'enter', node: list.nodes[0]!, data };
+  }
+
+  /** `then: end`, or the last task of the workflow: nothing that is active matters any more. */
+  endWorkflow(raw: Json): Move {
+    this.frames.length = 0;
+    if (this.id.strand !== '') {
+      return { do: 'stop', next: { kind: 'end', end: { output: raw, endsWorkflow: true } } };
+    }
+    try {
+      const { outputAs, outputSchema } = this.plan;
+      const output = outputAs === undefined ? raw : outputAs(raw, this.workflowScope());
+      check(outputSchema, output, '/output/schema');
+      this.tell('workflow-completed', '');
+      return { do: 'stop', next: { kind: 'end', end: { output } } };
+    } catch (error) {
+      return this.fault(this.explain(error));
+    }
+  }
+
+  // -- errors and time ---------------------------------------------------------------------------
+
+  /** Unwinds to the nearest task that catches the error. */
+  private raise(error: WorkflowError): Move {
+    if (this.ahead !== undefined) return { do: 'stop', next: { kind: 'continue' } };
+    let placed =
+      error.instance === undefined ? { ...error, instance: this.frames.at(-1)?.pointer ?? '' } : error;
+    while (this.frames.length > 0) {
+      const frame = this.top();
+      const node = this.nodeAt(frame.pointer);
+      try {
+        const move = kindOf(node).caught?.(this, node, frame, placed);
+        if (move !== undefined) return move;
+      } catch (objection) {
+        // The catch itself is at fault: its own error goes on, to whoever is around it.
+        placed = this.explain(objection);
+      }
+      this.drop();
+    }
+    return this.fault(placed);
+  }
+
+  /** The strand ends with an error that nothing catches. */
+  fault(error: WorkflowError): Move {
+    this.frames.length = 0;
+    if (this.id.strand === '') this.tell('workflow-faulted', '', error.detail ?? error.title);
+    return { do: 'stop', next: { kind: 'end', end: { error } } };
+  }
+
+  /** Takes the top frame off because an error passed through it. */
+  private drop(): void {
+    const frame = this.frames.pop()!;
+    if (frame.node.kind === 'activity') this.thrown = frame.node;
+    this.tell('task-faulted', frame.pointer);
+  }
+
+  /** Drops the frames above `height`. */
+  unwindTo(height: number): void {
+    while (this.frames.length > height) this.drop();
+  }
+
+  /**
+   * What time has done before the cause is looked at: the outermost deadline that has passed strikes.
+   * A workflow's timeout ends the instance, no task catches it.
+   */
+  overdue(): Move | undefined {
+    if (this.deadline !== undefined && this.now >= this.deadline) {
+      this.frames.length = 0;
+      return this.fault(standardError('timeout', 'the workflow has timed out', ''));
+    }
+    for (let i = 0; i < this.frames.length; i++) {
+      const frame = this.frames[i]!;
+      if (frame.deadline !== undefined && this.now >= frame.deadline) {
+        this.entering = undefined;
+        this.unwindTo(i);
+        return {
+          do: 'raise',
+          error: standardError('timeout', 'the task has timed out', frame.pointer),
+        };
+      }
+      const attempt = attemptDeadline(frame);
+      if (attempt !== undefined && this.now >= attempt) {
+        this.entering = undefined;
+        this.unwindTo(i + 1);
+        return {
+          do: 'raise',
+          error: standardError('timeout', 'the attempt has taken too long', frame.pointer),
+        };
+      }
+    }
+    return undefined;
+  }
+
+  /** Tries what follows as if the delay were over already (M4). */
+  lookAhead(until: number): void {
+    this.ahead = {
+      until,
+      now: this.now,
+      frames: [...this.frames],
+      context: this.context,
+      activation: this.activation,
+      transitions: this.transitions.length,
+    };
+    this.now = until;
+  }
+
+  private giveUpLookingAhead(): Next {
+    const ahead = this.ahead!;
+    this.ahead = undefined;
+    this.now = ahead.now;
+    this.frames.splice(0, this.frames.length, ...ahead.frames);
+    this.context = ahead.context;
+    this.activation = ahead.activation;
+    this.entering = undefined;
+    this.transitions.length = ahead.transitions;
+    return { kind: 'hold', until: ahead.until, why: 'retry' };
+  }
+
+  // -- strands -----------------------------------------------------------------------------------
+
+  /** Begins branch `branch` of a fork and runs it to its first stop. */
+  branch(node: ForkNode, activation: number, branch: number, input: Json): StrandStart {
+    const { strand: parent, run } = this.id;
+    const strand = `${parent === '' ? '' : `${parent}/`}${activation}.${branch}`;
+    const list = node.branches[branch]!;
+    const scope = this.scope(node, undefined, input);
+    const variables: Record<string, Json> = {};
+    for (const name of node.inherits) setOwn(variables, name, scope.variable(name));
+    const state: State = {
+      status: 'running',
+      position: list.nodes[0]!.pointer,
+      entering: false,
+      frames: [],
+      ...(this.context === undefined ? {} : { context: this.context }),
+      ...(this.workflowInput === undefined ? {} : { input: this.workflowInput }),
+      startedAt: this.startedAt,
+      activation: 0,
+      pureHops: 0,
+      ...(node.inherits.length === 0 ? {} : { variables }),
+    };
+    const machine = new Machine(this.plan, { run, strand }, state, this.now, this.observe);
+    const outcome = machine.run(machine.into(list, input));
+    return { strand, branch, outcome };
+  }
+
+  // -- looking around ----------------------------------------------------------------------------
+
+  top(): Frame {
+    const frame = this.frames.at(-1);
+    if (frame === undefined) throw new BrokenInvariant('no task is active');
+    return frame;
+  }
+
+  /** Replaces what is remembered about the task on top. */
+  remember(node: NodeState): void {
+    this.frames[this.frames.length - 1] = { ...this.top(), node };
+  }
+
+  nodeAt(pointer: string): Node {
+    const node = this.plan.byPointer.get(pointer);
+    if (node === undefined) throw new BrokenInvariant(`the definition has no task at ${pointer}`);
+    return node;
+  }
+
+  /** The scope of expressions that belong to `node`. */
+  scope(node: Node, rawInput: Json | undefined, input: Json | undefined): TaskScope {
+    const frame = this.frames.at(-1);
+    const startedAt = frame?.pointer === node.pointer ? frame.startedAt : this.now;
+    return new TaskScope(this, node, rawInput, input, startedAt);
+  }
+
+  workflowScope(): TaskScope {
+    return new TaskScope(this, undefined, undefined, undefined, this.startedAt);
+  }
+
+  tell(kind: Transition['kind'], pointer: string, detail?: string): void {
+    if (!this.observe) return;
+    this.transitions.push({
+      kind,
+      pointer,
+      at: this.now,
+      ...(detail === undefined ? {} : { detail }),
+    });
+  }
+}
+
+/** Raises a validation error when `value` does not fit. */
+export function check(schema: SchemaCheck | undefined, value: Json, pointer: string): void {
+  const objection = schema?.(value);
+  if (objection !== undefined) throw new EvaluationFault('validation', objection, pointer);
+}
+
+function endStatus(end: StrandEnd): State['status'] {
+  return end.cancelled ? 'cancelled' : end.error === undefined ? 'completed' : 'faulted';
+}
+
+function waits(next: Next): boolean {
+  return next.kind === 'hold' || next.kind === 'fork';
+}

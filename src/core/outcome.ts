@@ -1,0 +1,74 @@
+/*
+ * Outcome: what a step says must be done. The order of duties stands on each field.
+ */
+import type { Activity, Cause, State, StrandEnd } from '../wire/index.ts';
+
+export type Next =
+  /**
+   * The activity is due: start it only AFTER the record that carries it is known valid (R7), and not
+   * before `notBefore` (ms) if that is there.
+   */
+  | { readonly kind: 'activity'; readonly activity: Activity; readonly notBefore?: number }
+  /** Nothing to do until `until` (ms): held in the Log or parked in the Store, by its length. */
+  | { readonly kind: 'hold'; readonly until: number; readonly why: 'wait' | 'retry' }
+  /** The strand waits for these: their first records go into the SAME unit as its own. */
+  | { readonly kind: 'fork'; readonly strands: readonly StrandStart[] }
+  /** Fuel ran out: step again once the record is known valid. */
+  | { readonly kind: 'continue' }
+  /** The strand is over. */
+  | { readonly kind: 'end'; readonly end: StrandEnd };
+
+/** A strand begun by a step, already run to its first stop, which is never its end. */
+export interface StrandStart {
+  readonly strand: string;
+  readonly branch: number;
+  readonly outcome: Outcome;
+}
+
+export interface Outcome {
+  /** To be written in the record that resolves the one that was stepped. */
+  readonly state: State;
+  readonly next: Next;
+  /** Earliest time at which the strand must be stepped with a timer cause, whatever it waits for, ms. */
+  readonly deadline: number | undefined;
+  /** What happened, for people and projections: told only AFTER the record is known valid. */
+  readonly transitions: readonly Transition[];
+}
+
+export interface Transition {
+  readonly kind:
+    | 'task-started'
+    | 'task-completed'
+    | 'task-skipped'
+    | 'task-faulted'
+    | 'task-retried'
+    | 'workflow-started'
+    | 'workflow-completed'
+    | 'workflow-faulted';
+  /** JSON pointer of the task; '' for the workflow */
+  readonly pointer: string;
+  /** ms */
+  readonly at: number;
+  readonly detail?: string;
+}
+
+/** Who is stepped: identity that keys and jitter are derived from. */
+export interface StrandId {
+  readonly run: string;
+  readonly strand: string;
+}
+
+export interface StepOptions {
+  /** list transitions; off where nobody looks */
+  readonly observe?: boolean;
+}
+
+/** The engine met what its rules exclude. Never a workflow's or a document's fault. */
+export class BrokenInvariant extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'BrokenInvariant';
+  }
+}
+
+export type { Activity, Cause, State, StrandEnd };

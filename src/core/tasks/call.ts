@@ -1,0 +1,107 @@
+/*
+ * call: an activity. Its request is evaluated here, once; its effect key is fixed here (P3).
+ *
+ * The activity that an enclosing try retries keeps its activation, and so its key, when it asks for
+ * the same again; every other way into the task is a new activation.
+ */
+import type { CallNode, Node } from '../../dsl/plan/index.ts';
+import {
+  ACTIVITY_TIMEOUT_MS,
+  type ActivityState,
+  canonicalJson,
+  effectKey,
+  sha256Hex,
+} from '../../wire/index.ts';
+import type { Machine } from '../machine.ts';
+import { BrokenInvariant } from '../outcome.ts';
+import type { TaskKind } from './task-kind.ts';
+
+export const callTask: TaskKind<CallNode> = {
+  fresh: { kind: 'root' },
+  enter(machine, node, input, raw) {
+    const { activity: kind, function: name } = node;
+    const args = node.arguments(input, machine.scope(node, raw, input));
+    const digest = sha256Hex(canonicalJson({ kind, name, arguments: args }));
+    const indices = loopIndices(machine);
+    const failed = retriedActivity(machine, node, digest, indices);
+    const activation = failed?.activation ?? ++machine.activation;
+    const attempt = (failed?.attempt ?? 0) + 1;
+    const { run, strand } = machine.id;
+    const key = effectKey(run, strand, activation, 'do', digest);
+    machine.remember({
+      kind: 'activity',
+      key,
+      activation,
+      attempt,
+      digest,
+      pointer: node.pointer,
+      indices,
+    });
+    const deadline = machine.top().deadline;
+    const timeout = deadline === undefined ? ACTIVITY_TIMEOUT_MS : deadline - machine.now;
+    return {
+      do: 'stop',
+      next: {
+        kind: 'activity',
+        activity: {
+          key,
+          role: 'do',
+          pointer: node.pointer,
+          kind,
+          name,
+          arguments: args,
+          attempt,
+          timeout,
+        },
+      },
+    };
+  },
+  resume(_machine, _node, frame, cause) {
+    if (cause.kind !== 'activity' || frame.node.kind !== 'activity') {
+      throw new BrokenInvariant(`a call was resumed by ${cause.kind}`);
+    }
+    if (cause.key !== frame.node.key) {
+      throw new BrokenInvariant('a call was given the answer to another one');
+    }
+    return cause.error === undefined
+      ? { do: 'leave', output: cause.result ?? null }
+      : { do: 'raise', error: withInstance(cause.error, frame.pointer) };
+  },
+};
+
+function withInstance<E extends { readonly instance?: string }>(error: E, pointer: string): E {
+  return error.instance === undefined ? { ...error, instance: pointer } : error;
+}
+
+function loopIndices(machine: Machine): readonly number[] {
+  const indices: number[] = [];
+  for (const { node } of machine.frames) if (node.kind === 'for') indices.push(node.index);
+  return indices;
+}
+
+/** What the innermost retrying try remembers of this very activity, if its request is the same. */
+function retriedActivity(
+  machine: Machine,
+  node: Node,
+  digest: string,
+  indices: readonly number[],
+): ActivityState | undefined {
+  const { frames } = machine;
+  for (let i = frames.length - 1; i >= 0; i--) {
+    const frame = frames[i]!;
+    if (frame.node.kind !== 'try' || frame.node.inCatch || frame.node.failed === undefined) continue;
+    const { failed } = frame.node;
+    if (
+      failed.pointer !== node.pointer ||
+      failed.digest !== digest ||
+      failed.indices.join() !== indices.join()
+    ) {
+      continue;
+    }
+    // Only its first entry is the retry; a loop by `then` that comes again is a new effect.
+    const { failed: _, ...rest } = frame.node;
+    frames[i] = { ...frame, node: rest };
+    return failed;
+  }
+  return undefined;
+}

@@ -1,0 +1,447 @@
+/*
+ * Definition -> Plan. Every expression is compiled, every `then` and `use` reference resolved, every
+ * schema turned into a check; what is wrong comes back as problems with their places, all at once.
+ */
+import type { Json } from '../../wire/json.ts';
+import { pointerStep } from '../../wire/json.ts';
+import type {
+  Duration,
+  ErrorDefinition,
+  FlowDirective,
+  RetryPolicy,
+  SchemaModel,
+  Task,
+  TaskList,
+  Timeout,
+  WorkflowDocument,
+} from '../document.ts';
+import { isTask, taskEntry, taskKind } from '../document.ts';
+import { durationMs } from '../duration.ts';
+import { expressionOf } from '../expression.ts';
+import type { Definition } from '../load.ts';
+import type { Problem } from '../problem.ts';
+import { placeProblem } from '../problem.ts';
+import { ExpressionCompiler, type Place } from './expression.ts';
+import {
+  type Directive,
+  type DurationValue,
+  EvaluationFault,
+  type ForkNode,
+  type Node,
+  type NodeList,
+  type Plan,
+  type RetryPlan,
+  type SchemaCheck,
+  type Value,
+} from './plan.ts';
+
+/** Turns a JSON Schema into a check; throws with a message when it is no schema. */
+export type SchemaCompiler = (schema: Json) => SchemaCheck;
+
+export interface CompileResult {
+  readonly plan?: Plan;
+  readonly problems: readonly Problem[];
+}
+
+export function compilePlan(definition: Definition, schemas: SchemaCompiler): CompileResult {
+  return new PlanCompiler(definition, schemas).compile();
+}
+
+/** What a list of tasks inherits from around it. */
+interface Surroundings {
+  readonly parent: Node | undefined;
+  /** loop and catch variables in scope */
+  readonly names: readonly string[];
+  /** entries of use.functions that are being expanded */
+  readonly functions: readonly string[];
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+class PlanCompiler {
+  private readonly definition: Definition;
+  private readonly document: WorkflowDocument;
+  private readonly schemas: SchemaCompiler;
+  private readonly expressions = new ExpressionCompiler();
+  private readonly byPointer = new Map<string, Node>();
+  private readonly functions = new Set<string>();
+
+  constructor(definition: Definition, schemas: SchemaCompiler) {
+    this.definition = definition;
+    this.document = definition.document;
+    this.schemas = schemas;
+  }
+
+  compile(): CompileResult {
+    const { document } = this;
+    const body = this.list(document.do, '/do', { parent: undefined, names: [], functions: [] });
+    const plan: Mutable<Plan> = {
+      definition: this.definition,
+      body,
+      byPointer: this.byPointer,
+      keepsContext: false,
+      keepsInput: false,
+      functions: [],
+    };
+    const { input, output, timeout } = document;
+    if (input?.schema) plan.inputSchema = this.schema(input.schema, '/input/schema');
+    if (input?.from !== undefined) {
+      plan.inputFrom = this.expressions.value(input.from, '/input/from', 'workflowInput', []);
+    }
+    if (output?.as !== undefined) {
+      plan.outputAs = this.expressions.value(output.as, '/output/as', 'workflowOutput', []);
+    }
+    if (output?.schema) plan.outputSchema = this.schema(output.schema, '/output/schema');
+    if (timeout !== undefined) {
+      plan.timeout = this.timeout(timeout, '/timeout', 'workflowInput', []);
+    }
+    plan.keepsContext = this.expressions.allReads.has('context');
+    plan.keepsInput = this.expressions.allReads.has('workflow');
+    plan.functions = [...this.functions];
+    const problems = this.expressions.findings.map((finding) =>
+      placeProblem(finding, this.definition.locate, this.definition.file),
+    );
+    return problems.length > 0 ? { problems } : { plan, problems };
+  }
+
+  private list(tasks: TaskList, pointer: string, around: Surroundings): NodeList {
+    const list: Mutable<NodeList> = { pointer, nodes: [] };
+    const names = tasks.map((item) => taskEntry(item)[0]);
+    list.nodes = tasks.map((item, index) => {
+      const [name, task] = taskEntry(item);
+      const at = `${pointer}/${index}/${pointerStep(name)}`;
+      return this.node(task, name, at, list, index, names, around);
+    });
+    return list;
+  }
+
+  private node(
+    task: Task,
+    name: string,
+    pointer: string,
+    list: NodeList,
+    index: number,
+    siblings: readonly string[],
+    around: Surroundings,
+  ): Node {
+    const { names } = around;
+    const expressions = this.expressions;
+    // The node is completed in two passes: its children need it as their parent.
+    const node = {
+      kind: taskKind(task),
+      pointer,
+      name,
+      task,
+      parent: around.parent,
+      list,
+      index,
+      then: directive(task.then, siblings),
+    } as unknown as Mutable<Node>;
+    this.byPointer.set(pointer, node);
+
+    if (task.if !== undefined) {
+      node.condition = expressions.condition(task.if, `${pointer}/if`, 'taskInput', names);
+    }
+    if (task.input?.schema) node.inputSchema = this.schema(task.input.schema, `${pointer}/input/schema`);
+    if (task.input?.from !== undefined) {
+      node.inputFrom = expressions.value(task.input.from, `${pointer}/input/from`, 'taskInput', names);
+    }
+    expressions.takeReads();
+    if (task.output?.as !== undefined) {
+      node.outputAs = expressions.value(task.output.as, `${pointer}/output/as`, 'taskOutput', names);
+    }
+    if (task.output?.schema) {
+      node.outputSchema = this.schema(task.output.schema, `${pointer}/output/schema`);
+    }
+    if (task.export?.as !== undefined) {
+      node.exportAs = expressions.value(task.export.as, `${pointer}/export/as`, 'taskOutput', names);
+    }
+    if (task.export?.schema) {
+      node.exportSchema = this.schema(task.export.schema, `${pointer}/export/schema`);
+    }
+    const late = expressions.takeReads();
+    if (task.timeout !== undefined) {
+      node.timeout = this.timeout(task.timeout, `${pointer}/timeout`, 'taskDefinition', names);
+    }
+    node.keepsInput = late.has('input');
+    node.keepsRawInput = late.has('task');
+    this.complete(node, task, pointer, siblings, around);
+    return node;
+  }
+
+  /** What is particular to the kind of task. */
+  private complete(
+    node: Mutable<Node>,
+    task: Task,
+    pointer: string,
+    siblings: readonly string[],
+    around: Surroundings,
+  ): void {
+    const { names } = around;
+    const expressions = this.expressions;
+    const inside = (more: readonly string[] = []): Surroundings => ({
+      parent: node,
+      names: more.length === 0 ? names : [...new Set([...names, ...more])],
+      functions: around.functions,
+    });
+    if (isTask(task, 'set')) {
+      const value = expressions.value(task.set, `${pointer}/set`, 'taskDefinition', names);
+      Object.assign(node, { value });
+    } else if (isTask(task, 'for')) {
+      const each = task.for.each ?? 'item';
+      const at = task.for.at ?? 'index';
+      const items = expressions.value(task.for.in as Json, `${pointer}/for/in`, 'taskDefinition', names);
+      expressions.takeReads();
+      const condition =
+        task.while === undefined
+          ? undefined
+          : expressions.condition(task.while, `${pointer}/while`, 'taskDefinition', [...names, each, at]);
+      const reads = expressions.takeReads();
+      if (reads.has('input')) node.keepsInput = true;
+      if (reads.has('task')) node.keepsRawInput = true;
+      const body = this.list(task.do, `${pointer}/do`, inside([each, at]));
+      Object.assign(node, { each, at, items, while: condition, body });
+    } else if (isTask(task, 'try')) {
+      this.completeTry(node, task, pointer, siblings, inside);
+    } else if (isTask(task, 'do')) {
+      Object.assign(node, { body: this.list(task.do, `${pointer}/do`, inside()) });
+    } else if (isTask(task, 'switch')) {
+      const cases: { when: unknown; then: Directive }[] = [];
+      let otherwise: Directive | undefined;
+      task.switch.forEach((item, index) => {
+        const [name, one] = Object.entries(item)[0]!;
+        const at = `${pointer}/switch/${index}/${pointerStep(name)}`;
+        const then = directive(one.then, siblings);
+        if (one.when === undefined) otherwise = then;
+        else cases.push({ when: expressions.condition(one.when, `${at}/when`, 'taskDefinition', names), then });
+      });
+      Object.assign(node, { cases, otherwise });
+    } else if (isTask(task, 'raise')) {
+      const { error } = task.raise;
+      const at =
+        typeof error === 'string' ? `/use/errors/${pointerStep(error)}` : `${pointer}/raise/error`;
+      const model: ErrorDefinition =
+        typeof error === 'string' ? this.document.use!.errors![error]! : error;
+      const part = (key: keyof ErrorDefinition): Value | undefined =>
+        model[key] === undefined
+          ? undefined
+          : expressions.free(model[key], `${at}/${key}`, 'taskDefinition', names);
+      Object.assign(node, {
+        error: {
+          type: part('type'),
+          status: part('status'),
+          title: part('title'),
+          detail: part('detail'),
+          instance: part('instance'),
+        },
+      });
+    } else if (isTask(task, 'wait')) {
+      const duration = this.duration(task.wait, `${pointer}/wait`, 'taskDefinition', names);
+      node.keepsInput = true;
+      Object.assign(node, { duration });
+    } else if (isTask(task, 'fork')) {
+      this.completeFork(node, task.fork, pointer, names, around);
+    } else if (isTask(task, 'call')) {
+      const args = expressions.value(
+        (task.with ?? null) as Json,
+        `${pointer}/with`,
+        'taskDefinition',
+        names,
+      );
+      const reusable = this.document.use?.functions?.[task.call];
+      if (reusable !== undefined && Object.hasOwn(this.document.use!.functions!, task.call)) {
+        this.completeInvoke(node, task.call, reusable, args, pointer, around);
+      } else {
+        this.functions.add(task.call);
+        Object.assign(node, { activity: 'function', function: task.call, arguments: args });
+      }
+    }
+  }
+
+  private completeTry(
+    node: Mutable<Node>,
+    task: Extract<Task, { try: TaskList }>,
+    pointer: string,
+    siblings: readonly string[],
+    inside: (more?: readonly string[]) => Surroundings,
+  ): void {
+    const { names } = inside();
+    const expressions = this.expressions;
+    const caught = task.catch;
+    const as = caught.as ?? 'error';
+    const withError = [...new Set([...names, as])];
+    const condition = (value: string | undefined, at: string) =>
+      value === undefined
+        ? undefined
+        : expressions.condition(value, `${pointer}/catch/${at}`, 'taskDefinition', withError);
+    const when = condition(caught.when, 'when');
+    const exceptWhen = condition(caught.exceptWhen, 'exceptWhen');
+    const retry = caught.retry === undefined ? undefined : this.retry(caught.retry, `${pointer}/catch/retry`, withError);
+    node.keepsInput = true;
+    const body = this.list(task.try, `${pointer}/try`, inside());
+    const handler =
+      caught.do === undefined ? undefined : this.list(caught.do, `${pointer}/catch/do`, inside([as]));
+    Object.assign(node, {
+      body,
+      filter: caught.errors?.with ?? {},
+      as,
+      when,
+      exceptWhen,
+      retry,
+      handler,
+      catchThen: caught.then === undefined ? undefined : directive(caught.then, siblings),
+    });
+  }
+
+  private completeFork(
+    node: Mutable<Node>,
+    fork: { readonly branches: TaskList; readonly compete?: boolean },
+    pointer: string,
+    names: readonly string[],
+    around: Surroundings,
+  ): void {
+    this.expressions.takeReads();
+    const before = new Set(this.expressions.allReads);
+    this.expressions.allReads.clear();
+    const branches = fork.branches.map((item, index) => {
+      const [name, task] = taskEntry(item);
+      const list: Mutable<NodeList> = { pointer: `${pointer}/fork/branches`, nodes: [] };
+      // A branch is a strand of its own: nothing above it is its parent, and `then` leads nowhere else.
+      list.nodes = [
+        this.node(task, name, `${pointer}/fork/branches/${index}/${pointerStep(name)}`, list, 0, [name], {
+          parent: undefined,
+          names,
+          functions: around.functions,
+        }),
+      ];
+      return list;
+    });
+    const reads = this.expressions.allReads;
+    const inherits = names.filter((name) => reads.has(name));
+    for (const name of before) reads.add(name);
+    node.keepsInput = true;
+    Object.assign(node, { branches, compete: fork.compete === true, inherits } satisfies Pick<
+      ForkNode,
+      'branches' | 'compete' | 'inherits'
+    >);
+  }
+
+  private completeInvoke(
+    node: Mutable<Node>,
+    name: string,
+    task: Task,
+    args: Value,
+    pointer: string,
+    around: Surroundings,
+  ): void {
+    const list: Mutable<NodeList> = { pointer: `${pointer}/call`, nodes: [] };
+    Object.assign(node, { kind: 'invoke', arguments: args, body: list });
+    if (around.functions.includes(name)) {
+      this.expressions.findings.push({
+        code: 'recursive-function',
+        message: `the function ${name} calls itself (${[...around.functions, name].join(' -> ')})`,
+        pointer,
+        expected: 'functions that end',
+        hint: 'use a for task, or a task that jumps back with `then`',
+      });
+      return;
+    }
+    // The caller's loop and catch variables are not the function's business.
+    list.nodes = [
+      this.node(task, name, `${pointer}/call/0/${pointerStep(name)}`, list, 0, [name], {
+        parent: node,
+        names: [],
+        functions: [...around.functions, name],
+      }),
+    ];
+  }
+
+  private retry(retry: RetryPolicy | string, at: string, names: readonly string[]): RetryPlan {
+    const pointer = typeof retry === 'string' ? `/use/retries/${pointerStep(retry)}` : at;
+    const policy = typeof retry === 'string' ? this.document.use!.retries![retry]! : retry;
+    const duration = (value: Duration | undefined, where: string) =>
+      value === undefined
+        ? undefined
+        : this.duration(value, `${pointer}/${where}`, 'taskDefinition', names);
+    const condition = (value: string | undefined, where: string) =>
+      value === undefined
+        ? undefined
+        : this.expressions.condition(value, `${pointer}/${where}`, 'taskDefinition', names);
+    const jitterFrom = duration(policy.jitter?.from, 'jitter/from');
+    const jitterTo = duration(policy.jitter?.to, 'jitter/to');
+    const backoff = policy.backoff ?? { constant: {} };
+    return {
+      when: condition(policy.when, 'when'),
+      exceptWhen: condition(policy.exceptWhen, 'exceptWhen'),
+      delay: duration(policy.delay, 'delay'),
+      backoff: 'exponential' in backoff ? 'exponential' : 'linear' in backoff ? 'linear' : 'constant',
+      jitter: jitterFrom && jitterTo ? { from: jitterFrom, to: jitterTo } : undefined,
+      count: policy.limit?.attempt?.count,
+      attemptDuration: duration(policy.limit?.attempt?.duration, 'limit/attempt/duration'),
+      limitDuration: duration(policy.limit?.duration, 'limit/duration'),
+    };
+  }
+
+  private timeout(
+    timeout: Timeout | string,
+    at: string,
+    place: Place,
+    names: readonly string[],
+  ): DurationValue {
+    return typeof timeout === 'string'
+      ? this.duration(
+          this.document.use!.timeouts![timeout]!.after,
+          `/use/timeouts/${pointerStep(timeout)}/after`,
+          place,
+          names,
+        )
+      : this.duration(timeout.after, `${at}/after`, place, names);
+  }
+
+  private duration(
+    duration: Duration,
+    pointer: string,
+    place: Place,
+    names: readonly string[],
+  ): DurationValue {
+    if (typeof duration !== 'string' || expressionOf(duration, 'free') === undefined) {
+      const literal = durationMs(duration);
+      return () => literal;
+    }
+    const evaluate = this.expressions.value(duration, pointer, place, names);
+    return (input, scope) => {
+      const value = evaluate(input, scope);
+      try {
+        return durationMs(value as Duration);
+      } catch {
+        throw new EvaluationFault(
+          'expression',
+          `${JSON.stringify(value)} is not a duration; expected ISO 8601 such as PT30S`,
+          pointer,
+        );
+      }
+    };
+  }
+
+  private schema(schema: SchemaModel, pointer: string): SchemaCheck {
+    if (schema.document === undefined) return () => undefined;
+    try {
+      return this.schemas(schema.document);
+    } catch (error) {
+      this.expressions.findings.push({
+        code: 'schema-invalid',
+        message: `this is not a JSON Schema: ${error instanceof Error ? error.message : String(error)}`,
+        pointer: `${pointer}/document`,
+        expected: 'a JSON Schema (draft 2020-12)',
+      });
+      return () => undefined;
+    }
+  }
+}
+
+/** Targets were checked at load: a name that is not a sibling does not come here. */
+function directive(then: FlowDirective | undefined, siblings: readonly string[]): Directive {
+  if (then === undefined || then === 'continue') return { kind: 'continue' };
+  if (then === 'exit' || then === 'end') return { kind: then };
+  return { kind: 'goto', index: siblings.indexOf(then) };
+}

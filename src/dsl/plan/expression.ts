@@ -1,0 +1,197 @@
+/*
+ * Expressions of a document, compiled once: bare jq or `${ }` in fields that are expressions,
+ * whole-string `${ }` leaves in free-form values (notes of the DSL: never in data).
+ *
+ * X1. A leaf of several outputs gives its first one, one of none gives null.
+ * X2. Only the variables that a program reads are looked up, each once per evaluation.
+ * X3. A jq error becomes an EvaluationFault that names the expression; a jq error that is the engine's
+ *     own limit (fuel) does too.
+ */
+import { compile, JqError, JqSyntaxError } from '../../jq/index.ts';
+import type { Json } from '../../wire/json.ts';
+import { pointerStep } from '../../wire/json.ts';
+import { expressionOf } from '../expression.ts';
+import type { Finding } from '../problem.ts';
+import { didYouMean } from '../problem.ts';
+import { type Condition, EvaluationFault, type Value } from './plan.ts';
+
+/** Where expressions stand decides what they can see (matrix of the DSL, notes/spec section 2). */
+export const VISIBLE = {
+  workflowInput: ['workflow', 'runtime'],
+  workflowOutput: ['context', 'workflow', 'runtime'],
+  taskInput: ['context', 'task', 'workflow', 'runtime'],
+  taskDefinition: ['context', 'input', 'task', 'workflow', 'runtime', 'authorization'],
+  // the matrix does not grant $output here, the specification's own examples use it
+  taskOutput: ['context', 'input', 'output', 'task', 'workflow', 'runtime', 'authorization'],
+} as const satisfies Record<string, readonly string[]>;
+export type Place = keyof typeof VISIBLE;
+
+const ALL_NAMES = new Set<string>([...Object.values(VISIBLE).flat(), 'secrets']);
+
+/** Collects what is wrong and what is read while a document is compiled. */
+export class ExpressionCompiler {
+  readonly findings: Finding[] = [];
+  /** variables read since the last `takeReads` */
+  private reads = new Set<string>();
+  /** ... and by the whole document */
+  readonly allReads = new Set<string>();
+
+  takeReads(): Set<string> {
+    const taken = this.reads;
+    this.reads = new Set();
+    return taken;
+  }
+
+  /** A field that is an expression, or free-form where the model allows an object. */
+  value(value: Json, pointer: string, place: Place, names: readonly string[]): Value {
+    if (typeof value !== 'string') return this.free(value, pointer, place, names);
+    const source = expressionOf(value, 'expression');
+    return source === undefined ? () => value : this.expression(source, pointer, place, names);
+  }
+
+  condition(value: string, pointer: string, place: Place, names: readonly string[]): Condition {
+    const evaluate = this.value(value, pointer, place, names);
+    return (input, scope) => {
+      const verdict = evaluate(input, scope);
+      return verdict !== false && verdict !== null;
+    };
+  }
+
+  /** A free-form value: only whole-string `${ }` leaves are evaluated. */
+  free(value: Json, pointer: string, place: Place, names: readonly string[]): Value {
+    return this.leafwise(value, pointer, place, names) ?? (() => value);
+  }
+
+  /** The evaluator of a free-form value, or undefined when nothing in it needs evaluation. */
+  private leafwise(
+    value: Json,
+    pointer: string,
+    place: Place,
+    names: readonly string[],
+  ): Value | undefined {
+    if (typeof value === 'string') {
+      const source = expressionOf(value, 'free');
+      return source === undefined ? undefined : this.expression(source, pointer, place, names);
+    }
+    if (typeof value !== 'object' || value === null) return undefined;
+    if (Array.isArray(value)) {
+      const parts = (value as readonly Json[]).map((item, index) =>
+        this.leafwise(item, `${pointer}/${index}`, place, names),
+      );
+      if (parts.every((part) => part === undefined)) return undefined;
+      const items = value as readonly Json[];
+      return (input, scope) => items.map((item, i) => parts[i]?.(input, scope) ?? item);
+    }
+    const entries = Object.entries(value as { readonly [key: string]: Json });
+    const parts = entries.map(([key, item]) =>
+      this.leafwise(item, `${pointer}/${pointerStep(key)}`, place, names),
+    );
+    if (parts.every((part) => part === undefined)) return undefined;
+    return (input, scope) => {
+      const result: Record<string, Json> = {};
+      for (let i = 0; i < entries.length; i++) {
+        const [key, item] = entries[i]!;
+        const part = parts[i];
+        setOwn(result, key, part === undefined ? item : part(input, scope));
+      }
+      return result;
+    };
+  }
+
+  private expression(
+    source: string,
+    pointer: string,
+    place: Place,
+    names: readonly string[],
+  ): Value {
+    const visible = [...VISIBLE[place], ...names];
+    try {
+      const reads = [...compile(source, { variables: visible }).reads];
+      for (const name of reads) {
+        this.reads.add(name);
+        this.allReads.add(name);
+      }
+      const program = compile(source, { variables: reads });
+      if (reads.length === 0) {
+        return (input, scope) => run(() => program.first(input, NONE, hostAt(scope.now)), pointer);
+      }
+      return (input, scope) =>
+        run(
+          () =>
+            program.first(
+              input,
+              reads.map((name) => scope.variable(name)),
+              hostAt(scope.now),
+            ),
+          pointer,
+        );
+    } catch (error) {
+      if (!(error instanceof JqSyntaxError)) throw error;
+      this.findings.push(explain(error, source, pointer, visible));
+      return () => null;
+    }
+  }
+}
+
+const NONE: readonly Json[] = [];
+
+/** One host object is reused while time stands still, as it does within a step. */
+let host: { now: number } = { now: 0 };
+function hostAt(now: number): { readonly now: number } {
+  if (host.now !== now / 1000) host = { now: now / 1000 };
+  return host;
+}
+
+function run(evaluate: () => Json | undefined, pointer: string): Json {
+  try {
+    return evaluate() ?? null;
+  } catch (error) {
+    if (error instanceof JqError) {
+      throw new EvaluationFault('expression', `${error.message} (in ${error.source})`, pointer);
+    }
+    throw error;
+  }
+}
+
+/** Assigns like `object[key] = value`, for `__proto__` too. */
+export function setOwn(object: Record<string, Json>, key: string, value: Json): void {
+  if (key === '__proto__') {
+    Object.defineProperty(object, key, {
+      value,
+      enumerable: true,
+      configurable: true,
+      writable: true,
+    });
+  } else object[key] = value;
+}
+
+function explain(
+  error: JqSyntaxError,
+  source: string,
+  pointer: string,
+  visible: readonly string[],
+): Finding {
+  const unknown = /\$([A-Za-z_]\w*) is not defined/.exec(error.message)?.[1];
+  if (unknown === 'secrets') {
+    return {
+      code: 'not-supported-yet',
+      message: '$secrets is not supported yet',
+      pointer,
+      expected: 'an expression without $secrets',
+    };
+  }
+  const hint =
+    unknown === undefined
+      ? undefined
+      : ALL_NAMES.has(unknown)
+        ? `$${unknown} exists, but not here; here there are ${visible.map((name) => `$${name}`).join(', ')}`
+        : (didYouMean(unknown, visible) ??
+          `here there are ${visible.map((name) => `$${name}`).join(', ')}`);
+  return {
+    code: unknown === undefined ? 'expression-syntax' : 'unknown-variable',
+    message: `${error.message}, at column ${error.column} of the expression ${source}`,
+    pointer,
+    expected: 'a jq expression',
+    ...(hint === undefined ? {} : { hint }),
+  };
+}

@@ -1,0 +1,190 @@
+/*
+ * Plan: a Definition compiled once. Tasks are nodes that know their scope, expressions are functions,
+ * names are resolved. Pure data and functions; made by compile.ts, walked by core.
+ *
+ * L1. A node is named by the JSON pointer of its task in the document. The pointer of a task inside
+ *     another one begins with the other's pointer.
+ * L2. What a node `keeps` is exactly what an expression of it can still read while it is active.
+ */
+import type { Json } from '../../wire/json.ts';
+import type { Definition } from '../load.ts';
+import type { Task } from '../document.ts';
+
+/** What an expression can see besides its input. Core implements it on the State being stepped. */
+export interface Scope {
+  /** time of the step, ms since the epoch: what `now` yields */
+  readonly now: number;
+  /** the value of $name */
+  variable(name: string): Json;
+}
+
+/** Evaluates to a value; throws EvaluationFault. */
+export type Value = (input: Json, scope: Scope) => Json;
+/** Evaluates by jq's truth: everything but false and null. */
+export type Condition = (input: Json, scope: Scope) => boolean;
+/** Milliseconds. */
+export type DurationValue = (input: Json, scope: Scope) => number;
+
+/** Undefined when the value fits; else what is wrong with it, in words. */
+export type SchemaCheck = (value: Json) => string | undefined;
+
+/** An expression or a schema said no. Core turns it into an error of the workflow. */
+export class EvaluationFault extends Error {
+  readonly kind: 'expression' | 'validation' | 'configuration';
+  /** JSON pointer of the expression or schema in the document */
+  readonly pointer: string;
+  constructor(kind: EvaluationFault['kind'], message: string, pointer: string) {
+    super(message);
+    this.name = 'EvaluationFault';
+    this.kind = kind;
+    this.pointer = pointer;
+  }
+}
+
+/** continue: the next task of the list; exit: leave the list; end: end the workflow; else a sibling. */
+export type Directive =
+  | { readonly kind: 'continue' }
+  | { readonly kind: 'exit' }
+  | { readonly kind: 'end' }
+  | { readonly kind: 'goto'; readonly index: number };
+
+export interface NodeList {
+  readonly pointer: string;
+  readonly nodes: readonly Node[];
+}
+
+interface NodeBase {
+  readonly pointer: string;
+  readonly name: string;
+  readonly task: Task;
+  /** the task whose list this one stands in; undefined at the top and for the top of a branch */
+  readonly parent: Node | undefined;
+  readonly list: NodeList;
+  readonly index: number;
+  readonly condition?: Condition;
+  readonly inputSchema?: SchemaCheck;
+  readonly inputFrom?: Value;
+  readonly outputAs?: Value;
+  readonly outputSchema?: SchemaCheck;
+  readonly exportAs?: Value;
+  readonly exportSchema?: SchemaCheck;
+  readonly timeout?: DurationValue;
+  readonly then: Directive;
+  readonly keepsInput: boolean;
+  readonly keepsRawInput: boolean;
+}
+
+export interface SetNode extends NodeBase {
+  readonly kind: 'set';
+  readonly value: Value;
+}
+export interface DoNode extends NodeBase {
+  readonly kind: 'do';
+  readonly body: NodeList;
+}
+/** A call of an entry of use.functions: its task, run with the evaluated arguments as input. */
+export interface InvokeNode extends NodeBase {
+  readonly kind: 'invoke';
+  readonly arguments: Value;
+  readonly body: NodeList;
+}
+export interface SwitchNode extends NodeBase {
+  readonly kind: 'switch';
+  readonly cases: readonly { readonly when: Condition; readonly then: Directive }[];
+  /** the case without `when`, wherever it stands */
+  readonly otherwise: Directive | undefined;
+}
+export interface ForNode extends NodeBase {
+  readonly kind: 'for';
+  readonly each: string;
+  readonly at: string;
+  readonly items: Value;
+  readonly while: Condition | undefined;
+  readonly body: NodeList;
+}
+export interface RaiseNode extends NodeBase {
+  readonly kind: 'raise';
+  readonly error: {
+    readonly type: Value;
+    readonly status: Value;
+    readonly title: Value | undefined;
+    readonly detail: Value | undefined;
+    readonly instance: Value | undefined;
+  };
+}
+export interface RetryPlan {
+  readonly when: Condition | undefined;
+  readonly exceptWhen: Condition | undefined;
+  readonly delay: DurationValue | undefined;
+  readonly backoff: 'constant' | 'linear' | 'exponential';
+  readonly jitter: { readonly from: DurationValue; readonly to: DurationValue } | undefined;
+  /** retries after the first attempt; undefined = no limit by count */
+  readonly count: number | undefined;
+  readonly attemptDuration: DurationValue | undefined;
+  readonly limitDuration: DurationValue | undefined;
+}
+export interface ErrorFilterPlan {
+  readonly type?: string;
+  readonly status?: number;
+  readonly instance?: string;
+  readonly title?: string;
+  readonly detail?: string;
+}
+export interface TryNode extends NodeBase {
+  readonly kind: 'try';
+  readonly body: NodeList;
+  readonly filter: ErrorFilterPlan;
+  readonly as: string;
+  readonly when: Condition | undefined;
+  readonly exceptWhen: Condition | undefined;
+  readonly retry: RetryPlan | undefined;
+  readonly handler: NodeList | undefined;
+  readonly catchThen: Directive | undefined;
+}
+export interface WaitNode extends NodeBase {
+  readonly kind: 'wait';
+  readonly duration: DurationValue;
+}
+export interface ForkNode extends NodeBase {
+  readonly kind: 'fork';
+  /** each branch is a list of one task, the root of a strand */
+  readonly branches: readonly NodeList[];
+  readonly compete: boolean;
+  /** loop and catch variables that a branch can read */
+  readonly inherits: readonly string[];
+}
+export interface CallNode extends NodeBase {
+  readonly kind: 'call';
+  readonly activity: 'function';
+  readonly function: string;
+  readonly arguments: Value;
+}
+
+export type Node =
+  | SetNode
+  | DoNode
+  | InvokeNode
+  | SwitchNode
+  | ForNode
+  | RaiseNode
+  | TryNode
+  | WaitNode
+  | ForkNode
+  | CallNode;
+
+export interface Plan {
+  readonly definition: Definition;
+  readonly body: NodeList;
+  readonly byPointer: ReadonlyMap<string, Node>;
+  readonly inputSchema?: SchemaCheck;
+  readonly inputFrom?: Value;
+  readonly outputAs?: Value;
+  readonly outputSchema?: SchemaCheck;
+  readonly timeout?: DurationValue;
+  /** some expression reads $context */
+  readonly keepsContext: boolean;
+  /** some expression reads $workflow */
+  readonly keepsInput: boolean;
+  /** names of the host functions that are called, in order of appearance */
+  readonly functions: readonly string[];
+}
