@@ -16,7 +16,9 @@ interface KeptRow {
   readonly identity: number;
   readonly run: string;
   readonly due: number | undefined;
-  readonly text: string;
+  /** all but the record, and the record, as JSON */
+  readonly columns: string;
+  readonly payload: string;
 }
 
 interface Table {
@@ -148,11 +150,16 @@ type KeptChange =
 function write(change: StoreChange): KeptChange {
   switch (change.kind) {
     case 'park': {
-      const { row } = change;
-      const text = JSON.stringify({ ...row, record: recordToJson(row.record) });
+      const { record, ...columns } = change.row;
       return {
         kind: 'park',
-        row: { identity: row.identity, run: row.run, due: row.due, text },
+        row: {
+          identity: columns.identity,
+          run: columns.run,
+          due: columns.due,
+          columns: JSON.stringify(columns),
+          payload: recordToJson(record),
+        },
       };
     }
     case 'resume':
@@ -163,10 +170,8 @@ function write(change: StoreChange): KeptChange {
 }
 
 function read(kept: KeptRow): ParkedRow {
-  const row = JSON.parse(kept.text) as Omit<ParkedRow, 'record'> & {
-    record: ReturnType<typeof recordToJson>;
-  };
-  return { ...row, record: recordFromJson(row.record) };
+  const columns = JSON.parse(kept.columns) as Omit<ParkedRow, 'record'>;
+  return { ...columns, record: recordFromJson(kept.payload) };
 }
 
 class StorePort implements Store {
