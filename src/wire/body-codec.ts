@@ -1,0 +1,257 @@
+/*
+ * Bodies of records <-> messages <-> bytes, by kind.
+ *
+ * A CARRY nests the bytes of the header and the body that it carries: of a kind that can be open, and
+ * never another CARRY.
+ */
+import { verbOf } from './cause-codec.ts';
+import {
+  commandFromMessage,
+  type CommandMessage,
+  commandToMessage,
+  isCommand,
+} from './command-codec.ts';
+import { waybill } from './generated/messages.js';
+import { decodeBareHeader, headerToMessage } from './header.ts';
+import { isoInstant } from './iso-instant.ts';
+import { foreignJson, jsonText } from './json-text.ts';
+import { integer, optional, required, uint32 } from './numbers.ts';
+import { decodeMessage, encodeMessage, type MessageType } from './protobuf.ts';
+import {
+  type AnswerBody,
+  canBeOpen,
+  type CarryBody,
+  type ClaimBody,
+  type ControlBody,
+  type Mark,
+  type RecordBody,
+  type RecordHeader,
+  type RecordKind,
+} from './record.ts';
+import { asWireError, WireError } from './wire-error.ts';
+
+const v1 = waybill.v1;
+type Props<Name extends keyof typeof MESSAGE_TYPES> = Parameters<
+  (typeof MESSAGE_TYPES)[Name]['encode']
+>[0];
+
+const MESSAGE_TYPES = {
+  WorkflowCommand: v1.WorkflowCommand,
+  ControlRecord: v1.ControlRecord,
+  ClaimRecord: v1.ClaimRecord,
+  MarkRecord: v1.MarkRecord,
+  ResumeRecord: v1.ResumeRecord,
+  AnswerRecord: v1.AnswerRecord,
+  CarryRecord: v1.CarryRecord,
+  CloseRecord: v1.CloseRecord,
+};
+
+/** The message that the body of a kind is; undefined for kinds that this build cannot hold yet. */
+export const BODY_MESSAGE: Readonly<Record<RecordKind, keyof typeof MESSAGE_TYPES | undefined>> = {
+  START: 'WorkflowCommand',
+  STEP: 'WorkflowCommand',
+  PARK: 'WorkflowCommand',
+  CANCELLING: 'WorkflowCommand',
+  END: 'WorkflowCommand',
+  CONTROL: 'ControlRecord',
+  CLAIM: 'ClaimRecord',
+  MARK: 'MarkRecord',
+  RESUME: 'ResumeRecord',
+  ANSWER: 'AnswerRecord',
+  CARRY: 'CarryRecord',
+  CLOSE: 'CloseRecord',
+  SCHEDULE: undefined,
+  FIRE: undefined,
+  OUTPUT: undefined,
+};
+
+export function encodeBody(header: RecordHeader, body: RecordBody): Buffer {
+  return encodeMessage(messageType(header), bodyToMessage(header, body));
+}
+
+export function decodeBody(header: RecordHeader, bytes: Uint8Array): RecordBody {
+  return bodyFromMessage(header, decodeMessage(messageType(header), bytes));
+}
+
+function messageType(header: RecordHeader): MessageType<object, object> {
+  const name = BODY_MESSAGE[header.kind];
+  if (name !== undefined) return MESSAGE_TYPES[name] as MessageType<object, object>;
+  throw new WireError(`records of kind ${header.kind} are not supported yet`, {
+    minReader: header.minReader,
+  });
+}
+
+export function bodyToMessage(header: RecordHeader, body: RecordBody): object {
+  if (body.kind !== header.kind) {
+    throw new WireError(`the header says ${header.kind}, the body ${body.kind}`);
+  }
+  if (isCommand(body)) return commandToMessage(header, body, isoInstant(header.time));
+  switch (body.kind) {
+    case 'CONTROL':
+      return controlToMessage(body);
+    case 'CLAIM':
+      return claimToMessage(body);
+    case 'MARK':
+      return {
+        mark: markToMessage(body.mark),
+        running: body.running.map((identity) => integer(identity, 'running')),
+      } satisfies Props<'MarkRecord'>;
+    case 'RESUME':
+      return {
+        rows: body.rows.map((row) => integer(row, 'rows')),
+        why: body.why,
+      } satisfies Props<'ResumeRecord'>;
+    case 'ANSWER':
+      return {
+        controlId: body.controlId,
+        outcome: body.outcome,
+        reason: body.reason ?? null,
+      } satisfies Props<'AnswerRecord'>;
+    case 'CARRY':
+      return carryToMessage(body);
+    case 'CLOSE':
+      return {};
+  }
+}
+
+export function bodyFromMessage(header: RecordHeader, message: object): RecordBody {
+  const { kind } = header;
+  switch (kind) {
+    case 'START':
+    case 'STEP':
+    case 'PARK':
+    case 'CANCELLING':
+    case 'END':
+      return commandFromMessage(kind, message as CommandMessage);
+    case 'CONTROL':
+      return controlFromMessage(message as Props<'ControlRecord'>);
+    case 'CLAIM':
+      return claimFromMessage(message as Props<'ClaimRecord'>);
+    case 'MARK': {
+      const { mark, running } = message as Props<'MarkRecord'>;
+      return { kind, mark: markFromMessage(mark), running: running ?? [] };
+    }
+    case 'RESUME': {
+      const { rows, why } = message as Props<'ResumeRecord'>;
+      return { kind, rows: rows ?? [], why: why ?? '' };
+    }
+    case 'ANSWER':
+      return answerFromMessage(message as Props<'AnswerRecord'>);
+    case 'CARRY':
+      return carryFromMessage(message as Props<'CarryRecord'>);
+    case 'CLOSE':
+      return { kind };
+    default:
+      throw new WireError(`records of kind ${kind} are not supported yet`);
+  }
+}
+
+function controlToMessage(body: ControlBody): Props<'ControlRecord'> {
+  return {
+    id: body.id,
+    verb: body.verb,
+    argumentsJson: optional(body.arguments, 'arguments', jsonText),
+    hop: optional(body.hop, 'hop', uint32),
+  };
+}
+
+function controlFromMessage(message: Props<'ControlRecord'>): ControlBody {
+  const { argumentsJson: text, hop } = message;
+  return {
+    kind: 'CONTROL',
+    id: message.id ?? '',
+    verb: verbOf(message.verb),
+    ...(text == null ? {} : { arguments: foreignJson(text, 'arguments') }),
+    ...(hop == null ? {} : { hop }),
+  };
+}
+
+function claimToMessage(body: ClaimBody): Props<'ClaimRecord'> {
+  return {
+    mark: markToMessage(body.mark),
+    genesis: {
+      prefix: body.genesis.prefix,
+      partitions: uint32(body.genesis.partitions, 'partitions'),
+      format: uint32(body.genesis.format, 'format'),
+    },
+    takeovers: [...body.takeovers].map(([identity, count]) => ({
+      identity: integer(identity, 'takeovers'),
+      count: uint32(count, 'takeovers'),
+    })),
+  };
+}
+
+function claimFromMessage(message: Props<'ClaimRecord'>): ClaimBody {
+  const { prefix, partitions, format } = required(message.genesis, 'the genesis');
+  const takeovers = (message.takeovers ?? []).map(
+    ({ identity, count }) => [identity ?? 0, count ?? 0] as const,
+  );
+  return {
+    kind: 'CLAIM',
+    mark: markFromMessage(message.mark),
+    genesis: { prefix: prefix ?? '', partitions: partitions ?? 0, format: format ?? 0 },
+    takeovers: new Map(takeovers),
+  };
+}
+
+function markToMessage(mark: Mark): waybill.v1.Mark.$Properties {
+  return {
+    offset: integer(mark.offset, 'offset of the mark'),
+    tenure: integer(mark.tenure, 'tenure of the mark'),
+    nonce: uint32(mark.nonce, 'nonce of the mark'),
+    n: integer(mark.n, 'n of the mark'),
+    computedAt: integer(mark.computedAt, 'computedAt of the mark'),
+  };
+}
+
+function markFromMessage(message: waybill.v1.Mark.$Properties | null | undefined): Mark {
+  const { offset, tenure, nonce, n, computedAt } = required(message, 'the mark');
+  return {
+    offset: offset ?? 0,
+    tenure: tenure ?? 0,
+    nonce: nonce ?? 0,
+    n: n ?? 0,
+    computedAt: computedAt ?? 0,
+  };
+}
+
+function answerFromMessage(message: Props<'AnswerRecord'>): AnswerBody {
+  const { controlId, outcome, reason } = message;
+  if (outcome !== 'done' && outcome !== 'refused') {
+    throw new WireError(`an answer cannot say ${JSON.stringify(outcome ?? '')}`);
+  }
+  return {
+    kind: 'ANSWER',
+    controlId: controlId ?? '',
+    outcome,
+    ...(reason == null ? {} : { reason }),
+  };
+}
+
+function carryToMessage(body: CarryBody): Props<'CarryRecord'> {
+  checkCarried(body.header);
+  // The body first: both use the scratch buffer.
+  const payload = encodeBody(body.header, body.body);
+  return {
+    header: encodeMessage(v1.RecordHeader, headerToMessage(body.header)),
+    payload,
+    takeovers: uint32(body.takeovers, 'takeovers'),
+  };
+}
+
+function carryFromMessage(message: Props<'CarryRecord'>): CarryBody {
+  try {
+    const header = decodeBareHeader(required(message.header, 'the header'));
+    checkCarried(header);
+    const body = decodeBody(header, message.payload ?? new Uint8Array());
+    return { kind: 'CARRY', header, body, takeovers: message.takeovers ?? 0 };
+  } catch (error) {
+    throw asWireError('what is carried', error);
+  }
+}
+
+function checkCarried(header: RecordHeader): void {
+  if (header.kind === 'CARRY' || !canBeOpen(header)) {
+    throw new WireError(`a record of kind ${header.kind} cannot be carried`);
+  }
+}

@@ -1,0 +1,107 @@
+/* What led to a record: replay needs nothing else. */
+import {
+  endFromMessage,
+  endToMessage,
+  errorFromMessage,
+  errorToJson,
+  errorToMessage,
+} from './error-codec.ts';
+import { waybill } from './generated/messages.js';
+import { jsonText, jsonValue } from './json-text.ts';
+import { optional, required, uint32 } from './numbers.ts';
+import type { Cause, ControlVerb, StrandEnd } from './state.ts';
+import { WireError } from './wire-error.ts';
+
+export type CauseMessage = waybill.v1.Cause.$Properties;
+
+const VERBS: readonly string[] = ['cancel', 'suspend', 'resume', 'compensate', 'migrate'];
+const EMPTY = {};
+
+export function causeToMessage(cause: Cause): CauseMessage {
+  switch (cause.kind) {
+    case 'start':
+      return { start: { inputJson: optional(cause.input, 'input', jsonText) } };
+    case 'activity':
+      return {
+        activity: {
+          key: cause.key,
+          attempt: uint32(cause.attempt, 'attempt'),
+          resultJson: optional(cause.result, 'the result of the activity', jsonText),
+          error: cause.error === undefined ? null : errorToMessage(cause.error),
+          errorJson: cause.error === undefined ? null : errorToJson(cause.error, 'error'),
+        },
+      };
+    case 'timer':
+      return { timer: EMPTY };
+    case 'continue':
+      return { continue: EMPTY };
+    case 'branch':
+      return { branch: { branch: uint32(cause.branch, 'branch') } };
+    case 'joined':
+      return {
+        joined: {
+          ends: Object.entries(cause.ends).map(([branch, end]) => ({
+            branch: uint32(Number(branch), 'branch'),
+            end: endToMessage(end),
+          })),
+        },
+      };
+    case 'control':
+      return {
+        control: {
+          verb: cause.verb,
+          argumentsJson: optional(cause.arguments, 'arguments', jsonText),
+        },
+      };
+    default:
+      throw new WireError(`there is no cause ${JSON.stringify((cause as Cause).kind)}`);
+  }
+}
+
+export function causeFromMessage(message: CauseMessage): Cause {
+  if (message.activity != null) return activityFromMessage(message.activity);
+  if (message.timer != null) return { kind: 'timer' };
+  if (message.continue != null) return { kind: 'continue' };
+  if (message.branch != null) return { kind: 'branch', branch: message.branch.branch ?? 0 };
+  if (message.joined != null) return joinedFromMessage(message.joined);
+  if (message.start != null) {
+    const text = message.start.inputJson;
+    return { kind: 'start', ...(text == null ? {} : { input: jsonValue(text, 'input') }) };
+  }
+  if (message.control != null) {
+    const { argumentsJson: text } = message.control;
+    return {
+      kind: 'control',
+      verb: verbOf(message.control.verb),
+      ...(text == null ? {} : { arguments: jsonValue(text, 'arguments') }),
+    };
+  }
+  throw new WireError('the cause is of a kind not known here');
+}
+
+function activityFromMessage(message: waybill.v1.ActivityCause.$Properties): Cause {
+  return {
+    kind: 'activity',
+    key: message.key ?? '',
+    attempt: message.attempt ?? 0,
+    ...(message.resultJson == null
+      ? {}
+      : { result: jsonValue(message.resultJson, 'the result of the activity') }),
+    ...(message.error == null
+      ? {}
+      : { error: errorFromMessage(message.error, message.errorJson, 'error') }),
+  };
+}
+
+function joinedFromMessage(message: waybill.v1.JoinedCause.$Properties): Cause {
+  const ends: { [branch: number]: StrandEnd } = {};
+  for (const { branch, end } of message.ends ?? []) {
+    ends[branch ?? 0] = endFromMessage(required(end, 'the end of a branch'));
+  }
+  return { kind: 'joined', ends };
+}
+
+export function verbOf(verb: string | null | undefined): ControlVerb {
+  if (typeof verb === 'string' && VERBS.includes(verb)) return verb as ControlVerb;
+  throw new WireError(`there is no control verb ${JSON.stringify(verb ?? '')}`);
+}

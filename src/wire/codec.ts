@@ -1,0 +1,7 @@
+/* The door of the codec: records and States to bytes and to readable text, and back. */
+export { decodeHeader } from './header.ts';
+export { isoInstant } from './iso-instant.ts';
+export { recordFromJson, recordToJson } from './json-form.ts';
+export { decodeRecord, encodeRecord } from './record-codec.ts';
+export { decodeState, encodeState } from './state-codec.ts';
+export { WireError } from './wire-error.ts';

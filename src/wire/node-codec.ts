@@ -1,0 +1,188 @@
+/* Frames: what is remembered about each active task. */
+import { waybill } from './generated/messages.js';
+import { endFromJson, errorFromMessage, errorToJson, errorToMessage } from './error-codec.ts';
+import type { Json } from './json.ts';
+import { jsonText, jsonValue } from './json-text.ts';
+import { BRANCHES_AT_ONCE } from './limits.ts';
+import { integer, optional, required, uint32 } from './numbers.ts';
+import type { ActivityState, ForkState, Frame, NodeState, StrandEnd, TryState } from './state.ts';
+import { WireError } from './wire-error.ts';
+
+type NodeMessage = waybill.v1.NodeState.$Properties;
+type ActivityMessage = waybill.v1.ActivityState.$Properties;
+type TryMessage = waybill.v1.TryState.$Properties;
+type ForkMessage = waybill.v1.ForkState.$Properties;
+
+const EMPTY = {};
+
+export function frameToMessage(frame: Frame): NodeMessage {
+  const message = nodeToMessage(frame.node);
+  message.startedAt = integer(frame.startedAt, 'startedAt');
+  message.deadline = optional(frame.deadline, 'deadline', integer);
+  message.rawInputJson = optional(frame.rawInput, 'rawInput', jsonText);
+  message.inputJson = optional(frame.input, 'input', jsonText);
+  return message;
+}
+
+function nodeToMessage(node: NodeState): NodeMessage {
+  switch (node.kind) {
+    case 'root':
+      return { root: EMPTY };
+    case 'switch':
+      return { switch: EMPTY };
+    case 'do':
+      return {
+        do: {
+          currentIndex: uint32(node.index, 'index'),
+          completedTasks: uint32(node.completed, 'completed'),
+        },
+      };
+    case 'for':
+      return {
+        for: {
+          index: uint32(node.index, 'index'),
+          restJson: jsonText(node.rest as readonly Json[], 'the items of a for'),
+        },
+      };
+    case 'wait':
+      return { wait: { until: integer(node.until, 'until') } };
+    case 'activity':
+      return { activity: activityToMessage(node) };
+    case 'try':
+      return { try: tryToMessage(node) };
+    case 'fork':
+      return { fork: forkToMessage(node) };
+    default:
+      throw new WireError(`there is no kind of node ${JSON.stringify((node as NodeState).kind)}`);
+  }
+}
+
+function activityToMessage(node: ActivityState): ActivityMessage {
+  return {
+    key: node.key,
+    activation: uint32(node.activation, 'activation'),
+    attempt: uint32(node.attempt, 'attempt'),
+    digest: node.digest,
+    pointer: node.pointer,
+    indices: node.indices.map((index) => uint32(index, 'indices')),
+  };
+}
+
+function tryToMessage(node: TryState): TryMessage {
+  return {
+    inCatch: node.inCatch,
+    caughtError: node.caught === undefined ? null : errorToMessage(node.caught),
+    caughtJson: node.caught === undefined ? null : errorToJson(node.caught, 'caught'),
+    failures: uint32(node.failures, 'failures'),
+    retryAt: optional(node.retryAt, 'retryAt', integer),
+    attemptDeadline: optional(node.attemptDeadline, 'attemptDeadline', integer),
+    firstAt: integer(node.firstAt, 'firstAt'),
+    failed: node.failed === undefined ? null : activityToMessage(node.failed),
+  };
+}
+
+function forkToMessage(node: ForkState): ForkMessage {
+  const ends = Object.entries(node.ends);
+  return {
+    activation: uint32(node.activation, 'activation'),
+    total: uint32(node.total, 'total'),
+    started: uint32(node.started, 'started'),
+    resultsJson: Object.fromEntries(
+      ends.map(([branch, end]) => [
+        String(uint32(Number(branch), 'the index of a branch')),
+        jsonText(end as unknown as Json, 'the end of a branch'),
+      ]),
+    ),
+    branchIds: branchesBegun(node),
+    branchStatuses: Object.fromEntries(
+      ends.map(([branch, end]) => [`${node.activation}.${branch}`, statusOf(end)]),
+    ),
+  };
+}
+
+/** The strands of a fork relative to their own, the first ones only: a fork may be very wide. */
+export function branchesBegun(node: ForkState): string[] {
+  const length = Math.min(node.started, BRANCHES_AT_ONCE);
+  return Array.from({ length }, (_, branch) => `${node.activation}.${branch}`);
+}
+
+function statusOf(end: StrandEnd): string {
+  if (end.cancelled === true) return 'cancelled';
+  return end.error === undefined ? 'completed' : 'faulted';
+}
+
+export function frameFromMessage(pointer: string, message: NodeMessage): Frame {
+  return {
+    pointer,
+    node: nodeFromMessage(message),
+    startedAt: required(message.startedAt, 'startedAt of a frame'),
+    ...(message.deadline == null ? {} : { deadline: message.deadline }),
+    ...(message.rawInputJson == null
+      ? {}
+      : { rawInput: jsonValue(message.rawInputJson, 'rawInput') }),
+    ...(message.inputJson == null ? {} : { input: jsonValue(message.inputJson, 'input') }),
+  };
+}
+
+function nodeFromMessage(message: NodeMessage): NodeState {
+  if (message.activity != null) return activityFromMessage(message.activity);
+  if (message.do != null) {
+    const { currentIndex, completedTasks } = message.do;
+    return { kind: 'do', index: currentIndex ?? 0, completed: completedTasks ?? 0 };
+  }
+  if (message.try != null) return tryFromMessage(message.try);
+  if (message.for != null) {
+    const rest = jsonValue(message.for.restJson ?? '', 'the items of a for');
+    if (!Array.isArray(rest)) throw new WireError('the items of a for are not a list');
+    return { kind: 'for', index: message.for.index ?? 0, rest };
+  }
+  if (message.wait != null) return { kind: 'wait', until: message.wait.until ?? 0 };
+  if (message.fork != null) return forkFromMessage(message.fork);
+  if (message.switch != null) return { kind: 'switch' };
+  if (message.root != null) return { kind: 'root' };
+  throw new WireError('a frame says nothing about its task, or is of a kind not known here');
+}
+
+function activityFromMessage(message: ActivityMessage): ActivityState {
+  return {
+    kind: 'activity',
+    key: message.key ?? '',
+    activation: message.activation ?? 0,
+    attempt: message.attempt ?? 0,
+    digest: message.digest ?? '',
+    pointer: message.pointer ?? '',
+    indices: message.indices ?? [],
+  };
+}
+
+function tryFromMessage(message: TryMessage): TryState {
+  return {
+    kind: 'try',
+    inCatch: message.inCatch ?? false,
+    ...(message.caughtError == null
+      ? {}
+      : { caught: errorFromMessage(message.caughtError, message.caughtJson, 'caught') }),
+    failures: message.failures ?? 0,
+    ...(message.retryAt == null ? {} : { retryAt: message.retryAt }),
+    ...(message.attemptDeadline == null ? {} : { attemptDeadline: message.attemptDeadline }),
+    firstAt: message.firstAt ?? 0,
+    ...(message.failed == null ? {} : { failed: activityFromMessage(message.failed) }),
+  };
+}
+
+function forkFromMessage(message: ForkMessage): ForkState {
+  const ends: { [branch: number]: StrandEnd } = {};
+  for (const [branch, text] of Object.entries(message.resultsJson ?? {})) {
+    ends[Number(branch)] = endFromJson(
+      jsonValue(text, 'the end of a branch'),
+      'the end of a branch',
+    );
+  }
+  return {
+    kind: 'fork',
+    activation: message.activation ?? 0,
+    total: message.total ?? 0,
+    started: message.started ?? 0,
+    ends,
+  };
+}

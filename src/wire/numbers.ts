@@ -1,0 +1,28 @@
+/* Numbers that a record may hold. protobufjs would cut others to size without a word. */
+import { WireError } from './wire-error.ts';
+
+const UINT32_MAX = 0xffff_ffff;
+
+export function uint32(value: number, what: string): number {
+  if (Number.isInteger(value) && value >= 0 && value <= UINT32_MAX) return value;
+  throw new WireError(`${what} is ${value}, not an integer from 0 to ${UINT32_MAX}`);
+}
+
+export function integer(value: number, what: string): number {
+  if (Number.isSafeInteger(value)) return value;
+  throw new WireError(`${what} is ${value}, not an integer below 2^53`);
+}
+
+/** `value` by `convert`, null when it is absent: what the generated encoders leave out. */
+export function optional<T, R>(
+  value: T | undefined,
+  what: string,
+  convert: (value: T, what: string) => R,
+): R | null {
+  return value === undefined ? null : convert(value, what);
+}
+
+export function required<T>(value: T | null | undefined, what: string): T {
+  if (value === null || value === undefined) throw new WireError(`${what} is missing`);
+  return value;
+}

@@ -1,0 +1,118 @@
+/*
+ * protobufjs as Waybill uses it. Owns: how numbers and strings cross the wire, and the one scratch
+ * buffer that messages are encoded into. Does not own: what the messages mean.
+ *
+ * B1 64-bit integers are plain numbers: what is not a safe integer is refused, both ways. (protobufjs
+ *    would otherwise use Long objects as soon as anything in the process has loaded that package.)
+ * B2 strings are well-formed: a lone surrogate, or bytes that are not UTF-8, are refused, both ways.
+ */
+import protobuf from 'protobufjs/minimal.js';
+import { WireError } from './wire-error.ts';
+
+const TWO_32 = 2 ** 32;
+/** A scratch buffer that has grown beyond this is not kept. */
+const SCRATCH_BYTES_MAX = 1 << 20;
+/** Below so many bytes a loop over ASCII beats the call into Buffer. */
+const SHORT_TEXT = 24;
+
+export class ExactReader extends protobuf.BufferReader {
+  override int64(): never {
+    const { buf, len } = this;
+    let pos = this.pos;
+    let low = 0;
+    let high = 0;
+    for (let shift = 0; shift < 70; shift += 7) {
+      if (pos >= len) throw new RangeError(`a number is cut off at offset ${pos}`);
+      const byte = buf[pos++] as number;
+      if (shift < 28) low |= (byte & 127) << shift;
+      else if (shift === 28) {
+        low |= (byte & 127) << 28;
+        high = (byte & 127) >>> 4;
+      } else high |= (byte & 127) << (shift - 32);
+      if (byte < 128) {
+        this.pos = pos;
+        const value = (high | 0) * TWO_32 + (low >>> 0);
+        if (!Number.isSafeInteger(value)) throw new RangeError(`a number is beyond 2^53`);
+        return value as never; // the types know 64 bits only as Long
+      }
+    }
+    throw new RangeError(`a number has more than 10 bytes at offset ${pos}`);
+  }
+
+  override string(): string {
+    return this.stringVerify();
+  }
+
+  override stringVerify(): string {
+    const length = this.size();
+    const start = this.pos;
+    const end = start + length;
+    if (end > this.len) throw new RangeError(`a text of ${length} bytes is cut off at ${start}`);
+    this.pos = end;
+    return utf8(this.buf as Buffer, start, end);
+  }
+}
+
+/** The text in these bytes; throws when they are not UTF-8. */
+export function utf8(bytes: Buffer, start: number, end: number): string {
+  if (end - start < SHORT_TEXT) {
+    let text = '';
+    let at = start;
+    for (; at < end; at++) {
+      const byte = bytes[at] as number;
+      if (byte > 127) break;
+      text += String.fromCharCode(byte);
+    }
+    if (at === end) return text;
+  }
+  const text = bytes.toString('utf8', start, end);
+  // U+FFFD stands for what was not UTF-8, unless it was really written.
+  if (text.includes('\uFFFD') && !Buffer.from(text).equals(bytes.subarray(start, end))) {
+    throw new RangeError(`a text at offset ${start} is not UTF-8`);
+  }
+  return text;
+}
+
+export class ExactWriter extends protobuf.BufferWriter {
+  override int64(value: number): this {
+    if (!Number.isSafeInteger(value)) throw new WireError(`${value} is not an integer below 2^53`);
+    if (value >= 0 && value < TWO_32) return super.uint32(value) as this;
+    return super.int64(value) as this;
+  }
+
+  override string(value: string): this {
+    if (!value.isWellFormed()) throw new WireError(`a text has a lone surrogate`);
+    return super.string(value) as this;
+  }
+}
+
+/** What protobufjs generates for a message, as far as it is used here. */
+export interface MessageType<Props, Message> {
+  encode(message: Props, writer: protobuf.Writer): protobuf.Writer;
+  decode(reader: protobuf.Reader): Message;
+}
+
+let scratch = new ExactWriter();
+
+export function encodeMessage<Props>(type: MessageType<Props, unknown>, message: Props): Buffer {
+  const writer = scratch;
+  writer.states = null;
+  writer.pos = 0;
+  type.encode(message, writer);
+  if (writer.buf.length > SCRATCH_BYTES_MAX) scratch = new ExactWriter();
+  return writer.finish() as Buffer;
+}
+
+export function decodeMessage<Message>(
+  type: MessageType<never, Message>,
+  bytes: Uint8Array,
+): Message {
+  return type.decode(new ExactReader(asBuffer(bytes)));
+}
+
+/** The same bytes, seen as a Buffer. */
+export function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes)
+    ? bytes
+    : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}

@@ -1,0 +1,71 @@
+/*
+ * LogRecord <-> MessageEnvelope bytes.
+ *
+ * R1 whatever the bytes, the outcome is a record or a WireError that names what is wrong, in time
+ *    proportional to their length.
+ * R2 the header says what the body is; the envelope's other fields are for people and other tools.
+ */
+import { decodeBody, encodeBody } from './body-codec.ts';
+import { waybill } from './generated/messages.js';
+import { decodeHeader, headerToMessage } from './header.ts';
+import { isoInstant } from './iso-instant.ts';
+import { asBuffer, encodeMessage, ExactReader } from './protobuf.ts';
+import type { LogRecord, RecordBody, RecordHeader } from './record.ts';
+import { asWireError, WireError } from './wire-error.ts';
+
+export type EnvelopeMessage = waybill.v1.MessageEnvelope.$Properties;
+
+export function encodeRecord(record: LogRecord): Uint8Array {
+  try {
+    const payload = encodeBody(record.header, record.body);
+    return encodeMessage(waybill.v1.MessageEnvelope, envelopeOf(record, payload));
+  } catch (error) {
+    throw asWireError(`a record of kind ${record.header.kind} cannot be encoded`, error);
+  }
+}
+
+export function envelopeOf(record: LogRecord, payload: Uint8Array): EnvelopeMessage {
+  const { header, body } = record;
+  return {
+    messageId: messageId(header),
+    messageType: header.kind === 'PARK' ? 'EVENT' : 'COMMAND',
+    payload,
+    createdAt: isoInstant(header.time),
+    correlationId: correlationId(body),
+    header: headerToMessage(header),
+  };
+}
+
+function messageId(header: RecordHeader): string {
+  return header.run === ''
+    ? `${header.kind}@${header.tenure}.${header.n}`
+    : `${header.run}/${header.strand}#${header.hop}`;
+}
+
+function correlationId(body: RecordBody): string | null {
+  if (body.kind === 'START' || body.kind === 'END') return body.caller?.correlationId ?? null;
+  if (body.kind === 'STEP' || body.kind === 'PARK') return body.state.caller?.correlationId ?? null;
+  return null;
+}
+
+export function decodeRecord(bytes: Uint8Array): LogRecord {
+  const header = decodeHeader(bytes);
+  try {
+    return { header, body: decodeBody(header, payloadOf(asBuffer(bytes))) };
+  } catch (error) {
+    throw asWireError(`not a record of kind ${header.kind}`, error);
+  }
+}
+
+/** The bytes of the body, in place. */
+function payloadOf(buffer: Buffer): Uint8Array {
+  const reader = new ExactReader(buffer);
+  let payload: Uint8Array | undefined;
+  while (reader.pos < reader.len) {
+    const tag = reader.tag();
+    if (tag === 26) payload = reader.bytes();
+    else reader.skipType(tag & 7, 0, tag >>> 3);
+  }
+  if (payload === undefined) throw new WireError('it has no payload');
+  return payload;
+}
