@@ -1,0 +1,164 @@
+/*
+ * openEmbedded: one SQLite file as Log, Store and Definitions of a runtime.
+ *
+ * Owns: how the parts are put together, in which order they close, and backup.
+ *
+ * E1. better-sqlite3 is imported when a file is opened, not when this module is.
+ * E2. `close` writes what was submitted before it, saves hints, empties the WAL into the file and
+ *     releases the owner's lock, in this order.
+ */
+import { statSync } from 'node:fs';
+import type { Database } from 'better-sqlite3';
+import type { Broker, Definitions, Store } from '../../ports/index.ts';
+import { decodeHeader, isInbox } from '../../wire/index.ts';
+import { SqliteBroker } from './broker.ts';
+import { GroupCommit } from './commits.ts';
+import { SqliteDefinitions } from './definitions.ts';
+import { IN_MEMORY, openFile } from './file.ts';
+import { Log } from './log.ts';
+import { Membership } from './membership.ts';
+import { type OpenDatabase, tryOwnerLock } from './owner-lock.ts';
+import { SqliteStore } from './store.ts';
+import { StoreFileError, asStoreFileError } from './store-file-error.ts';
+
+export interface EmbeddedOptions {
+  /** FULL (default): through power loss; NORMAL: through a crash of the process */
+  readonly synchronous?: 'FULL' | 'NORMAL';
+  /** fixed when the file is created (default 1); another number is refused later */
+  readonly partitions?: number;
+  /** 'client': of a file that another process runs; reads, and writes inbox records only */
+  readonly mode?: 'owner' | 'client';
+  /** the file grows no further than this: appends are refused as if the disk were full */
+  readonly bytesMax?: number;
+  /** the broker's clock, ms since the epoch; for tests */
+  readonly now?: () => number;
+}
+
+/** The process that runs the file, as it said when it became the owner; it may be gone. */
+export interface OwnerNote {
+  readonly pid: number;
+  /** ms since the epoch */
+  readonly since: number;
+}
+
+export interface Embedded {
+  readonly path: string;
+  readonly broker: Broker;
+  readonly store: Store;
+  readonly definitions: Definitions;
+  /** this process holds the owner's lock and has told its member so */
+  readonly isOwner: boolean;
+  /** who became the owner last; undefined before the first */
+  lastOwner(): OwnerNote | undefined;
+  /** A consistent copy into a new file, while everything goes on. */
+  backup(path: string): Promise<void>;
+  close(): void;
+}
+
+export async function openEmbedded(path: string, options: EmbeddedOptions = {}): Promise<Embedded> {
+  const { default: Sqlite } = await import('better-sqlite3');
+  const open: OpenDatabase = (file, { timeout }) => new Sqlite(file, { timeout });
+  const { synchronous = 'FULL', partitions, mode = 'owner', bytesMax } = options;
+  const opened = openFile(path, { synchronous, partitions, mode, bytesMax }, open);
+  return new EmbeddedFile(path, opened.db, opened.partitions, options, open);
+}
+
+class EmbeddedFile implements Embedded {
+  readonly path: string;
+  readonly broker: SqliteBroker;
+  readonly store: SqliteStore;
+  readonly definitions: SqliteDefinitions;
+  readonly #db: Database;
+  readonly #log: Log;
+  readonly #commits: GroupCommit;
+  readonly #membership: Membership;
+
+  constructor(
+    path: string,
+    db: Database,
+    partitions: number,
+    options: EmbeddedOptions,
+    open: OpenDatabase,
+  ) {
+    const shared = path !== IN_MEMORY;
+    const client = options.mode === 'client';
+    const log = new Log(db, partitions, options.now ?? Date.now);
+    const commits = new GroupCommit(db, path, log);
+    this.path = path;
+    this.#db = db;
+    this.#log = log;
+    this.#commits = commits;
+    this.#membership = new Membership({
+      partitions: Array.from({ length: partitions }, (_, partition) => partition),
+      lock: () => (shared ? tryOwnerLock(path, open) : () => {}),
+      owning: () => this.#noteOwner(options.now ?? Date.now),
+      settle: () => commits.drain(),
+    });
+    const refuses = client ? { refuses: notInbox } : {};
+    const { broker, store } = {
+      broker: new SqliteBroker({
+        path,
+        log,
+        commits,
+        membership: this.#membership,
+        shared,
+        ...refuses,
+      }),
+      store: new SqliteStore({ path, db, commits, partitions, client }),
+    };
+    this.broker = broker;
+    this.store = store;
+    this.definitions = new SqliteDefinitions(path, db, commits);
+  }
+
+  get isOwner(): boolean {
+    return this.#membership.isOwner;
+  }
+
+  lastOwner(): OwnerNote | undefined {
+    const text = this.#db.prepare("SELECT value FROM setting WHERE name = 'owner'").pluck().get();
+    return typeof text === 'string' ? (JSON.parse(text) as OwnerNote) : undefined;
+  }
+
+  /** Shares the commit of the CLAIM that the assignment brings about. Nothing depends on it. */
+  #noteOwner(now: () => number): void {
+    const note: OwnerNote = { pid: process.pid, since: now() };
+    const save = this.#db.prepare("INSERT OR REPLACE INTO setting VALUES ('owner', ?)");
+    this.#commits.submit(() => save.run(JSON.stringify(note)), 0).catch(() => {});
+  }
+
+  async backup(path: string): Promise<void> {
+    if (statSync(path, { throwIfNoEntry: false }) !== undefined) {
+      throw new StoreFileError(
+        'exists',
+        path,
+        'a backup is written to a new file, this one exists',
+      );
+    }
+    try {
+      await this.#db.backup(path);
+    } catch (error) {
+      throw asStoreFileError(error, path);
+    }
+  }
+
+  /** E2 */
+  close(): void {
+    if (!this.#db.open) return;
+    const log = this.#log;
+    if (log.hasUnsavedHints) this.#commits.submit(() => {}, 0).catch(() => {});
+    this.#commits.close();
+    try {
+      if (this.#membership.isOwner) this.#db.pragma('wal_checkpoint(TRUNCATE)');
+    } finally {
+      this.#db.close();
+      this.broker.close();
+    }
+  }
+}
+
+/** PROTOCOL.md R2: a gateway can write no other kind. */
+function notInbox(record: Uint8Array): string | undefined {
+  const { kind } = decodeHeader(record);
+  return isInbox(kind) ? undefined : `a client writes START and CONTROL, not ${kind}`;
+}
