@@ -15,7 +15,7 @@ import { waybill } from './generated/messages.js';
 import { decodeBareHeader, headerToMessage } from './header.ts';
 import { isoInstant } from './iso-instant.ts';
 import { foreignJson, jsonText } from './json-text.ts';
-import { integer, optional, required, uint32 } from './numbers.ts';
+import { integer, optional, present, required, uint32, type Writable } from './fields.ts';
 import { decodeMessage, encodeMessage, type MessageType } from './protobuf.ts';
 import {
   type AnswerBody,
@@ -157,13 +157,14 @@ function controlToMessage(body: ControlBody): Props<'ControlRecord'> {
 
 function controlFromMessage(message: Props<'ControlRecord'>): ControlBody {
   const { argumentsJson: text, hop } = message;
-  return {
+  const body: Writable<ControlBody> = {
     kind: 'CONTROL',
     id: message.id ?? '',
     verb: verbOf(message.verb),
-    ...(text == null ? {} : { arguments: foreignJson(text, 'arguments') }),
-    ...(hop == null ? {} : { hop }),
   };
+  if (present(text)) body.arguments = foreignJson(text, 'arguments');
+  if (present(hop)) body.hop = hop;
+  return body;
 }
 
 function claimToMessage(body: ClaimBody): Props<'ClaimRecord'> {
@@ -220,12 +221,8 @@ function answerFromMessage(message: Props<'AnswerRecord'>): AnswerBody {
   if (outcome !== 'done' && outcome !== 'refused') {
     throw new WireError(`an answer cannot say ${JSON.stringify(outcome ?? '')}`);
   }
-  return {
-    kind: 'ANSWER',
-    controlId: controlId ?? '',
-    outcome,
-    ...(reason == null ? {} : { reason }),
-  };
+  const body = { kind: 'ANSWER', controlId: controlId ?? '', outcome } as const;
+  return present(reason) ? { ...body, reason } : body;
 }
 
 function carryToMessage(body: CarryBody): Props<'CarryRecord'> {

@@ -8,7 +8,7 @@ import {
 } from './error-codec.ts';
 import { waybill } from './generated/messages.js';
 import { jsonText, jsonValue } from './json-text.ts';
-import { optional, required, uint32 } from './numbers.ts';
+import { optional, present, required, uint32, type Writable } from './fields.ts';
 import type { Cause, ControlVerb, StrandEnd } from './state.ts';
 import { WireError } from './wire-error.ts';
 
@@ -59,38 +59,33 @@ export function causeToMessage(cause: Cause): CauseMessage {
 }
 
 export function causeFromMessage(message: CauseMessage): Cause {
-  if (message.activity != null) return activityFromMessage(message.activity);
-  if (message.timer != null) return { kind: 'timer' };
-  if (message.continue != null) return { kind: 'continue' };
-  if (message.branch != null) return { kind: 'branch', branch: message.branch.branch ?? 0 };
-  if (message.joined != null) return joinedFromMessage(message.joined);
-  if (message.start != null) {
+  if (present(message.activity)) return activityFromMessage(message.activity);
+  if (present(message.timer)) return { kind: 'timer' };
+  if (present(message.continue)) return { kind: 'continue' };
+  if (present(message.branch)) return { kind: 'branch', branch: message.branch.branch ?? 0 };
+  if (present(message.joined)) return joinedFromMessage(message.joined);
+  if (present(message.start)) {
     const text = message.start.inputJson;
-    return { kind: 'start', ...(text == null ? {} : { input: jsonValue(text, 'input') }) };
+    return present(text) ? { kind: 'start', input: jsonValue(text, 'input') } : { kind: 'start' };
   }
-  if (message.control != null) {
-    const { argumentsJson: text } = message.control;
-    return {
-      kind: 'control',
-      verb: verbOf(message.control.verb),
-      ...(text == null ? {} : { arguments: jsonValue(text, 'arguments') }),
-    };
+  if (present(message.control)) {
+    const { verb, argumentsJson: text } = message.control;
+    const cause = { kind: 'control', verb: verbOf(verb) } as const;
+    return present(text) ? { ...cause, arguments: jsonValue(text, 'arguments') } : cause;
   }
   throw new WireError('the cause is of a kind not known here');
 }
 
 function activityFromMessage(message: waybill.v1.ActivityCause.$Properties): Cause {
-  return {
+  const { resultJson, error } = message;
+  const cause: Writable<Extract<Cause, { kind: 'activity' }>> = {
     kind: 'activity',
     key: message.key ?? '',
     attempt: message.attempt ?? 0,
-    ...(message.resultJson == null
-      ? {}
-      : { result: jsonValue(message.resultJson, 'the result of the activity') }),
-    ...(message.error == null
-      ? {}
-      : { error: errorFromMessage(message.error, message.errorJson, 'error') }),
   };
+  if (present(resultJson)) cause.result = jsonValue(resultJson, 'the result of the activity');
+  if (present(error)) cause.error = errorFromMessage(error, message.errorJson, 'error');
+  return cause;
 }
 
 function joinedFromMessage(message: waybill.v1.JoinedCause.$Properties): Cause {

@@ -3,9 +3,8 @@ import { causeFromMessage, causeToMessage } from './cause-codec.ts';
 import { compress, decompress } from './compress.ts';
 import { endFromMessage, endToMessage } from './error-codec.ts';
 import { waybill } from './generated/messages.js';
-import type { Json } from './json.ts';
 import { foreignJson, jsonText, jsonValue } from './json-text.ts';
-import { integer, optional, required, uint32 } from './numbers.ts';
+import { integer, optional, present, required, uint32, type Writable } from './fields.ts';
 import type {
   CancellingBody,
   DefinitionRef,
@@ -18,7 +17,7 @@ import type {
   StepBody,
 } from './record.ts';
 import { callerFromMessage, callerToMessage, decodeState, encodeState } from './state-codec.ts';
-import type { Activity, State } from './state.ts';
+import type { Activity, Cause, State } from './state.ts';
 import { WireError } from './wire-error.ts';
 import { eventToMessage } from './workflow-event.ts';
 
@@ -84,7 +83,7 @@ export function commandToMessage(
 
 interface Moving {
   readonly state: State;
-  readonly cause: StepBody['cause'];
+  readonly cause: Cause;
   readonly activity?: Activity;
 }
 
@@ -123,59 +122,72 @@ export function commandFromMessage(
 ): CommandBody {
   switch (kind) {
     case 'START':
-      return {
-        kind,
-        definition: definitionFromMessage(message),
-        ...jsonMember('input', message.inputJson, foreignJson),
-        ...callerMember(message),
-      };
-    case 'STEP':
-      return {
-        kind,
-        ...movingFromMessage(message),
-        ...(message.notBefore == null ? {} : { notBefore: message.notBefore }),
-      };
+      return startFromMessage(message);
+    case 'STEP': {
+      const body: Writable<StepBody> = { kind, ...movingFromMessage(message) };
+      if (present(message.notBefore)) body.notBefore = message.notBefore;
+      return body;
+    }
     case 'PARK':
-      return { kind, ...movingFromMessage(message), ...parkFromMessage(message) };
+      return parkFromMessage(message);
     case 'CANCELLING': {
       const key = required(message.activity, 'the activity').key ?? '';
-      const { state, cause } = movingFromMessage(message);
-      return { kind, state, cause, key };
+      return { kind, state: stateOf(message), cause: causeOf(message), key };
     }
     case 'END':
-      return {
-        kind,
-        end: endFromMessage(required(message.end, 'the end')),
-        cause: causeFromMessage(required(message.cause, 'the cause')),
-        definition: definitionFromMessage(message),
-        ...callerMember(message),
-      };
+      return endRecordFromMessage(message);
   }
 }
 
-function movingFromMessage(message: CommandMessage): Moving {
-  const bytes = required(message.workflowState, 'the State');
-  const encoding = message.stateEncoding ?? PLAIN;
-  if (encoding !== PLAIN && encoding !== ZSTD) {
-    throw new WireError(`the State is encoded in a way not known here (${encoding})`);
-  }
-  return {
-    state: decodeState(encoding === ZSTD ? decompress(bytes) : bytes),
-    cause: causeFromMessage(required(message.cause, 'the cause')),
-    ...(message.activity == null ? {} : { activity: activityFromMessage(message.activity) }),
+function startFromMessage(message: CommandMessage): StartBody {
+  const body: Writable<StartBody> = { kind: 'START', definition: definitionFromMessage(message) };
+  if (present(message.inputJson)) body.input = foreignJson(message.inputJson, 'input');
+  if (present(message.caller)) body.caller = callerFromMessage(message.caller);
+  return body;
+}
+
+function endRecordFromMessage(message: CommandMessage): EndBody {
+  const body: Writable<EndBody> = {
+    kind: 'END',
+    end: endFromMessage(required(message.end, 'the end')),
+    cause: causeOf(message),
+    definition: definitionFromMessage(message),
   };
+  if (present(message.caller)) body.caller = callerFromMessage(message.caller);
+  return body;
 }
 
-function parkFromMessage(message: CommandMessage): Omit<ParkBody, 'kind' | 'state' | 'cause'> {
+function parkFromMessage(message: CommandMessage): ParkBody {
   const { why, due, reason } = required(message.park, 'why it is parked');
   if (!PARK_REASONS.includes(why ?? '')) {
     throw new WireError(`there is no reason ${JSON.stringify(why ?? '')} to park`);
   }
-  return {
+  const body: Writable<ParkBody> = {
+    kind: 'PARK',
+    ...movingFromMessage(message),
     why: why as ParkReason,
-    ...(due == null ? {} : { due }),
-    ...(reason == null ? {} : { reason }),
   };
+  if (present(due)) body.due = due;
+  if (present(reason)) body.reason = reason;
+  return body;
+}
+
+function movingFromMessage(message: CommandMessage): Moving {
+  const moving: Writable<Moving> = { state: stateOf(message), cause: causeOf(message) };
+  if (present(message.activity)) moving.activity = activityFromMessage(message.activity);
+  return moving;
+}
+
+function stateOf(message: CommandMessage): State {
+  const bytes = required(message.workflowState, 'the State');
+  const encoding = message.stateEncoding ?? PLAIN;
+  if (encoding === ZSTD) return decodeState(decompress(bytes));
+  if (encoding === PLAIN) return decodeState(bytes);
+  throw new WireError(`the State is encoded in a way not known here (${Number(encoding)})`);
+}
+
+function causeOf(message: CommandMessage): Cause {
+  return causeFromMessage(required(message.cause, 'the cause'));
 }
 
 function definitionFromMessage(message: CommandMessage): DefinitionRef {
@@ -201,19 +213,4 @@ function activityFromMessage(message: waybill.v1.Activity.$Properties): Activity
     attempt: message.attempt ?? 0,
     timeout: message.timeout ?? 0,
   };
-}
-
-function callerMember(message: CommandMessage): Pick<StartBody, 'caller'> {
-  return message.caller == null ? {} : { caller: callerFromMessage(message.caller) };
-}
-
-/** `{ [name]: value }`, or nothing when the text is absent. */
-function jsonMember<Name extends string>(
-  name: Name,
-  text: string | null | undefined,
-  read: (text: string, what: string) => Json,
-): { readonly [key in Name]?: Json } {
-  return text === null || text === undefined
-    ? {}
-    : ({ [name]: read(text, name) } as { readonly [key in Name]?: Json });
 }

@@ -7,7 +7,7 @@
 import { waybill } from './generated/messages.js';
 import type { Json } from './json.ts';
 import { jsonText, jsonValue } from './json-text.ts';
-import { optional, uint32 } from './numbers.ts';
+import { optional, present, uint32, type Writable } from './fields.ts';
 import type { Compensation, StrandEnd, WorkflowError } from './state.ts';
 import { WireError } from './wire-error.ts';
 
@@ -43,14 +43,15 @@ export function errorFromMessage(
   json: string | null | undefined,
   what: string,
 ): WorkflowError {
-  if (json !== null && json !== undefined) return errorFromJson(jsonValue(json, what), what);
-  return {
+  if (present(json)) return errorFromJson(jsonValue(json, what), what);
+  const error: Writable<WorkflowError> = {
     type: message.type ?? '',
     status: message.status ?? 0,
     title: message.title ?? '',
-    ...(message.detail == null ? {} : { detail: message.detail }),
-    ...(message.instance == null ? {} : { instance: message.instance }),
   };
+  if (present(message.detail)) error.detail = message.detail;
+  if (present(message.instance)) error.instance = message.instance;
+  return error;
 }
 
 function errorFromJson(value: Json | undefined, what: string): WorkflowError {
@@ -77,18 +78,16 @@ export function compensationToMessage(entry: Compensation): CompensationMessage 
 }
 
 export function compensationFromMessage(message: CompensationMessage): Compensation {
-  return {
+  const { inputJson, outputJson } = message;
+  const entry: Writable<Compensation> = {
     pointer: message.pointer ?? '',
     activation: message.activation ?? 0,
-    ...(message.inputJson == null
-      ? {}
-      : { input: jsonValue(message.inputJson, 'input of a compensation') }),
-    ...(message.outputJson == null
-      ? {}
-      : { output: jsonValue(message.outputJson, 'output of a compensation') }),
     certain: message.certain ?? false,
     strand: message.strand ?? '',
   };
+  if (present(inputJson)) entry.input = jsonValue(inputJson, 'input of a compensation');
+  if (present(outputJson)) entry.output = jsonValue(outputJson, 'output of a compensation');
+  return entry;
 }
 
 export function endToMessage(end: StrandEnd): EndMessage {
@@ -104,18 +103,16 @@ export function endToMessage(end: StrandEnd): EndMessage {
 }
 
 export function endFromMessage(message: EndMessage): StrandEnd {
-  const entries = message.compensations ?? [];
-  return {
-    ...(message.outputJson == null ? {} : { output: jsonValue(message.outputJson, 'output') }),
-    ...(message.error == null
-      ? {}
-      : { error: errorFromMessage(message.error, message.errorJson, 'error') }),
-    ...(entries.length > 0 || message.emptyCompensations === true
-      ? { compensations: entries.map(compensationFromMessage) }
-      : {}),
-    ...(message.endsWorkflow == null ? {} : { endsWorkflow: message.endsWorkflow }),
-    ...(message.cancelled == null ? {} : { cancelled: message.cancelled }),
-  };
+  const { outputJson, error, compensations, endsWorkflow, cancelled } = message;
+  const end: Writable<StrandEnd> = {};
+  if (present(outputJson)) end.output = jsonValue(outputJson, 'output');
+  if (present(error)) end.error = errorFromMessage(error, message.errorJson, 'error');
+  if (compensations?.length || message.emptyCompensations === true) {
+    end.compensations = (compensations ?? []).map(compensationFromMessage);
+  }
+  if (present(endsWorkflow)) end.endsWorkflow = endsWorkflow;
+  if (present(cancelled)) end.cancelled = cancelled;
+  return end;
 }
 
 /** Ends that a fork holds in itself travel as JSON text. */

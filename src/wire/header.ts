@@ -6,7 +6,7 @@
  *    whether it may act on the record (R21).
  */
 import { waybill } from './generated/messages.js';
-import { integer, uint32 } from './numbers.ts';
+import { integer, uint32 } from './fields.ts';
 import { asBuffer, ExactReader } from './protobuf.ts';
 import type { RecordHeader, RecordKind } from './record.ts';
 import { asWireError, WireError } from './wire-error.ts';
@@ -32,7 +32,9 @@ const KINDS: readonly (RecordKind | undefined)[] = [
   'MARK',
   'CLOSE',
 ];
-const NUMBERS = new Map(KINDS.map((kind, number) => [kind, number]));
+const NUMBERS = new Map<RecordKind | undefined, waybill.v1.RecordKind>(
+  KINDS.map((kind, number) => [kind, number]),
+);
 
 const LOWER_HEX = /^(?:[0-9a-f]{2})*$/;
 

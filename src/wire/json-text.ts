@@ -27,6 +27,7 @@ export function jsonText(value: Json, what: string): string {
     throw new WireError(`${what} is not JSON: ${why}`, { cause: error });
   }
   if (text === undefined) throw new WireError(`${what} is not JSON: it is ${typeof value}`);
+  if (deeperThan(text, JSON_DEPTH_MAX)) throw tooDeep(what);
   return text;
 }
 
@@ -60,10 +61,8 @@ export function jsonValue(text: string, what: string): Json {
 }
 
 /** The value of a text that someone else may have written: exact, or refused (T3). */
-export function foreignJson(text: string, what: string): Json {
-  if (deeperThan(text, JSON_DEPTH_MAX)) {
-    throw new WireError(`${what} is nested deeper than ${JSON_DEPTH_MAX} levels`);
-  }
+export function foreignJson(text: string, what: string, depthMax = JSON_DEPTH_MAX): Json {
+  if (deeperThan(text, depthMax)) throw tooDeep(what);
   if (!SUSPICIOUS.test(text)) return jsonValue(text, what);
   let fault: string | undefined;
   const watch = (_key: string, value: unknown, context?: { source?: string }): unknown => {
@@ -80,6 +79,10 @@ export function foreignJson(text: string, what: string): Json {
     throw new WireError(`${what} is not JSON: ${messageOf(error)}`, { cause: error });
   }
   throw new WireError(`${what}: ${fault}`);
+}
+
+function tooDeep(what: string): WireError {
+  return new WireError(`${what} is nested deeper than ${JSON_DEPTH_MAX} levels`);
 }
 
 /** Whether the brackets of a JSON text nest deeper than `limit`. */

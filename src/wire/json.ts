@@ -5,7 +5,9 @@
  * (`exactInteger`). Does not own: how values are written (canonical-json.ts).
  *
  * Invariants:
- *  J1 an integer literal that a double cannot hold exactly is refused, never rounded;
+ *  J1 an integer literal that a double would change is refused, never rounded: it is taken when the
+ *     double is the same integer, or when the double is written with the very same digits (which is
+ *     what JSON.stringify does beyond 2^53);
  *  J2 a number literal that overflows to Infinity is refused;
  *  J3 text without suspicious numbers costs one regular expression scan more than JSON.parse.
  */
@@ -31,11 +33,12 @@ export class JsonError extends Error {
 const SUSPICIOUS = /\d{16}|[eE]\+?\d{3}/;
 const INTEGER = /^-?\d+$/;
 
-/** The number that an integer literal stands for, or undefined when a double would round it. */
+/** The number that an integer literal stands for, or undefined when a double would change it. */
 export function exactInteger(digits: string | bigint): number | undefined {
   const exact = BigInt(digits);
   const value = Number(exact);
-  return Number.isFinite(value) && BigInt(value) === exact ? value : undefined;
+  if (!Number.isFinite(value)) return undefined;
+  return BigInt(value) === exact || String(value) === String(exact) ? value : undefined;
 }
 
 /** What is wrong with the number literal `source`, in words; undefined when nothing is. */

@@ -4,7 +4,7 @@ import { endFromJson, errorFromMessage, errorToJson, errorToMessage } from './er
 import type { Json } from './json.ts';
 import { jsonText, jsonValue } from './json-text.ts';
 import { BRANCHES_AT_ONCE } from './limits.ts';
-import { integer, optional, required, uint32 } from './numbers.ts';
+import { integer, optional, present, required, uint32, type Writable } from './fields.ts';
 import type { ActivityState, ForkState, Frame, NodeState, StrandEnd, TryState } from './state.ts';
 import { WireError } from './wire-error.ts';
 
@@ -112,34 +112,34 @@ function statusOf(end: StrandEnd): string {
 }
 
 export function frameFromMessage(pointer: string, message: NodeMessage): Frame {
-  return {
+  const { deadline, rawInputJson, inputJson } = message;
+  const frame: Writable<Frame> = {
     pointer,
     node: nodeFromMessage(message),
     startedAt: required(message.startedAt, 'startedAt of a frame'),
-    ...(message.deadline == null ? {} : { deadline: message.deadline }),
-    ...(message.rawInputJson == null
-      ? {}
-      : { rawInput: jsonValue(message.rawInputJson, 'rawInput') }),
-    ...(message.inputJson == null ? {} : { input: jsonValue(message.inputJson, 'input') }),
   };
+  if (present(deadline)) frame.deadline = deadline;
+  if (present(rawInputJson)) frame.rawInput = jsonValue(rawInputJson, 'rawInput');
+  if (present(inputJson)) frame.input = jsonValue(inputJson, 'input');
+  return frame;
 }
 
 function nodeFromMessage(message: NodeMessage): NodeState {
-  if (message.activity != null) return activityFromMessage(message.activity);
-  if (message.do != null) {
+  if (present(message.activity)) return activityFromMessage(message.activity);
+  if (present(message.do)) {
     const { currentIndex, completedTasks } = message.do;
     return { kind: 'do', index: currentIndex ?? 0, completed: completedTasks ?? 0 };
   }
-  if (message.try != null) return tryFromMessage(message.try);
-  if (message.for != null) {
+  if (present(message.try)) return tryFromMessage(message.try);
+  if (present(message.for)) {
     const rest = jsonValue(message.for.restJson ?? '', 'the items of a for');
     if (!Array.isArray(rest)) throw new WireError('the items of a for are not a list');
     return { kind: 'for', index: message.for.index ?? 0, rest };
   }
-  if (message.wait != null) return { kind: 'wait', until: message.wait.until ?? 0 };
-  if (message.fork != null) return forkFromMessage(message.fork);
-  if (message.switch != null) return { kind: 'switch' };
-  if (message.root != null) return { kind: 'root' };
+  if (present(message.wait)) return { kind: 'wait', until: message.wait.until ?? 0 };
+  if (present(message.fork)) return forkFromMessage(message.fork);
+  if (present(message.switch)) return { kind: 'switch' };
+  if (present(message.root)) return { kind: 'root' };
   throw new WireError('a frame says nothing about its task, or is of a kind not known here');
 }
 
@@ -156,18 +156,19 @@ function activityFromMessage(message: ActivityMessage): ActivityState {
 }
 
 function tryFromMessage(message: TryMessage): TryState {
-  return {
+  const { caughtError, retryAt, attemptDeadline, failed } = message;
+  const node: Writable<TryState> = {
     kind: 'try',
     inCatch: message.inCatch ?? false,
-    ...(message.caughtError == null
-      ? {}
-      : { caught: errorFromMessage(message.caughtError, message.caughtJson, 'caught') }),
     failures: message.failures ?? 0,
-    ...(message.retryAt == null ? {} : { retryAt: message.retryAt }),
-    ...(message.attemptDeadline == null ? {} : { attemptDeadline: message.attemptDeadline }),
     firstAt: message.firstAt ?? 0,
-    ...(message.failed == null ? {} : { failed: activityFromMessage(message.failed) }),
   };
+  if (present(caughtError))
+    node.caught = errorFromMessage(caughtError, message.caughtJson, 'caught');
+  if (present(retryAt)) node.retryAt = retryAt;
+  if (present(attemptDeadline)) node.attemptDeadline = attemptDeadline;
+  if (present(failed)) node.failed = activityFromMessage(failed);
+  return node;
 }
 
 function forkFromMessage(message: ForkMessage): ForkState {

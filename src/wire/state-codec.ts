@@ -10,7 +10,7 @@ import { waybill } from './generated/messages.js';
 import type { Json } from './json.ts';
 import { jsonText, jsonValue } from './json-text.ts';
 import { frameFromMessage, frameToMessage } from './node-codec.ts';
-import { integer, optional, uint32 } from './numbers.ts';
+import { integer, optional, present, uint32, type Writable } from './fields.ts';
 import { decodeMessage, encodeMessage } from './protobuf.ts';
 import type { Caller, Frame, State, Status } from './state.ts';
 import { asWireError, WireError } from './wire-error.ts';
@@ -30,6 +30,9 @@ const STATUSES: readonly (Status | undefined)[] = [
   'cancelled',
   'suspended',
 ];
+const NUMBERS = new Map<Status | undefined, waybill.v1.WorkflowStatus>(
+  STATUSES.map((status, number) => [status, number]),
+);
 
 /** InstanceState bytes, uncompressed. */
 export function encodeState(state: State): Uint8Array {
@@ -49,8 +52,9 @@ export function decodeState(bytes: Uint8Array): State {
 }
 
 export function stateToMessage(state: State): StateMessage {
-  const status = STATUSES.indexOf(state.status);
-  if (status < 1) throw new WireError(`there is no status ${JSON.stringify(state.status)}`);
+  const status = NUMBERS.get(state.status);
+  if (status === undefined)
+    throw new WireError(`there is no status ${JSON.stringify(state.status)}`);
   return {
     states: framesToMessage(state.frames),
     currentPosition: { pointer: state.position },
@@ -97,32 +101,31 @@ function variablesToMessage(variables: { readonly [name: string]: Json }): {
 export function stateFromMessage(message: StateMessage): State {
   const status = STATUSES[message.status ?? 0];
   if (status === undefined) throw new WireError(`there is no status ${message.status}`);
+  const { dataJson, contextJson, inputJson, compensations, caller, deadline } = message;
   const variables = Object.entries(message.variablesJson ?? {});
-  const compensations = message.compensations ?? [];
-  return {
+  const state: Writable<State> = {
     status,
     position: message.currentPosition?.pointer ?? '',
     entering: message.entering ?? false,
-    ...(message.dataJson == null ? {} : { data: jsonValue(message.dataJson, 'data') }),
     frames: framesFromMessage(message.states ?? {}),
-    ...(message.contextJson == null ? {} : { context: jsonValue(message.contextJson, 'context') }),
-    ...(message.inputJson == null ? {} : { input: jsonValue(message.inputJson, 'input') }),
     startedAt: message.startedAt ?? 0,
     activation: message.activation ?? 0,
     pureHops: message.pureHops ?? 0,
-    ...(variables.length > 0 || message.emptyVariables === true
-      ? {
-          variables: Object.fromEntries(
-            variables.map(([name, text]) => [name, jsonValue(text, `variable ${name}`)]),
-          ),
-        }
-      : {}),
-    ...(compensations.length > 0 || message.emptyCompensations === true
-      ? { compensations: compensations.map(compensationFromMessage) }
-      : {}),
-    ...(message.caller == null ? {} : { caller: callerFromMessage(message.caller) }),
-    ...(message.deadline == null ? {} : { deadline: message.deadline }),
   };
+  if (present(dataJson)) state.data = jsonValue(dataJson, 'data');
+  if (present(contextJson)) state.context = jsonValue(contextJson, 'context');
+  if (present(inputJson)) state.input = jsonValue(inputJson, 'input');
+  if (variables.length > 0 || message.emptyVariables === true) {
+    state.variables = Object.fromEntries(
+      variables.map(([name, text]) => [name, jsonValue(text, `variable ${name}`)]),
+    );
+  }
+  if (compensations?.length || message.emptyCompensations === true) {
+    state.compensations = (compensations ?? []).map(compensationFromMessage);
+  }
+  if (present(caller)) state.caller = callerFromMessage(caller);
+  if (present(deadline)) state.deadline = deadline;
+  return state;
 }
 
 function framesFromMessage(states: NonNullable<StateMessage['states']>): readonly Frame[] {
@@ -141,10 +144,11 @@ export function callerToMessage(caller: Caller): CallerMessage {
 }
 
 export function callerFromMessage(message: CallerMessage): Caller {
-  return {
-    ...(message.replyPartition == null ? {} : { replyPartition: message.replyPartition }),
-    ...(message.keep == null ? {} : { keep: message.keep }),
-    ...(message.onceKey == null ? {} : { onceKey: message.onceKey }),
-    ...(message.correlationId == null ? {} : { correlationId: message.correlationId }),
-  };
+  const { replyPartition, keep, onceKey, correlationId } = message;
+  const caller: Writable<Caller> = {};
+  if (present(replyPartition)) caller.replyPartition = replyPartition;
+  if (present(keep)) caller.keep = keep;
+  if (present(onceKey)) caller.onceKey = onceKey;
+  if (present(correlationId)) caller.correlationId = correlationId;
+  return caller;
 }

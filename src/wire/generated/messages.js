@@ -378,56 +378,48 @@ export const waybill = $root.waybill = (() => {
                             if (wireType !== 2)
                                 break;
                             message.start = $root.waybill.v1.StartCause.decode(reader, reader.size(), $undefined, _depth + 1, message.start);
-                            message.cause = "start";
                             continue;
                         }
                     case 2: {
                             if (wireType !== 2)
                                 break;
                             message.activity = $root.waybill.v1.ActivityCause.decode(reader, reader.size(), $undefined, _depth + 1, message.activity);
-                            message.cause = "activity";
                             continue;
                         }
                     case 3: {
                             if (wireType !== 2)
                                 break;
                             message.timer = $root.waybill.v1.TimerCause.decode(reader, reader.size(), $undefined, _depth + 1, message.timer);
-                            message.cause = "timer";
                             continue;
                         }
                     case 4: {
                             if (wireType !== 2)
                                 break;
                             message.joined = $root.waybill.v1.JoinedCause.decode(reader, reader.size(), $undefined, _depth + 1, message.joined);
-                            message.cause = "joined";
                             continue;
                         }
                     case 5: {
                             if (wireType !== 2)
                                 break;
                             message["continue"] = $root.waybill.v1.ContinueCause.decode(reader, reader.size(), $undefined, _depth + 1, message["continue"]);
-                            message.cause = "continue";
                             continue;
                         }
                     case 6: {
                             if (wireType !== 2)
                                 break;
                             message.control = $root.waybill.v1.ControlCause.decode(reader, reader.size(), $undefined, _depth + 1, message.control);
-                            message.cause = "control";
                             continue;
                         }
                     case 7: {
                             if (wireType !== 2)
                                 break;
                             message.events = $root.waybill.v1.EventsCause.decode(reader, reader.size(), $undefined, _depth + 1, message.events);
-                            message.cause = "events";
                             continue;
                         }
                     case 8: {
                             if (wireType !== 2)
                                 break;
                             message.branch = $root.waybill.v1.BranchCause.decode(reader, reader.size(), $undefined, _depth + 1, message.branch);
-                            message.cause = "branch";
                             continue;
                         }
                     }
@@ -4567,56 +4559,48 @@ export const waybill = $root.waybill = (() => {
                             if (wireType !== 2)
                                 break;
                             message.root = $root.waybill.v1.RootState.decode(reader, reader.size(), $undefined, _depth + 1, message.root);
-                            message.state = "root";
                             continue;
                         }
                     case 2: {
                             if (wireType !== 2)
                                 break;
                             message["do"] = $root.waybill.v1.DoState.decode(reader, reader.size(), $undefined, _depth + 1, message["do"]);
-                            message.state = "do";
                             continue;
                         }
                     case 3: {
                             if (wireType !== 2)
                                 break;
                             message["switch"] = $root.waybill.v1.SwitchState.decode(reader, reader.size(), $undefined, _depth + 1, message["switch"]);
-                            message.state = "switch";
                             continue;
                         }
                     case 4: {
                             if (wireType !== 2)
                                 break;
                             message["for"] = $root.waybill.v1.ForState.decode(reader, reader.size(), $undefined, _depth + 1, message["for"]);
-                            message.state = "for";
                             continue;
                         }
                     case 5: {
                             if (wireType !== 2)
                                 break;
                             message["try"] = $root.waybill.v1.TryState.decode(reader, reader.size(), $undefined, _depth + 1, message["try"]);
-                            message.state = "try";
                             continue;
                         }
                     case 6: {
                             if (wireType !== 2)
                                 break;
                             message.fork = $root.waybill.v1.ForkState.decode(reader, reader.size(), $undefined, _depth + 1, message.fork);
-                            message.state = "fork";
                             continue;
                         }
                     case 7: {
                             if (wireType !== 2)
                                 break;
                             message.activity = $root.waybill.v1.ActivityState.decode(reader, reader.size(), $undefined, _depth + 1, message.activity);
-                            message.state = "activity";
                             continue;
                         }
                     case 8: {
                             if (wireType !== 2)
                                 break;
                             message.wait = $root.waybill.v1.WaitState.decode(reader, reader.size(), $undefined, _depth + 1, message.wait);
-                            message.state = "wait";
                             continue;
                         }
                     case 20: {

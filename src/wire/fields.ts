@@ -1,4 +1,7 @@
-/* Numbers that a record may hold. protobufjs would cut others to size without a word. */
+/*
+ * Members of records <-> fields of messages. protobufjs would cut numbers to size without a word:
+ * what a field cannot hold is refused here.
+ */
 import { WireError } from './wire-error.ts';
 
 const UINT32_MAX = 0xffff_ffff;
@@ -22,7 +25,14 @@ export function optional<T, R>(
   return value === undefined ? null : convert(value, what);
 }
 
+export type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
+
+/** True for a field that was on the wire. */
+export function present<T>(value: T | null | undefined): value is T {
+  return value !== null && value !== undefined;
+}
+
 export function required<T>(value: T | null | undefined, what: string): T {
-  if (value === null || value === undefined) throw new WireError(`${what} is missing`);
-  return value;
+  if (present(value)) return value;
+  throw new WireError(`${what} is missing`);
 }
