@@ -189,7 +189,7 @@ export interface WaitTask extends TaskCommon {
 
 export const FLOW_DIRECTIVES = ['continue', 'exit', 'end'] as const;
 /** continue, exit, end, or the name of a task in the same list. */
-export type FlowDirective = (typeof FLOW_DIRECTIVES)[number] | (string & {});
+export type FlowDirective = string;
 
 export interface InputModel {
   readonly schema?: SchemaModel;

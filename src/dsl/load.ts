@@ -34,6 +34,8 @@ export interface Definition {
   readonly canonical: string;
   /** Pinned external resources: URI -> content. */
   readonly resources: Readonly<Record<string, string>>;
+  /** The file it was loaded from; `document` for documents from storage. */
+  readonly file: string;
   /** The place of a part in the text it was loaded from; undefined for documents from storage. */
   readonly locate: Locate;
 }
@@ -84,7 +86,10 @@ function judge(
 ): LoadResult {
   const add = (finding: Finding): number => problems.push(placeProblem(finding, locate, file));
   if (!validate(value)) {
-    reduceErrors((validate as { errors?: SchemaError[] | null }).errors ?? []).forEach(add);
+    // A value that could not be read stands as null or is left out: one mistake, reported already.
+    const known = new Set(problems.map(({ pointer }) => pointer));
+    const errors = (validate as { errors?: SchemaError[] | null }).errors ?? [];
+    for (const finding of reduceErrors(errors)) if (!known.has(finding.pointer)) add(finding);
     return result(problems, []);
   }
   const document = value as unknown as WorkflowDocument;
@@ -104,6 +109,7 @@ function judge(
     hash: sha256Hex(canonical),
     canonical,
     resources: Object.freeze({ ...resources }),
+    file,
     locate,
   });
   return { definition, ...result([], notes) };

@@ -22,7 +22,14 @@ export interface SchemaError {
 
 export function reduceErrors(errors: readonly SchemaError[]): Finding[] {
   const findings: Finding[] = [];
-  const real = errors.filter((error) => error.keyword !== 'if');
+  // An item of two names is mostly one task whose lines are not indented: what stands in it is moot.
+  const items = errors
+    .filter(({ keyword, params }) => keyword === 'maxProperties' && params.limit === 1)
+    .map((error) => `${error.instancePath}/`);
+  const real = errors.filter(
+    ({ keyword, instancePath }) =>
+      keyword !== 'if' && !items.some((item) => instancePath.startsWith(item)),
+  );
   const missing = new Map<string, SchemaError[]>();
   const unknown = new Map<string, Set<string>>();
   for (const error of real) {

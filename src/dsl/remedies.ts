@@ -84,7 +84,7 @@ function knows(schema: Schema, name: string, depth: number): boolean {
 }
 
 function resolve(schema: Schema): Schema | undefined {
-  const name = /^#\/\$defs\/(.*)$/.exec(String(schema.$ref ?? ''))?.[1];
+  const name = /^#\/\$defs\/(.*)$/.exec((schema.$ref as string | undefined) ?? '')?.[1];
   return name === undefined ? undefined : (WORKFLOW_SCHEMA.$defs as Members)[name];
 }
 

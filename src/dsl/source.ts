@@ -18,12 +18,12 @@ import {
   isMap,
   isScalar,
   isSeq,
+  Lexer,
   LineCounter,
   type Node,
   Parser,
   type ParsedNode,
   type YAMLMap,
-  type YAMLParseError,
 } from 'yaml';
 import { exactInteger, type Json, numberFault, pointerStep } from '../wire/json.ts';
 import { jsonSyntaxFault } from './json-syntax.ts';
@@ -55,34 +55,15 @@ export function readSource(text: string, file: string): Source {
   const fault = textFault(bare, file);
   if (fault !== undefined) return { findings: [fault], locate: () => undefined };
   const lines = new LineCounter();
-  const parser = new Parser(lines.addNewLine);
-  const composer = new Composer({
-    prettyErrors: false,
-    uniqueKeys: false,
-    intAsBigInt: true,
-    logLevel: 'error',
-  });
-  let document: Document.Parsed | undefined;
-  let another: Document.Parsed | undefined;
-  try {
-    for (const each of composer.compose(untilError(parser.parse(bare)), true, bare.length)) {
-      if (document === undefined) document = each;
-      else another = each;
-      if (another !== undefined) break;
-    }
-  } catch (error) {
-    // The parser recurses; what it cannot take is refused like any other nesting that is too deep.
-    const message = error instanceof RangeError ? 'it is nested too deep' : String(error);
-    return { findings: [syntax(`the text cannot be read: ${message}`)], locate: () => undefined };
-  }
   const place = (offset: number): Position => placeIn(lines, bare, file, offset);
-  const first = document?.errors[0];
-  if (first !== undefined) {
-    return {
-      findings: [{ ...describe(first, bare), place: place(first.pos[0]) }],
-      locate: () => undefined,
-    };
+  const documents: Document.Parsed[] = [];
+  try {
+    for (const each of compose(bare, lines)) if (documents.push(each) > 1) break;
+  } catch (error) {
+    const finding = error instanceof FirstFault ? error.finding(bare, place) : unreadable(error);
+    return { findings: [finding], locate: () => undefined };
   }
+  const [document, another] = documents;
   if (another !== undefined) {
     const finding: Placed = {
       code: 'several-documents',
@@ -161,12 +142,70 @@ function empty(): Placed {
   };
 }
 
-/** Garbage makes one error per token; the first is the only one that is reported. */
-function* untilError(tokens: ReturnType<Parser['parse']>): ReturnType<Parser['parse']> {
-  for (const token of tokens) {
-    yield token;
-    if (token.type === 'error') return;
+/** The first syntax error, thrown to end the reading there: garbage makes one per token. */
+class FirstFault extends Error {
+  readonly code: string;
+  readonly offset: number;
+
+  constructor(offset: number, code: string, message: string) {
+    super(message);
+    this.offset = offset;
+    this.code = code;
   }
+
+  finding(text: string, place: (offset: number) => Position): Placed {
+    return { ...describe(this, text), place: place(this.offset) };
+  }
+}
+
+/** The yaml package's own pipeline, watched: it ends at the first error and at too deep nesting. */
+function compose(text: string, lines: LineCounter): Generator<Document.Parsed> {
+  const composer = new Composer({ prettyErrors: false, uniqueKeys: false, intAsBigInt: true });
+  // The composer collects errors through this member; its type says private, its use is stable.
+  const watched = composer as unknown as { onError: OnError };
+  let first: FirstFault | undefined;
+  watched.onError = (source, code, message, warning) => {
+    if (warning === true) return;
+    // The composer takes what is thrown inside it for exhaustion and reports that here as well.
+    first ??= new FirstFault(startOf(source), code, message);
+    throw first;
+  };
+  return composer.compose(tokens(text, lines), true, text.length) as Generator<Document.Parsed>;
+}
+
+type OnError = (source: ErrorSource, code: string, message: string, warning?: boolean) => void;
+type ErrorSource = number | readonly [number, number] | { readonly offset: number };
+
+function startOf(source: ErrorSource): number {
+  if (typeof source === 'number') return source;
+  return 'offset' in source ? source.offset : source[0];
+}
+
+function* tokens(text: string, lines: LineCounter): ReturnType<Parser['parse']> {
+  const parser = new Parser(lines.addNewLine);
+  lines.addNewLine(0);
+  let depth = 0;
+  let offset = 0;
+  for (const lexeme of new Lexer().lex(text)) {
+    if (lexeme === '[' || lexeme === '{') depth++;
+    else if (lexeme === ']' || lexeme === '}') depth--;
+    if (depth > DEPTH_MAX) throw new FirstFault(offset, 'RESOURCE_EXHAUSTION', '');
+    offset += MARKERS.has(lexeme) ? 0 : lexeme.length;
+    for (const token of parser.next(lexeme)) {
+      yield token;
+      if (token.type === 'error') throw new FirstFault(token.offset, 'STREAM', token.message);
+    }
+  }
+  yield* parser.end();
+}
+
+/** Lexemes that stand for a state of the lexer and not for a part of the text. */
+const MARKERS = new Set(['\u0002', '\u0018', '\u001f']);
+
+/** What the parser itself could not take. It recurses, so deep block nesting ends here. */
+function unreadable(error: unknown): Placed {
+  if (error instanceof RangeError) return tooDeep('');
+  return syntax(`the text cannot be read: ${error instanceof Error ? error.message : 'no reason'}`);
 }
 
 function syntax(message: string, hint?: string): Placed {
@@ -180,7 +219,7 @@ function syntax(message: string, hint?: string): Placed {
 }
 
 /** The parser's error in words that help. */
-function describe(error: YAMLParseError, text: string): Placed {
+function describe(error: FirstFault, text: string): Placed {
   const message = error.message.split('\n')[0] ?? '';
   const { code } = error;
   if (code === 'TAB_AS_INDENT') {
@@ -191,7 +230,7 @@ function describe(error: YAMLParseError, text: string): Placed {
   if (code === 'BLOCK_AS_IMPLICIT_KEY' || code === 'MULTILINE_IMPLICIT_KEY') {
     return syntax(message, "quote a value that contains ': ', for example '${ { a: .b } }'");
   }
-  const line = text.slice(text.lastIndexOf('\n', error.pos[0] - 1) + 1, error.pos[1]);
+  const line = text.slice(text.lastIndexOf('\n', error.offset - 1) + 1, error.offset + 1);
   return syntax(
     message,
     /[{[@`%]/.test(line) ? 'quote values that contain { [ @ ` or %' : undefined,
@@ -328,9 +367,11 @@ class TreeReader {
         continue;
       }
       const key = keyText(pair.key);
-      if (key === undefined || key === '__proto__') {
-        const text = 'a key must be a text';
-        const message = key === undefined ? text : '"__proto__" cannot be a key';
+      if (key === undefined || key === '__proto__' || !key.isWellFormed()) {
+        const message =
+          key === undefined
+            ? 'a key must be a text'
+            : `${quote(key)} cannot be the name of anything`;
         const finding = { code: 'bad-key', message, pointer, expected: 'a name' };
         this.#report(finding, pair.key as Node);
         continue;

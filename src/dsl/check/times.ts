@@ -19,7 +19,7 @@ export function checkTimes(
       if (!parseDuration(value).approximate) continue;
       notes.push({
         code: 'approximate-duration',
-        message: `${quote(String(value))} counts a year as 365 days and a month as 30 days`,
+        message: `${JSON.stringify(value)} counts a year as 365 days and a month as 30 days`,
         pointer,
         expected: 'weeks, days and smaller units',
       });
