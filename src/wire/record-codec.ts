@@ -11,7 +11,9 @@ import { decodeHeader, headerToMessage } from './header.ts';
 import { isoInstant } from './iso-instant.ts';
 import { asBuffer, encodeMessage, ExactReader } from './protobuf.ts';
 import type { LogRecord, RecordBody, RecordHeader } from './record.ts';
-import { asWireError, WireError } from './wire-error.ts';
+import { asWireError } from './wire-error.ts';
+
+const NOTHING = new Uint8Array();
 
 export type EnvelopeMessage = waybill.v1.MessageEnvelope.$Properties;
 
@@ -60,12 +62,11 @@ export function decodeRecord(bytes: Uint8Array): LogRecord {
 /** The bytes of the body, in place. */
 function payloadOf(buffer: Buffer): Uint8Array {
   const reader = new ExactReader(buffer);
-  let payload: Uint8Array | undefined;
+  let payload: Uint8Array = NOTHING; // proto3 leaves empty bytes out
   while (reader.pos < reader.len) {
     const tag = reader.tag();
     if (tag === 26) payload = reader.bytes();
     else reader.skipType(tag & 7, 0, tag >>> 3);
   }
-  if (payload === undefined) throw new WireError('it has no payload');
   return payload;
 }
