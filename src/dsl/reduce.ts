@@ -137,9 +137,16 @@ function unknownProperty(error: SchemaError): Finding {
     name,
     known.filter((each) => !present.has(each)),
   );
+  const { alternatives = [] } = schema;
+  const choice = alternatives.includes(name)
+    ? `only one of ${listWords(alternatives)} can stand here`
+    : undefined;
   const hint =
     meant === undefined
-      ? (belongsIn(name, schema, owner) ?? `${owner} has ${listWords(known, 'and')}`)
+      ? (choice ??
+        schema.hint ??
+        belongsIn(name, schema, owner) ??
+        `${owner} has ${listWords(known, 'and')}`)
       : `did you mean ${quote(meant)}?`;
   return {
     code: 'unknown-property',

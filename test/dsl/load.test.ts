@@ -2,7 +2,7 @@
  * Loading: what is accepted, the identity of a Definition, positions, limits, and hostile texts.
  */
 import { describe, expect, test } from 'vitest';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { externalResources } from '../../src/dsl/external-resources.ts';
 import { defineDocument, load, type LoadResult } from '../../src/dsl/load.ts';
 import { unsupported } from '../../src/dsl/unsupported.ts';

@@ -2,7 +2,7 @@
  * Durations, expressions, suggestions and JSON syntax: the small rules behind the big ones.
  */
 import { describe, expect, test } from 'vitest';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { DurationError, durationMs, parseDuration } from '../../src/dsl/duration.ts';
 import { embeddedExpression, expressionOf, interpolated } from '../../src/dsl/expression.ts';
 import { nearest } from '../../src/dsl/problem.ts';

@@ -2,7 +2,7 @@
  * Numbers survive or are refused; canonical JSON is RFC 8785.
  */
 import { describe, expect, test } from 'vitest';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { canonicalJson } from '../../src/wire/canonical-json.ts';
 import { type Json, JsonError, parseJson } from '../../src/wire/json.ts';
 

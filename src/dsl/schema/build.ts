@@ -119,7 +119,8 @@ export function byKey(
 ): Schema {
   const alternatives = Object.keys(branches);
   let chain: Schema = { not: {}, title, code, expected, alternatives };
-  for (const [key, then] of Object.entries(branches).toReversed()) {
+  for (const [key, branch] of Object.entries(branches).toReversed()) {
+    const then = branch.$ref === undefined ? { ...branch, alternatives } : branch;
     chain = { if: { required: [key] }, then, else: chain };
   }
   return { title, type: 'object', expected, if: { type: 'object' }, then: chain };

@@ -285,10 +285,12 @@ const filters = listOf(ref('eventFilter'), { expected: 'a list of event filters'
 const strategy = (until: Schema | undefined): Schema =>
   byKey('an event strategy', 'no-choice', 'one of all, any, one', {
     all: object('an event strategy (all)', { all: filters }),
-    any: object('an event strategy (any)', {
-      any: filters,
-      ...(until === undefined ? {} : { until }),
-    }),
+    any:
+      until === undefined
+        ? object('an event strategy (any)', { any: filters }, [], {
+            hint: 'a strategy in `until` has no `until` of its own',
+          })
+        : object('an event strategy (any)', { any: filters, until }),
     one: object('an event strategy (one)', { one: ref('eventFilter') }),
   });
 
