@@ -33,8 +33,8 @@ export const appendCases: Cases<BrokerWorld> = {
     const large = Uint8Array.from({ length: 300_000 }, (_, i) => (i * 7919) % 251);
     await append(world, 0, [all, large, Uint8Array.of(0)]);
     const stored = await everything(world, 0);
-    expect(stored.map(({ bytes }) => [...bytes.slice(0, 300)])).toEqual(
-      [all, large, Uint8Array.of(0)].map((bytes) => [...bytes.slice(0, 300)]),
+    expect(stored.map(({ bytes }) => Array.from(bytes.subarray(0, 300)))).toEqual(
+      [all, large, Uint8Array.of(0)].map((bytes) => Array.from(bytes.subarray(0, 300))),
     );
     expect(Buffer.compare(stored[1]?.bytes ?? new Uint8Array(), large)).toBe(0);
   },

@@ -29,7 +29,10 @@ export interface Contract<W extends World> {
   readonly timeout?: number;
 }
 
-export type Cases<W extends World> = { readonly [name: string]: (world: W) => Promise<void> };
+/** `open` gives further fresh worlds, to a case that needs many; it closes them itself. */
+export type Cases<W extends World> = {
+  readonly [name: string]: (world: W, open: () => W | Promise<W>) => Promise<void>;
+};
 
 export function suite<W extends World>(port: string, contract: Contract<W>, cases: Cases<W>): void {
   const { name, open, skip = [], timeout = 20_000 } = contract;
@@ -49,7 +52,7 @@ export function suite<W extends World>(port: string, contract: Contract<W>, case
         async () => {
           const world = await open();
           try {
-            await run(world);
+            await run(world, open);
           } finally {
             await world.close();
           }

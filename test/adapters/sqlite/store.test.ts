@@ -1,0 +1,34 @@
+/* The Store and Definitions contracts on SQLite, on a file and in memory. */
+import { definitionsContract } from '../../contracts/definitions-contract.ts';
+import { storeContract } from '../../contracts/store-contract.ts';
+import { openEmbedded } from '../../../src/adapters/sqlite/index.ts';
+import { sqliteWorld } from './sqlite-world.ts';
+
+storeContract({
+  name: 'sqlite',
+  open: async () => {
+    const world = await sqliteWorld({ partitions: 2 });
+    return { ...world, store: world.embedded.store };
+  },
+});
+
+storeContract({
+  name: 'sqlite in memory',
+  open: async () => {
+    const embedded = await openEmbedded(':memory:', { partitions: 2 });
+    return {
+      store: embedded.store,
+      settle: (answer) => Promise.resolve(answer),
+      pass: async () => {},
+      close: () => embedded.close(),
+    };
+  },
+});
+
+definitionsContract({
+  name: 'sqlite',
+  open: async () => {
+    const world = await sqliteWorld();
+    return { ...world, definitions: world.embedded.definitions };
+  },
+});
