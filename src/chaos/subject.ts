@@ -16,6 +16,6 @@ export interface Subject {
   readonly services: ReadonlyMap<string, ServiceModel>;
   /** names of activities that faults can be addressed to */
   readonly tasks: readonly string[];
-  /** the input of an instance; `draw` picks among literal inputs and seeds generated ones */
-  input(draw: number, random: Random): Json;
+  /** the input of an instance; `index` is unique within a workload */
+  input(random: Random, index: number): Json;
 }

@@ -1,0 +1,150 @@
+/*
+ * Client: starts the instances of a workload as a careful client does (PROTOCOL.md R17) and remembers
+ * what it heard: acknowledged, refused, or nothing sure.
+ *
+ * Invariants: a start that was not answered is sent again with the same run id, well within D;
+ * `done` is true once nothing will be sent any more.
+ */
+import {
+  EPOCH_MS,
+  type Life,
+  type SimPorts,
+  type SimProcess,
+  type Simulation,
+} from '../adapters/sim/index.ts';
+import { AppendRefused } from '../ports/index.ts';
+import { startRecord } from '../runtime/index.ts';
+import { type DefinitionRef, encodeRecord, type Json } from '../wire/index.ts';
+import type { ClientEntry } from './history.ts';
+import type { PlannedInstance } from './plan.ts';
+
+export interface ClientStart extends PlannedInstance {
+  readonly run: string;
+  readonly input: Json;
+  readonly partition: number;
+}
+
+interface Asked {
+  readonly start: ClientStart;
+  entry: ClientEntry | undefined;
+  tries: number;
+  /** it may have been appended */
+  maybe: boolean;
+  over: boolean;
+}
+
+const TRIES_MAX = 4;
+const RETRY_MS = 1_500;
+
+export class Client {
+  private readonly simulation: Simulation;
+  private readonly process: SimProcess;
+  private readonly definition: DefinitionRef;
+  private readonly asked: readonly Asked[];
+  private ports: SimPorts | undefined;
+  private life: Life | undefined;
+  private open: number;
+
+  constructor(
+    simulation: Simulation,
+    process: SimProcess,
+    definition: DefinitionRef,
+    starts: readonly ClientStart[],
+  ) {
+    this.simulation = simulation;
+    this.process = process;
+    this.definition = definition;
+    this.open = starts.length;
+    this.asked = starts.map((start) => ({
+      start,
+      entry: undefined,
+      tries: 0,
+      // If somebody else sends it as well, a refusal says nothing.
+      maybe: start.again !== undefined,
+      over: false,
+    }));
+  }
+
+  get done(): boolean {
+    return this.open === 0;
+  }
+
+  /** In the order of the workload; what was never sent is not there. */
+  get entries(): readonly ClientEntry[] {
+    return this.asked.flatMap(({ entry }) => (entry === undefined ? [] : [entry]));
+  }
+
+  begin(): void {
+    this.boot();
+    const { scheduler } = this.simulation;
+    for (const asked of this.asked) {
+      scheduler.at(EPOCH_MS + asked.start.at, () => this.now(() => this.submit(asked)));
+      const { again } = asked.start;
+      if (again === undefined) continue;
+      // Somebody else sends the same start: what becomes of it is nobody's business.
+      scheduler.at(EPOCH_MS + asked.start.at + again, () =>
+        this.now(() => {
+          this.send(asked);
+        }),
+      );
+    }
+  }
+
+  /** It crashed: another one goes on, which does not know what became of the starts under way. */
+  again(): void {
+    for (const asked of this.asked) {
+      if (asked.tries > 0 && !asked.over) this.settle(asked, 'unknown');
+    }
+    this.simulation.scheduler.after(0, () => this.boot());
+  }
+
+  private boot(): void {
+    this.process.start((life) => {
+      this.life = life;
+      this.ports = this.simulation.portsFor(life);
+    });
+  }
+
+  private now(fn: () => void): void {
+    this.life?.deliver(fn);
+  }
+
+  private submit(asked: Asked): void {
+    if (asked.over) return;
+    asked.tries += 1;
+    const { at, input, partition, run } = { ...asked.start, at: this.simulation.scheduler.now };
+    asked.entry ??= { at, run, partition, input, outcome: 'unknown' };
+    const answer = this.send(asked);
+    answer?.then(
+      () => this.settle(asked, 'acknowledged'),
+      (error: unknown) => this.failed(asked, error),
+    );
+  }
+
+  private send(asked: Asked): PromiseLike<unknown> | undefined {
+    const { input, partition, run } = asked.start;
+    const { ports } = this;
+    if (ports === undefined) return undefined;
+    const time = ports.clock.now();
+    const record = startRecord({ run, definition: this.definition, input, time });
+    return ports.broker.append(partition, [encodeRecord(record)]);
+  }
+
+  private failed(asked: Asked, error: unknown): void {
+    const refused = error instanceof AppendRefused;
+    asked.maybe ||= !refused;
+    if (asked.tries >= TRIES_MAX || (refused && !error.retriable)) {
+      this.settle(asked, asked.maybe ? 'unknown' : 'refused');
+      return;
+    }
+    const { ports } = this;
+    ports?.clock.at(ports.clock.now() + RETRY_MS, () => this.submit(asked));
+  }
+
+  private settle(asked: Asked, outcome: ClientEntry['outcome']): void {
+    if (asked.over || asked.entry === undefined) return;
+    asked.over = true;
+    asked.entry = { ...asked.entry, outcome };
+    this.open -= 1;
+  }
+}

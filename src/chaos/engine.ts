@@ -1,0 +1,30 @@
+/*
+ * Engine: what runs in a simulated process. The real one is the runtime; sabotaged copies and older
+ * builds are booted through the same door.
+ */
+import type { SimPorts } from '../adapters/sim/index.ts';
+import type { SchemaCompiler } from '../dsl/index.ts';
+import { Runner, type RuntimeLimits } from '../runtime/index.ts';
+
+export interface Engine {
+  readonly name: string;
+  /** Begins a runner on these ports. It is never stopped politely: its process dies. */
+  boot(ports: SimPorts, name: string, complain: (said: string) => void): void;
+}
+
+/** The runtime of this build. */
+export function currentEngine(schemas: SchemaCompiler, limits?: Partial<RuntimeLimits>): Engine {
+  return {
+    name: 'waybill',
+    boot(ports, name, complain) {
+      const runner = new Runner(ports, {
+        name,
+        prefix: 'simulated',
+        schemas,
+        ...(limits === undefined ? {} : { limits }),
+        onComplaint: complain,
+      });
+      runner.start();
+    },
+  };
+}

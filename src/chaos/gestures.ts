@@ -1,0 +1,233 @@
+/*
+ * Gestures: faults that only together are what goes wrong in real life. Each is a recipe that expands
+ * to addressed faults, later ones counting from when an earlier one has fired; shrinking then takes
+ * them apart one by one.
+ */
+import type { RecordKind } from '../wire/index.ts';
+import { type ActionName, actionOf, type Shape } from './catalogue.ts';
+import type { Address, PlannedFault } from './plan.ts';
+
+/** Parameters of a gesture, as small numbers. */
+export interface RawGesture {
+  readonly recipe: number;
+  readonly nth: number;
+  readonly process: number;
+  readonly task: number;
+  readonly scale: number;
+  readonly turns: number;
+  readonly flag: boolean;
+}
+
+interface Step {
+  readonly at: Address;
+  readonly action: ActionName;
+  readonly scale?: number;
+  readonly flag?: boolean;
+  /** counts once this step of the gesture has fired */
+  readonly since?: number;
+}
+
+interface Recipe {
+  readonly name: string;
+  steps(raw: RawGesture, shape: Shape): readonly Step[];
+}
+
+const STEPS: readonly RecordKind[] = ['STEP', 'END', 'STEP', 'MARK'];
+
+function kindOf(raw: RawGesture): RecordKind {
+  return STEPS[raw.turns % STEPS.length] ?? 'STEP';
+}
+
+function processOf(raw: RawGesture, shape: Shape): Pick<Address, 'process'> {
+  return raw.process === 0 ? {} : { process: (raw.process - 1) % shape.runners };
+}
+
+function taskOf(raw: RawGesture, shape: Shape): Pick<Address, 'task'> {
+  const task = shape.tasks[raw.task % Math.max(1, shape.tasks.length)];
+  return raw.task === 0 || task === undefined ? {} : { task };
+}
+
+/** Where a runner is in the middle of taking over, in order of how far it has got. */
+const RECOVERY: readonly Address[] = [
+  { point: 'append', kind: 'CLAIM', nth: 1 },
+  { point: 'load', nth: 1 },
+  { point: 'next', nth: 2 },
+  { point: 'hint', nth: 1 },
+  { point: 'due', nth: 1 },
+  { point: 'append', kind: 'STEP', nth: 1 },
+];
+
+export const RECIPES: readonly Recipe[] = [
+  {
+    // Frozen before it appends; another takes over and goes on; then it thaws and appends.
+    name: 'zombie',
+    steps: (raw, shape) => [
+      {
+        at: { point: 'append', kind: kindOf(raw), nth: raw.nth, ...processOf(raw, shape) },
+        action: 'pause-before',
+        scale: 1 + (raw.scale % 3),
+        flag: raw.flag,
+      },
+    ],
+  },
+  {
+    // The append is on its way, its sender frozen: it acts on an answer that is long out of date.
+    name: 'zombie after',
+    steps: (raw, shape) => [
+      {
+        at: { point: 'append', kind: kindOf(raw), nth: raw.nth, ...processOf(raw, shape) },
+        action: 'pause-after',
+        scale: 1 + (raw.scale % 3),
+        flag: true,
+      },
+      ...(raw.flag
+        ? [
+            {
+              at: { point: 'append', kind: 'CLAIM', nth: 1 } as const,
+              action: 'crash-after' as const,
+              scale: 0,
+              since: 0,
+            },
+          ]
+        : []),
+    ],
+  },
+  {
+    name: 'unknown, then late',
+    steps: (raw, shape) => [
+      {
+        at: { point: 'append', kind: kindOf(raw), nth: raw.nth, ...processOf(raw, shape) },
+        action: 'unknown-late',
+        scale: raw.scale,
+      },
+      ...(raw.flag
+        ? [
+            {
+              at: { point: 'append', nth: 1 } as const,
+              action: raw.turns % 2 === 0 ? ('rebalance' as const) : ('unknown-late' as const),
+              scale: raw.scale,
+              since: 0,
+            },
+          ]
+        : []),
+    ],
+  },
+  {
+    // Whoever takes over dies in the middle of it, several times.
+    name: 'crash during recovery',
+    steps: (raw, shape) => [
+      {
+        at: { point: 'append', kind: kindOf(raw), nth: raw.nth, ...processOf(raw, shape) },
+        action: raw.flag ? 'crash-after' : 'crash-before',
+        scale: raw.scale % 3,
+      },
+      ...Array.from({ length: 1 + (raw.turns % 3) }, (_, turn): Step => {
+        const at = RECOVERY[(raw.task + turn) % RECOVERY.length];
+        return {
+          at: at ?? { point: 'append', kind: 'CLAIM', nth: 1 },
+          action: (raw.task + turn) % 2 === 0 ? 'crash-after' : 'crash-before',
+          scale: 0,
+          since: turn,
+        };
+      }),
+    ],
+  },
+  {
+    // Its partition goes to another while a service is at work.
+    name: 'takeover in mid-activity',
+    steps: (raw, shape) => {
+      const at: Address = {
+        point: 'activity',
+        nth: raw.nth,
+        ...processOf(raw, shape),
+        ...taskOf(raw, shape),
+      };
+      if (raw.turns % 3 === 0) return [{ at, action: 'crash-after', scale: raw.scale % 3 }];
+      if (raw.turns % 3 === 1) return [{ at, action: 'pause-after', scale: 1, flag: true }];
+      return [
+        { at, action: 'slow', scale: 2 },
+        { at: { point: 'append', nth: 1 + (raw.scale % 3) }, action: 'rebalance', since: 0 },
+      ];
+    },
+  },
+  {
+    name: 'restart storm',
+    steps: (raw) =>
+      Array.from({ length: 1 + (raw.turns % 3) }, (_, turn): Step => ({
+        at: {
+          point: 'append',
+          kind: turn === 0 ? kindOf(raw) : 'CLAIM',
+          nth: turn === 0 ? raw.nth : 1,
+        },
+        action: 'storm',
+        scale: raw.scale % 3,
+        ...(turn === 0 ? {} : { since: turn - 1 }),
+      })),
+  },
+  {
+    name: 'swizzle',
+    steps: (raw) => [
+      {
+        at: { point: 'append', kind: kindOf(raw), nth: raw.nth },
+        action: 'swizzle',
+        scale: 1 + (raw.scale % 2),
+      },
+    ],
+  },
+  {
+    // Two claims race: the first is on its way while the partition moves on.
+    name: 'racing claims',
+    steps: (raw) => [
+      { at: { point: 'append', kind: 'STEP', nth: raw.nth }, action: 'rebalance' },
+      {
+        at: { point: 'append', kind: 'CLAIM', nth: 1 + (raw.turns % 2) },
+        action: raw.flag ? 'unknown-late' : 'slow',
+        scale: 1 + (raw.scale % 3),
+        since: 0,
+      },
+      { at: { point: 'append', nth: 1 }, action: 'rebalance', since: 1 },
+    ],
+  },
+  {
+    // The rows are there, nobody was told, and whoever knew is gone.
+    name: 'fold unknown, then takeover',
+    steps: (raw, shape) => [
+      {
+        at: { point: 'fold', nth: 1 + (raw.nth % 4), ...processOf(raw, shape) },
+        action:
+          (['unknown-landed', 'unknown-late', 'crash-after'] as const)[raw.turns % 3] ??
+          'crash-after',
+        scale: raw.scale,
+      },
+      {
+        at: { point: raw.flag ? 'fold' : 'append', nth: 1 },
+        action: raw.flag ? 'crash-before' : 'rebalance',
+        scale: 0,
+        since: 0,
+      },
+    ],
+  },
+  {
+    name: 'split clock',
+    steps: (raw, shape) => [
+      {
+        at: { point: 'timer', nth: raw.nth, ...processOf(raw, shape) },
+        action: 'jump',
+        scale: raw.scale,
+      },
+      { at: { point: 'append', nth: 1 + raw.turns }, action: 'rebalance', since: 0 },
+    ],
+  },
+];
+
+/** Expands a gesture; ids and what refers to them begin at `firstId`. */
+export function gestureFaults(raw: RawGesture, shape: Shape, firstId: number): PlannedFault[] {
+  const recipe = RECIPES[raw.recipe % RECIPES.length];
+  if (recipe === undefined) return [];
+  return recipe.steps(raw, shape).map((step, index) => ({
+    id: firstId + index,
+    at: step.since === undefined ? step.at : { ...step.at, since: firstId + step.since },
+    does: actionOf(step.action, step.scale ?? raw.scale, step.flag ?? false),
+    gesture: recipe.name,
+  }));
+}

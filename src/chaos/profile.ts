@@ -1,0 +1,84 @@
+/* Profiles: which faults a campaign draws from, by name. */
+import { type Cell, CELLS, type Family } from './catalogue.ts';
+import { RECIPES } from './gestures.ts';
+
+export interface Profile {
+  readonly name: string;
+  readonly says: string;
+  readonly cells: readonly Cell[];
+  /** indices into RECIPES */
+  readonly gestures: readonly number[];
+}
+
+function profile(
+  name: string,
+  says: string,
+  families: readonly Family[],
+  gestures: readonly string[],
+): Profile {
+  return {
+    name,
+    says,
+    cells: CELLS.filter((cell) => families.includes(cell.family)),
+    gestures: RECIPES.flatMap((recipe, index) => (gestures.includes(recipe.name) ? [index] : [])),
+  };
+}
+
+const ALL_FAMILIES: readonly Family[] = [
+  'crash',
+  'append',
+  'read',
+  'store',
+  'activity',
+  'pause',
+  'clock',
+  'group',
+];
+
+export const PROFILES: readonly Profile[] = [
+  profile(
+    'everything',
+    'every fault and every gesture',
+    ALL_FAMILIES,
+    RECIPES.map((r) => r.name),
+  ),
+  profile('calm', 'nothing goes wrong but what the services do by themselves', [], []),
+  profile(
+    'flaky',
+    'a bad network: lost, late and repeated requests, slow answers, failing services',
+    ['append', 'read', 'activity'],
+    ['unknown, then late'],
+  ),
+  profile(
+    'crashy',
+    'runners die everywhere, also while they recover',
+    ['crash'],
+    ['crash during recovery', 'takeover in mid-activity', 'restart storm'],
+  ),
+  profile(
+    'zombie',
+    'runners freeze, lose their partitions without hearing it, and come back',
+    ['pause', 'group'],
+    ['zombie', 'zombie after', 'swizzle', 'racing claims', 'takeover in mid-activity'],
+  ),
+  profile(
+    'database',
+    'a database that fails, is slow and does not say what it committed',
+    ['store'],
+    ['fold unknown, then takeover'],
+  ),
+  profile(
+    'upgrade',
+    'runners are replaced one after the other while they work',
+    ['crash', 'group'],
+    ['crash during recovery', 'restart storm', 'racing claims'],
+  ),
+  profile('clock', 'clocks that jump and differ', ['clock', 'group'], ['split clock']),
+];
+
+export function profileOf(name: string): Profile {
+  const found = PROFILES.find((one) => one.name === name);
+  if (found !== undefined) return found;
+  const names = PROFILES.map((one) => one.name).join(', ');
+  throw new Error(`there is no profile "${name}"; there are ${names}`);
+}

@@ -1,0 +1,304 @@
+/*
+ * World: one simulated run - scenario, plan and the engine under test - from the first start of a
+ * client to rest, and the History of it.
+ *
+ * Phases: faulty (the plan strikes) -> heal (no more faults, every process restarted, clocks in step)
+ * -> rest (nothing is open, or nothing happens any more) within a budget.
+ *
+ * Invariants: synchronous; everything is made anew for each run and nothing outlives it; the engine is
+ * only ever reached through the ports.
+ */
+import {
+  EPOCH_MS,
+  type Life,
+  type ProcessChange,
+  type SimProcess,
+  Simulation,
+  shuffled,
+  stream,
+} from '../adapters/sim/index.ts';
+import { homeOf, uuidv7 } from '../wire/index.ts';
+import { Client } from './client.ts';
+import { type Engine } from './engine.ts';
+import type { ClientEntry, History, LedgerEntry, ProcessEvent } from './history.ts';
+import { Injector } from './inject.ts';
+import { LogWatch, type WatchCounts } from './log-watch.ts';
+import { type FaultPlan, processName } from './plan.ts';
+import type { Subject } from './subject.ts';
+
+export interface WorldBudget {
+  /** events that one run may take */
+  readonly events: number;
+  /** how long the faulty phase lasts at most after the last start, virtual ms */
+  readonly faultyMs: number;
+  /** nothing happened for so long and nothing is due: the world is at rest, virtual ms */
+  readonly idleMs: number;
+  /** what is still under way when all runs have ended has so long to arrive, virtual ms */
+  readonly drainMs: number;
+}
+
+export const DEFAULT_BUDGET: WorldBudget = {
+  events: 400_000,
+  faultyMs: 5 * 60_000,
+  idleMs: 20 * 60_000,
+  drainMs: 12_000,
+};
+
+export interface RunCounts extends WatchCounts {
+  readonly events: number;
+  /** a partition was claimed by another while an activity of it was under way */
+  readonly midActivity: number;
+}
+
+export interface Ran {
+  readonly history: History;
+  readonly counts: RunCounts;
+}
+
+/** Supervisor: a process that failed by itself is started again after so long, ms. */
+const RESTART_MS = 1_000;
+/** A process that fails again and again is given up, and the run shows it. */
+const FAILURES_MAX = 50;
+
+/** Runs one plan. */
+export function runPlan(
+  engine: Engine,
+  subject: Subject,
+  plan: FaultPlan,
+  budget: Partial<WorldBudget> = {},
+): Ran {
+  return new World(engine, subject, plan, { ...DEFAULT_BUDGET, ...budget }).run();
+}
+
+class World {
+  private readonly engine: Engine;
+  private readonly plan: FaultPlan;
+  private readonly budget: WorldBudget;
+  private readonly simulation: Simulation;
+  private readonly watch: LogWatch;
+  private readonly injector: Injector;
+  private readonly runners: readonly SimProcess[];
+  private readonly client: Client;
+  private readonly processes: ProcessEvent[] = [];
+  private readonly complaints: { at: number; process: string; said: string }[] = [];
+  private readonly failures = new Map<SimProcess, number>();
+  private healed = false;
+  private healedAt = 0;
+  private skewMax = 0;
+  private midActivity = 0;
+
+  constructor(engine: Engine, subject: Subject, plan: FaultPlan, budget: WorldBudget) {
+    this.engine = engine;
+    this.plan = plan;
+    this.budget = budget;
+    const { partitions, seed } = plan;
+    this.simulation = new Simulation({ seed, partitions, services: subject.services });
+    const { broker, definitions, gate, scheduler } = this.simulation;
+    for (const definition of subject.definitions) definitions.deploy(definition);
+    this.watch = new LogWatch(partitions);
+    broker.onAppend = (partition, base, count) => {
+      const { records } = broker.log(partition);
+      for (let offset = base; offset < base + count; offset += 1) {
+        const record = records[offset];
+        if (record !== undefined) this.watch.landed(partition, offset, record.bytes);
+      }
+    };
+    this.watch.onTakeover = (partition) => this.takenOver(partition);
+    const starts = plan.instances.map((instance) => {
+      // Neither the seed nor the other instances change what an instance is.
+      const random = stream('instance', instance.id, instance.draw);
+      const run = uuidv7(EPOCH_MS + instance.at, random);
+      const input = subject.input(random, instance.id);
+      return { ...instance, run, input, partition: homeOf(run, partitions) };
+    });
+    const process = this.watched('client');
+    this.client = new Client(this.simulation, process, subject.start, starts);
+    const runs = new Map(starts.map((start) => [start.run, start.id]));
+    this.injector = new Injector(plan, runs, {
+      storm: (down) => this.storm(down),
+      swizzle: (ms) => this.swizzle(ms),
+      now: () => scheduler.now,
+    });
+    if (plan.faults.length > 0) gate.faults = this.injector;
+    this.runners = Array.from({ length: plan.runners }, (_, index) =>
+      this.watched(processName(index)),
+    );
+  }
+
+  run(): Ran {
+    for (const runner of this.runners) this.start(runner);
+    this.client.begin();
+    this.faulty();
+    this.heal();
+    const quiescent = this.rest();
+    return { history: this.history(quiescent), counts: this.counts() };
+  }
+
+  private faulty(): void {
+    const { scheduler } = this.simulation;
+    const last = this.plan.instances.reduce((latest, one) => Math.max(latest, one.at), 0);
+    scheduler.run({
+      until: EPOCH_MS + last + this.budget.faultyMs,
+      whileTrue: () => !this.ended(),
+      maxEvents: this.budget.events,
+    });
+  }
+
+  /** Everything works from now on: only what was done before may still show. */
+  private heal(): void {
+    const { broker, gate, scheduler } = this.simulation;
+    this.healed = true;
+    this.healedAt = scheduler.now;
+    gate.faults = undefined;
+    broker.skew = 0;
+    this.failures.clear();
+    if (this.injector.fired.length === 0 && this.runners.every((one) => one.state === 'up')) return;
+    for (const runner of this.runners) {
+      runner.crash('restarted when the faults ended', 0);
+      runner.skew = 0;
+      this.start(runner);
+    }
+  }
+
+  /** True when the world came to rest by itself. */
+  private rest(): boolean {
+    const { scheduler, services } = this.simulation;
+    const { drainMs, events, idleMs } = this.budget;
+    const left = (): number => Math.max(0, events - scheduler.events);
+    let before = -1;
+    for (;;) {
+      const end = scheduler.run({
+        until: Math.max(scheduler.now, this.nextDue() ?? 0) + idleMs,
+        whileTrue: () => !this.ended(),
+        maxEvents: left(),
+      });
+      if (end === 'budget') return false;
+      if (this.ended() || end === 'idle') break;
+      const progress = this.watch.progress + services.ledger.length;
+      // Nobody got on for so long, and what was due is long past: this is how it stays.
+      if (progress === before) break;
+      before = progress;
+    }
+    return scheduler.run({ until: scheduler.now + drainMs, maxEvents: left() }) !== 'budget';
+  }
+
+  private ended(): boolean {
+    return this.watch.open.size === 0 && this.client.done;
+  }
+
+  private nextDue(): number | undefined {
+    let next: number | undefined;
+    for (let partition = 0; partition < this.plan.partitions; partition += 1) {
+      const due = this.simulation.store.due(partition, -1, 0, new Set()).next;
+      if (due !== undefined && (next === undefined || due < next)) next = due;
+    }
+    return next;
+  }
+
+  private watched(name: string): SimProcess {
+    const process = this.simulation.process(name);
+    process.watch((_, life, change) => this.changed(process, life, change));
+    return process;
+  }
+
+  private changed(process: SimProcess, _life: Life, change: ProcessChange): void {
+    const at = this.simulation.scheduler.now;
+    const { event } = change;
+    if (event === 'jumped') {
+      const skews = [0, ...this.runners.map((runner) => runner.skew)];
+      this.skewMax = Math.max(this.skewMax, Math.max(...skews) - Math.min(...skews));
+      return;
+    }
+    const said = 'said' in change ? { said: change.said } : {};
+    this.processes.push({ at, process: process.name, event, ...said });
+    if (process.name === 'client') {
+      if (event === 'crashed') this.client.again();
+      return;
+    }
+    if (event === 'crashed' && !this.healed) this.restart(process, change.down);
+    if (event !== 'failed') return;
+    const failures = (this.failures.get(process) ?? 0) + 1;
+    this.failures.set(process, failures);
+    if (failures <= FAILURES_MAX) this.restart(process, RESTART_MS);
+  }
+
+  private restart(process: SimProcess, after: number): void {
+    this.simulation.scheduler.after(after, () => this.start(process));
+  }
+
+  private start(process: SimProcess): void {
+    if (process.life !== undefined) return;
+    process.start((life) => {
+      this.engine.boot(this.simulation.portsFor(life), process.name, (said) => {
+        const at = this.simulation.scheduler.now;
+        this.complaints.push({ at, process: process.name, said });
+      });
+    });
+  }
+
+  private storm(down: number): void {
+    for (const runner of this.runners) runner.crash('in the storm', down);
+  }
+
+  private swizzle(ms: number): void {
+    const { scheduler } = this.simulation;
+    const step = ms / this.runners.length;
+    const thawing = shuffled([...this.runners.keys()], stream(this.plan.seed, 'swizzle'));
+    this.runners.forEach((runner, index) => {
+      scheduler.after(index * step, () => {
+        const { life } = runner;
+        if (life === undefined) return;
+        runner.pause(false);
+        const thawed = ((thawing[index] ?? index) - index) * step + ms;
+        scheduler.after(thawed, () => {
+          if (life === runner.life) runner.resume();
+        });
+      });
+    });
+  }
+
+  private takenOver(partition: number): void {
+    const settled = new Set<string>();
+    const { ledger } = this.simulation.services;
+    for (const entry of ledger) if (entry.heard !== 'nothing') settled.add(entry.key);
+    const open = ledger.some(
+      ({ heard, key, run }) =>
+        heard === 'nothing' &&
+        !settled.has(key) &&
+        homeOf(run, this.plan.partitions) === partition &&
+        this.watch.open.has(run),
+    );
+    if (open) this.midActivity += 1;
+  }
+
+  private counts(): RunCounts {
+    const { events } = this.simulation.scheduler;
+    return { ...this.watch.counts, events, midActivity: this.midActivity };
+  }
+
+  private history(quiescent: boolean): History {
+    const { broker, scheduler, services, store } = this.simulation;
+    const partitions = Array.from({ length: this.plan.partitions }, (_, partition) => partition);
+    const client: readonly ClientEntry[] = this.client.entries;
+    const ledger: readonly LedgerEntry[] = services.ledger;
+    return {
+      logs: broker.everything,
+      store: {
+        parked: partitions.flatMap((partition) =>
+          store.parkedRows(partition).map((row) => ({ partition, row })),
+        ),
+        results: store.resultRows(),
+        applied: partitions.map((partition) => store.applied(partition)),
+      },
+      ledger,
+      client,
+      fired: this.injector.fired,
+      processes: this.processes,
+      complaints: this.complaints,
+      healedAt: this.healedAt,
+      endedAt: scheduler.now,
+      quiescent,
+      skewMax: this.skewMax,
+    };
+  }
+}
