@@ -2,17 +2,16 @@
  * User data travels as JSON text. Owns: that the text holds exactly the value, and back.
  *
  * T1 what JSON cannot say (NaN, Infinity, bigint, cycles) is refused; -0 is written as -0
- * T2 an integer that a double would round is refused; a number that prints as it was written is kept
- * T3 text from outside (`foreignJson`) is checked for T2 and for depth; text of our own is not: it
- *    was made from values
+ * T2 nothing nests deeper than JSON_DEPTH_MAX
+ * T3 text that someone else may have written (`foreignJson`) is read exactly or refused (json.ts);
+ *    text of our own was made from values, so JSON.parse gives them back
  */
 import { JSON_DEPTH_MAX } from './limits.ts';
-import { type Json, numberFault } from './json.ts';
+import { type Json, parseJson } from './json.ts';
 import { WireError } from './wire-error.ts';
 
 /** A text without these has neither -0 nor NaN behind it, whatever it was made from. */
 const DOUBTFUL = /[:[,](?:0|null)[,}\]]|^(?:0|null)$/;
-const SUSPICIOUS = /\d{16}|[eE]\+?\d{3}/;
 
 /** The JSON text of `value`; `what` names it in errors. */
 export function jsonText(value: Json, what: string): string {
@@ -63,22 +62,11 @@ export function jsonValue(text: string, what: string): Json {
 /** The value of a text that someone else may have written: exact, or refused (T3). */
 export function foreignJson(text: string, what: string, depthMax = JSON_DEPTH_MAX): Json {
   if (deeperThan(text, depthMax)) throw tooDeep(what);
-  if (!SUSPICIOUS.test(text)) return jsonValue(text, what);
-  let fault: string | undefined;
-  const watch = (_key: string, value: unknown, context?: { source?: string }): unknown => {
-    const source = context?.source;
-    if (typeof value === 'number' && source !== undefined && source !== String(value)) {
-      fault ??= numberFault(source);
-    }
-    return value;
-  };
   try {
-    const value = JSON.parse(text, watch) as Json;
-    if (fault === undefined) return value;
+    return parseJson(text);
   } catch (error) {
     throw new WireError(`${what} is not JSON: ${messageOf(error)}`, { cause: error });
   }
-  throw new WireError(`${what}: ${fault}`);
 }
 
 function tooDeep(what: string): WireError {

@@ -77,15 +77,15 @@ export function stateToMessage(state: State): StateMessage {
 
 function framesToMessage(frames: readonly Frame[]): NonNullable<StateMessage['states']> {
   const states: NonNullable<StateMessage['states']> = {};
-  let outer = -1;
+  let outer: string | undefined;
   for (const frame of frames) {
-    if (frame.pointer.length <= outer || (frame.pointer !== '' && frame.pointer[0] !== '/')) {
-      throw new WireError(
-        `the frame ${JSON.stringify(frame.pointer)} does not nest in the one before`,
-      );
+    const { pointer } = frame;
+    const nests = outer === undefined || (pointer.startsWith(outer) && pointer !== outer);
+    if (!nests || (pointer !== '' && !pointer.startsWith('/'))) {
+      throw new WireError(`the frame ${JSON.stringify(pointer)} does not nest in the one before`);
     }
-    outer = frame.pointer.length;
-    states[frame.pointer] = frameToMessage(frame);
+    outer = pointer;
+    states[pointer] = frameToMessage(frame);
   }
   return states;
 }

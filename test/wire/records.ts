@@ -268,7 +268,7 @@ const bodies: Omit<Bodies, 'CARRY'> = {
   CLOSE: body('CLOSE', {}),
 };
 
-function header<Kind extends RecordKind>(name: Kind): fc.Arbitrary<RecordHeader> {
+function header(name: RecordKind): fc.Arbitrary<RecordHeader> {
   return members<RecordHeader>({
     kind: fc.constant(name),
     tenure: whole,

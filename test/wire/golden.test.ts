@@ -1,0 +1,36 @@
+import { deepStrictEqual } from 'node:assert/strict';
+import { describe, expect, test } from 'vitest';
+import { decodeHeader, decodeRecord, recordFromJson, sha256Hex } from '../../src/wire/index.ts';
+import { goldens } from './golden/samples.ts';
+
+/** Every released version of the format, for ever. Append a line when samples are added. */
+const PINNED = [
+  { count: 18, sha256: '73992471080e2fdbdf92ade81dc71f57d013e610c14b630eb4e7c07b5af34247' },
+];
+
+describe('golden bytes', () => {
+  test.each(goldens())('$name decodes to what it was', ({ hex, json }) => {
+    const bytes = Buffer.from(hex, 'hex');
+    const record = decodeRecord(bytes);
+    deepStrictEqual(record, recordFromJson(json));
+    deepStrictEqual(decodeHeader(bytes), record.header);
+  });
+
+  test.each(PINNED)('the first $count have not been touched', ({ count, sha256 }) => {
+    expect(sha256Hex(JSON.stringify(goldens().slice(0, count)))).toBe(sha256);
+  });
+
+  test('all of them are pinned', () => {
+    expect(goldens().length).toBe(PINNED.at(-1)?.count);
+  });
+
+  test('there is one of each kind', () => {
+    const kinds = new Set(goldens().map(({ hex }) => decodeHeader(Buffer.from(hex, 'hex')).kind));
+    expect([...kinds].sort()).toEqual(
+      [
+        ...['ANSWER', 'CANCELLING', 'CARRY', 'CLAIM', 'CLOSE', 'CONTROL'],
+        ...['END', 'MARK', 'PARK', 'RESUME', 'START', 'STEP'],
+      ].sort(),
+    );
+  });
+});

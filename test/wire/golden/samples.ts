@@ -1,0 +1,229 @@
+/*
+ * One record of each kind. `node test/wire/golden/samples.ts` adds those that v1.json does not have
+ * yet; it never changes one that is there. Then put the new count and hash into golden.test.ts.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import {
+  encodeRecord,
+  FORMAT,
+  type LogRecord,
+  recordToJson,
+  type RecordBody,
+  type RecordHeader,
+  type State,
+} from '../../../src/wire/index.ts';
+
+export interface Golden {
+  readonly name: string;
+  /** bytes as they were written when the sample was added */
+  readonly hex: string;
+  /** the same record in its readable form */
+  readonly json: string;
+}
+
+export const FILE = new URL('v1.json', import.meta.url);
+
+export function goldens(): readonly Golden[] {
+  return JSON.parse(readFileSync(FILE, 'utf8')) as readonly Golden[];
+}
+
+const inbox = { tenure: 0, nonce: 0, n: 0, unit: 0, unitSize: 1, targets: [] };
+
+function header(kind: RecordHeader['kind'], other: Partial<RecordHeader> = {}): RecordHeader {
+  return {
+    kind,
+    tenure: 120,
+    nonce: 4_000_000_000,
+    n: 7,
+    unit: 7,
+    unitSize: 1,
+    targets: [124, 2 ** 40],
+    run: '019aa8f0-1c2d-7e3f-8a4b-5c6d7e8f9a0b',
+    strand: '',
+    hop: 3,
+    definition: 'ab12cd34'.repeat(8),
+    time: 1_763_615_992_345,
+    minReader: FORMAT,
+    joins: 0,
+    carries: -1,
+    ...other,
+  };
+}
+
+const error = {
+  type: 'https://serverlessworkflow.io/spec/1.0.0/errors/timeout',
+  status: 408,
+  title: 'Late',
+};
+
+const state: State = {
+  status: 'running',
+  position: '/do/1/try/try/0/call',
+  entering: false,
+  frames: [
+    { pointer: '/do', node: { kind: 'do', index: 1, completed: 1 }, startedAt: 1_763_615_990_000 },
+    {
+      pointer: '/do/1/try',
+      node: {
+        kind: 'try',
+        inCatch: false,
+        caught: { ...error, detail: 'after 5 s', instance: '/do/1/try/try/0/call' },
+        failures: 1,
+        retryAt: 1_763_615_994_000,
+        attemptDeadline: 1_763_616_000_000,
+        firstAt: 1_763_615_990_001,
+      },
+      startedAt: 1_763_615_990_001,
+      deadline: 1_763_616_990_001,
+      rawInput: { merchant: 'm-7731' },
+      input: 'm-7731',
+    },
+    {
+      pointer: '/do/1/try/try/0/call',
+      node: {
+        kind: 'activity',
+        key: '0123456789abcdef0123456789abcdef',
+        activation: 2,
+        attempt: 2,
+        digest: 'fedcba98'.repeat(8),
+        pointer: '/do/1/try/try/0/call',
+        indices: [0, 5],
+      },
+      startedAt: 1_763_615_990_002,
+    },
+  ],
+  data: { big: 2 ** 60, small: -0, text: 'Grüße \u0000 🚚', none: null },
+  context: null,
+  input: [1, 1e308],
+  startedAt: 1_763_615_990_000,
+  activation: 2,
+  pureHops: 0,
+  variables: { item: { n: 1 } },
+  compensations: [
+    { pointer: '/do/0/a', activation: 1, input: 1, output: { id: 9 }, certain: true, strand: '' },
+  ],
+  caller: { replyPartition: 3, keep: true, onceKey: 'order-1', correlationId: 'c-1' },
+  deadline: 1_763_702_390_000,
+};
+
+const joining: State = {
+  status: 'waiting',
+  position: '/do/2/fork',
+  entering: false,
+  frames: [
+    {
+      pointer: '/do/2/fork',
+      node: {
+        kind: 'fork',
+        activation: 4,
+        total: 3,
+        started: 3,
+        ends: {
+          1: { output: [1], compensations: [], cancelled: false },
+        },
+      },
+      startedAt: 5,
+    },
+  ],
+  startedAt: 5,
+  activation: 4,
+  pureHops: 0,
+};
+
+const activity = {
+  key: '0123456789abcdef0123456789abcdef',
+  role: 'do',
+  pointer: '/do/1/try/try/0/call',
+  kind: 'function',
+  name: 'openAccount',
+  arguments: { merchant: 'm-7731' },
+  attempt: 2,
+  timeout: 300_000,
+} as const;
+
+const mark = { offset: 119, tenure: 60, nonce: 1, n: 58, computedAt: 121 };
+const definition = { namespace: 'shop', name: 'onboarding', version: '1.2.0' };
+const result = { kind: 'activity', key: activity.key, attempt: 1, error } as const;
+const start: LogRecord = {
+  header: header('START', { ...inbox, definition: '' }),
+  body: { kind: 'START', definition, input: { id: 1 }, caller: { keep: false } },
+};
+
+const SAMPLES: Readonly<Record<string, LogRecord>> = {
+  START: start,
+  'START of the latest version without input': {
+    header: header('START', inbox),
+    body: { kind: 'START', definition: { namespace: 'shop', name: 'onboarding' } },
+  },
+  CONTROL: of('CONTROL', { id: 'x1', verb: 'cancel', arguments: { why: 'fraud' }, hop: 3 }, inbox),
+  CLAIM: of(
+    'CLAIM',
+    {
+      mark,
+      genesis: { prefix: 'waybill', partitions: 16, format: FORMAT },
+      takeovers: new Map([[100, 2]]),
+    },
+    { ...inbox, nonce: 77, run: '', definition: '' },
+  ),
+  STEP: of('STEP', { state, cause: result, activity }),
+  'STEP held': of('STEP', { state, cause: { kind: 'timer' }, notBefore: 1_763_615_994_000 }),
+  'STEP joining': of('STEP', { state: joining, cause: { kind: 'continue' } }, { joins: 4 }),
+  'STEP compressed': of('STEP', {
+    state: { ...state, data: Array.from({ length: 200 }, (_, n) => ({ n, kind: 'document' })) },
+    cause: { kind: 'joined', ends: { 0: { output: 1 }, 2: { error, endsWorkflow: true } } },
+  }),
+  PARK: of('PARK', {
+    state,
+    cause: { kind: 'branch', branch: 2 },
+    why: 'wait',
+    due: 1_763_700_000_000,
+  }),
+  'PARK dead': of('PARK', { state, cause: result, activity, why: 'dead', reason: '5 takeovers' }),
+  RESUME: of('RESUME', { rows: [140, 141], why: 'due' }),
+  CANCELLING: of('CANCELLING', {
+    state,
+    cause: { kind: 'control', verb: 'cancel', arguments: null },
+    key: activity.key,
+  }),
+  END: of('END', {
+    end: { output: { done: true } },
+    cause: { kind: 'start', input: 1 },
+    definition,
+    caller: { correlationId: 'c-1' },
+  }),
+  'END of a strand': of(
+    'END',
+    {
+      end: {
+        error: { ...error, extra: [1] } as typeof error,
+        compensations: [{ pointer: '/a', activation: 3, certain: false, strand: '4.0' }],
+        cancelled: true,
+      },
+      cause: { kind: 'timer' },
+      definition: { namespace: '', name: '' },
+    },
+    { strand: '4.0' },
+  ),
+  ANSWER: of('ANSWER', { controlId: 'x1', outcome: 'refused', reason: 'it has ended' }),
+  CARRY: of('CARRY', { header: start.header, body: start.body, takeovers: 1 }, { carries: 12 }),
+  MARK: of('MARK', { mark, running: [130, 131] }, { targets: [], run: '', definition: '' }),
+  CLOSE: of('CLOSE', {}, { targets: [], run: '', definition: '' }),
+};
+
+function of<Kind extends RecordBody['kind']>(
+  kind: Kind,
+  body: Omit<Extract<RecordBody, { kind: Kind }>, 'kind'>,
+  other: Partial<RecordHeader> = {},
+): LogRecord {
+  return { header: header(kind, other), body: { kind, ...body } as unknown as RecordBody };
+}
+
+if (import.meta.main) {
+  const have = [...goldens()];
+  for (const [name, record] of Object.entries(SAMPLES)) {
+    if (have.some((golden) => golden.name === name)) continue;
+    const hex = Buffer.from(encodeRecord(record)).toString('hex');
+    have.push({ name, hex, json: recordToJson(record) });
+  }
+  writeFileSync(FILE, `${JSON.stringify(have, undefined, 2)}\n`);
+}
