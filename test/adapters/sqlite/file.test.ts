@@ -204,13 +204,14 @@ describe('backup', () => {
       );
     }
     const path = join(world.directory, 'copy.db');
-    let copied = false;
+    const copying = { done: false };
     const backup = world.embedded.backup(path).finally(() => {
-      copied = true;
+      copying.done = true;
     });
     let end = 0;
-    while (!copied)
+    while (!copying.done) {
       end = (await broker.append(0, [new Uint8Array(10), new Uint8Array(20)])).base + 2;
+    }
     await backup;
     const copy = await world.open({}, path);
     const range = await copy.broker.range(0);
