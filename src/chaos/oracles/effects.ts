@@ -1,0 +1,100 @@
+/*
+ * Effects as outsiders see them: what the Log scheduled, what it recorded, what the services saw.
+ *
+ * Owns: the index by effect key that the oracles of activities and retries share. Copies (CARRY) are
+ * left out: a running activity belongs to its key, not to an offset (R11).
+ */
+import { canonicalJson } from '../../wire/canonical-json.ts';
+import type { Json } from '../../wire/json.ts';
+import type { Activity, Cause, WorkflowError } from '../../wire/state.ts';
+import type { History, LedgerEntry } from '../history.ts';
+import type { Entry, Openable, Reading } from './log-reading.ts';
+
+/** A valid STEP that carries an activity. */
+export interface Scheduled {
+  readonly entry: Entry;
+  readonly activity: Activity;
+  readonly notBefore: number | undefined;
+  readonly openable: Openable | undefined;
+}
+
+/** A valid record that an activity's outcome led to. */
+export interface Recorded {
+  readonly entry: Entry;
+  readonly attempt: number;
+  readonly result?: Json;
+  readonly error?: WorkflowError;
+}
+
+export interface Effect {
+  readonly key: string;
+  readonly scheduled: Scheduled[];
+  readonly recorded: Recorded[];
+  readonly calls: LedgerEntry[];
+}
+
+export type Effects = ReadonlyMap<string, Effect>;
+
+export function readEffects(reading: Reading, ledger: History['ledger']): Effects {
+  const effects = new Map<string, Effect>();
+  const of = (key: string): Effect => {
+    let effect = effects.get(key);
+    if (effect === undefined) effects.set(key, (effect = newEffect(key)));
+    return effect;
+  };
+  for (const { units, openables } of reading.partitions) {
+    for (const { records } of units) {
+      for (const entry of records) {
+        if (!hasCause(entry.header.kind)) continue;
+        const { body } = entry;
+        const cause = causeOf(body);
+        if (cause?.kind === 'activity') of(cause.key).recorded.push(recorded(entry, cause));
+        if (body.kind !== 'STEP' || body.activity === undefined) continue;
+        of(body.activity.key).scheduled.push({
+          entry,
+          activity: body.activity,
+          notBefore: body.notBefore,
+          openable: openables.get(entry.identity),
+        });
+      }
+    }
+  }
+  for (const call of ledger) of(call.key).calls.push(call);
+  return effects;
+}
+
+function newEffect(key: string): Effect {
+  return { key, scheduled: [], recorded: [], calls: [] };
+}
+
+type ActivityCause = Extract<Cause, { kind: 'activity' }>;
+
+function recorded(entry: Entry, { attempt, result, error }: ActivityCause): Recorded {
+  return {
+    entry,
+    attempt,
+    ...(result === undefined ? {} : { result }),
+    ...(error === undefined ? {} : { error }),
+  };
+}
+
+function hasCause(kind: Entry['header']['kind']): boolean {
+  return kind === 'STEP' || kind === 'PARK' || kind === 'END' || kind === 'CANCELLING';
+}
+
+/** What led to a record; undefined for kinds that have no cause. */
+export function causeOf(body: Entry['body']): Cause | undefined {
+  return 'cause' in body ? body.cause : undefined;
+}
+
+/** Equal as JSON, whatever the order of keys. */
+export function sameJson(a: Json | undefined, b: Json | undefined): boolean {
+  if (a === b) return true;
+  if (a === undefined || b === undefined) return false;
+  return JSON.stringify(a) === JSON.stringify(b) || canonicalJson(a) === canonicalJson(b);
+}
+
+/** The first characters of a key: enough to find it, short enough to read. */
+export function shortKey(key: string): string {
+  return key.length > 12 ? `${key.slice(0, 12)}...` : key;
+}

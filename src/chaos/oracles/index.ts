@@ -1,0 +1,69 @@
+/*
+ * The door of the oracles: all of them in the order of their promises, and one call that asks all.
+ */
+import type { History, Violation } from '../history.ts';
+import type { Scenario } from '../scenario/format.ts';
+import { readEffects } from './effects.ts';
+import { readLogs } from './log-reading.ts';
+import { type Oracle, Verdict, type View } from './oracle.ts';
+import { startNeverLost } from './p1-start-never-lost.ts';
+import { everyTransitionOnce } from './p2-every-transition-once.ts';
+import { oneEffect } from './p3-one-effect.ts';
+import { timers } from './p4-timers.ts';
+import { forkJoinsOnce } from './p5-fork-joins-once.ts';
+import { retriesWithinPolicy } from './p6-retries-within-policy.ts';
+import { everythingEnds } from './p9-everything-ends.ts';
+import { noComplaint } from './p10-no-complaint.ts';
+import { writeBudget } from './p11-write-budget.ts';
+import { numbersWithoutGap, oneNumberOneRecord } from './r4-validity.ts';
+import { unitsWhole } from './r6-units-whole.ts';
+import { marksAreTrue } from './r10-marks.ts';
+import { storeIsFold } from './r13-store-is-fold.ts';
+import { scenarioInvariants } from './scenario-invariants.ts';
+
+export const ORACLES: readonly Oracle[] = [
+  startNeverLost,
+  everyTransitionOnce,
+  oneEffect,
+  timers,
+  forkJoinsOnce,
+  retriesWithinPolicy,
+  everythingEnds,
+  noComplaint,
+  writeBudget,
+  numbersWithoutGap,
+  oneNumberOneRecord,
+  unitsWhole,
+  marksAreTrue,
+  storeIsFold,
+  scenarioInvariants,
+];
+
+export interface Checked {
+  readonly violations: Violation[];
+  /** how many things each oracle evaluated, by its name */
+  readonly checked: Record<string, number>;
+}
+
+/** Asks every oracle about one run of the world. */
+export function checkAll(
+  history: History,
+  scenario?: Scenario,
+  oracles: readonly Oracle[] = ORACLES,
+): Checked {
+  const reading = readLogs(history.logs);
+  const effects = readEffects(reading, history.ledger);
+  const view: View = { history, reading, effects, scenario };
+  const violations: Violation[] = [];
+  const checked: Record<string, number> = {};
+  for (const oracle of oracles) {
+    const verdict = new Verdict(oracle.promise, oracle.name);
+    oracle.check(view, verdict);
+    violations.push(...verdict.violations);
+    checked[oracle.name] = verdict.checked;
+  }
+  return { violations, checked };
+}
+
+export { type Entry, type Reading, readLogs, type Run } from './log-reading.ts';
+export { type Oracle, Verdict, type View } from './oracle.ts';

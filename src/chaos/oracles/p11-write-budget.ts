@@ -1,0 +1,72 @@
+/*
+ * P11: the write budget holds. In a run of the world in which no fault fired, every run writes exactly
+ * the owner records and Store rows that its scenario says for the path that it took.
+ *
+ * START, CONTROL, CLAIM, MARK, CLOSE and the Store's applied offset are counted apart (PROTOCOL.md),
+ * and so is CARRY: it comes with the length of the Log, not with the run. Rows are counted as the fold
+ * makes them: one for a PARK, one for each row that a RESUME takes away, two for a kept result.
+ */
+import { finalRuns } from '../scenario/final-world.ts';
+import type { FinalRun, Writes } from '../scenario/format.ts';
+import { countOf, pathOf } from '../scenario/outcomes.ts';
+import type { Run } from './log-reading.ts';
+import { at, type Oracle, type Verdict } from './oracle.ts';
+
+export const writeBudget: Oracle = {
+  name: 'p11-write-budget',
+  promise: 'P11',
+  says: 'a fault-free run writes exactly what its path is allowed to',
+  check({ history, reading, effects, scenario }, verdict) {
+    if (scenario === undefined || history.fired.some(({ fault }) => fault >= 0)) return;
+    if (scenario.outcomes.every(({ writes }) => writes === undefined)) return;
+    for (const final of finalRuns(history, reading, effects, scenario)) {
+      const path = pathOf(final, scenario);
+      const run = reading.runs.get(final.id);
+      if (path?.writes === undefined || run === undefined) continue;
+      compare(run, final, path.path, path.writes, verdict);
+    }
+  },
+};
+
+function compare(run: Run, final: FinalRun, path: string, writes: Writes, verdict: Verdict): void {
+  const { records, rows } = countWrites(run);
+  const kinds = new Set([...records.keys(), ...writes.records.keys()]);
+  const place = run.ends[0] === undefined ? { run: run.run } : at(run.ends[0]);
+  for (const kind of kinds) {
+    const expected = countOf(writes.records.get(kind) ?? 0, final);
+    const written = records.get(kind) ?? 0;
+    verdict.expect(
+      written === expected,
+      () => `run ${run.run} (${path}) wrote ${written} ${kind}; its budget is ${expected}`,
+      place,
+    );
+  }
+  const expected = countOf(writes.rows, final);
+  verdict.expect(
+    rows === expected,
+    () => `run ${run.run} (${path}) cost ${rows} rows of the Store; its budget is ${expected}`,
+    place,
+  );
+}
+
+/** Owner records of a run by kind, and the rows that the fold makes of them. */
+export function countWrites(run: Run): {
+  readonly records: ReadonlyMap<string, number>;
+  readonly rows: number;
+} {
+  const records = new Map<string, number>();
+  let rows = 0;
+  for (const entry of run.records) {
+    const { kind } = entry.header;
+    records.set(kind, (records.get(kind) ?? 0) + 1);
+    if (kind === 'PARK') rows += 1;
+    else if (kind === 'RESUME') {
+      const { body } = entry;
+      if (body.kind === 'RESUME') rows += body.rows.length;
+    } else if (kind === 'END' && entry.header.strand === '') {
+      const { body } = entry;
+      if (body.kind === 'END' && body.caller?.keep === true) rows += 2;
+    }
+  }
+  return { records, rows };
+}

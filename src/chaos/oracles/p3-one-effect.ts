@@ -1,0 +1,122 @@
+/*
+ * P3: an activity may be attempted more than once, always with the same key and the same request; the
+ * first recorded result stands; no attempt begins before the record that schedules it is durable and
+ * valid.
+ *
+ * What no engine can prevent is not held against it: a runner that was stopped between knowing its
+ * record valid and making the call may make it late, after another owner has gone on. Within one
+ * tenure there is no such excuse: what the tenure itself has resolved, it does not start any more.
+ */
+import type { LedgerEntry } from '../history.ts';
+import { type Effect, sameJson, type Scheduled, shortKey } from './effects.ts';
+import { at, type Oracle, type Verdict } from './oracle.ts';
+
+export const oneEffect: Oracle = {
+  name: 'p3-one-effect',
+  promise: 'P3',
+  says: 'one key, one request, one application; no attempt before its record is valid; the first recorded result stands',
+  check({ effects, history }, verdict) {
+    // A request that the plan delayed or doubled on its way may arrive when its attempt is long over.
+    const detained = history.fired.some(({ point }) => point === 'activity');
+    for (const effect of effects.values()) {
+      checkCalls(effect, detained, verdict);
+      checkRecorded(effect, verdict);
+    }
+  },
+};
+
+function checkCalls({ key, scheduled, calls }: Effect, detained: boolean, verdict: Verdict): void {
+  const first = calls[0];
+  if (first === undefined) return;
+  let applied = 0;
+  for (const call of calls) {
+    const where = { run: call.run };
+    if (call.applied) applied += 1;
+    verdict.expect(
+      call === first || (sameJson(call.request, first.request) && call.name === first.name),
+      () =>
+        `effect ${shortKey(key)} of run ${call.run} was asked for twice with different requests: ${first.name} ${JSON.stringify(first.request)}, then ${call.name} ${JSON.stringify(call.request)}`,
+      where,
+    );
+    checkSchedule(call, scheduled, detained, verdict);
+  }
+  verdict.expect(
+    applied <= 1,
+    () => `${first.name} was applied ${applied} times for effect ${shortKey(key)}`,
+    { run: first.run },
+  );
+}
+
+function checkSchedule(
+  call: LedgerEntry,
+  scheduled: readonly Scheduled[],
+  detained: boolean,
+  verdict: Verdict,
+): void {
+  const what = `attempt ${call.attempt} of ${call.name} for run ${call.run} (at ${call.at}, by ${call.runner})`;
+  const where = { run: call.run };
+  const step = scheduled.find(
+    ({ activity, entry }) => activity.attempt === call.attempt && entry.time <= call.at,
+  );
+  verdict.checked += 1;
+  if (step === undefined) {
+    const later = scheduled.find(({ activity }) => activity.attempt === call.attempt);
+    const why =
+      later === undefined
+        ? 'no valid record schedules it'
+        : `${later.entry.named} was appended only at ${later.entry.time}`;
+    verdict.violation(`${what} began too soon: ${why}`, where);
+    return;
+  }
+  const { activity, entry, openable } = step;
+  verdict.expect(
+    sameJson(call.request, activity.arguments) && call.name === activity.name,
+    () => `${what} asked for something else than ${entry.named} schedules`,
+    at(entry),
+  );
+  verdict.expect(
+    entry.header.run === call.run && entry.header.strand === call.strand,
+    () => `${what} was made for strand "${call.strand}", but ${entry.named} is of another`,
+    at(entry),
+  );
+  const resolver = openable?.resolvedBy?.records[0];
+  if (detained || resolver === undefined) return;
+  if (resolver.header.tenure !== newestTenure(step)) return;
+  verdict.expect(
+    call.at <= resolver.time,
+    () => `${what} began after ${resolver.named} of the same tenure had settled it`,
+    at(entry),
+  );
+}
+
+function newestTenure({ entry, openable }: Scheduled): number {
+  return (openable?.copies.at(-1) ?? entry).header.tenure;
+}
+
+function checkRecorded({ key, calls, recorded }: Effect, verdict: Verdict): void {
+  let result: number | undefined;
+  const attempts = new Set<number>();
+  for (const { attempt, entry, error, result: value } of recorded) {
+    const where = at(entry);
+    verdict.expect(
+      !attempts.has(attempt),
+      () => `attempt ${attempt} of effect ${shortKey(key)} has a second outcome: ${entry.named}`,
+      where,
+    );
+    attempts.add(attempt);
+    verdict.expect(
+      result === undefined,
+      () =>
+        `effect ${shortKey(key)} had its result at ${result}, and ${entry.named} records another outcome`,
+      where,
+    );
+    if (error !== undefined) continue;
+    result = entry.offset;
+    verdict.expect(
+      calls.some(({ answer, at: asked }) => asked <= entry.time && sameJson(answer, value ?? null)),
+      () =>
+        `${entry.named} records ${JSON.stringify(value ?? null)} for effect ${shortKey(key)}, which the service never answered`,
+      where,
+    );
+  }
+}

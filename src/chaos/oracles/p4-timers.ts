@@ -1,0 +1,158 @@
+/*
+ * P4: no timer is lost, none fires early (beyond declared skew); lateness is bounded after the heal.
+ *
+ * A timer is a held STEP (`not_before`) or a PARK with a due time. It may be cut short by a deadline
+ * that the strand's State carries, by a control request, or by another strand that settles the run;
+ * only what was resolved *because time had come* is judged for being early. Everything that is due
+ * must be resolved, or called for, soon after it is due or the world has healed.
+ */
+import type { Json } from '../../wire/json.ts';
+import type { State } from '../../wire/state.ts';
+import { causeOf } from './effects.ts';
+import type { Entry, Partition, Unit } from './log-reading.ts';
+import { at, type Oracle, type Verdict, type View } from './oracle.ts';
+
+/** How late a timer may be once nothing goes wrong any more: takeover, restart and a few round trips. */
+export const LATENESS_MAX_MS = 120_000;
+
+export const timers: Oracle = {
+  name: 'p4-timers',
+  promise: 'P4',
+  says: 'no timer is lost or early, and lateness is bounded once faults have healed',
+  check(view, verdict) {
+    for (const partition of view.reading.partitions) {
+      checkHeld(partition, view, verdict);
+      checkParked(partition, view, verdict);
+    }
+    checkRetries(view, verdict);
+  },
+};
+
+/** A wait or a retry that stays in the Log. */
+function checkHeld({ openables }: Partition, view: View, verdict: Verdict): void {
+  for (const { first, resolvedBy } of openables.values()) {
+    if (first.header.kind !== 'STEP' || first.header.joins !== 0) continue;
+    const { body } = first;
+    if (body.kind !== 'STEP' || body.notBefore === undefined || body.activity !== undefined) {
+      continue;
+    }
+    judge(first, Math.min(body.notBefore, deadlineOf(body.state)), resolvedBy, view, verdict);
+  }
+}
+
+/** A wait, a retry or a fork that was moved to the Store until a time. */
+function checkParked({ parkings }: Partition, view: View, verdict: Verdict): void {
+  for (const { park, resumedBy } of parkings.values()) {
+    const { body } = park;
+    if (body.kind !== 'PARK' || body.due === undefined) continue;
+    judge(park, Math.min(body.due, deadlineOf(body.state)), resumedBy, view, verdict);
+  }
+}
+
+/** A retry whose activity is scheduled at once for a later time. */
+function checkRetries({ effects, history }: View, verdict: Verdict): void {
+  for (const { scheduled, calls } of effects.values()) {
+    for (const { activity, entry, notBefore, openable } of scheduled) {
+      if (notBefore === undefined) continue;
+      const first = calls.find((call) => call.attempt === activity.attempt);
+      verdict.expect(
+        first === undefined || first.at >= notBefore - history.skewMax,
+        () =>
+          `attempt ${activity.attempt} of ${activity.name} for run ${entry.header.run} began at ${first?.at}, ${notBefore - (first?.at ?? 0)} ms before its time (${entry.named})`,
+        at(entry),
+      );
+      if (first === undefined && openable?.resolvedBy !== undefined) continue;
+      expectSoon(entry, notBefore, first?.at, { history }, verdict);
+    }
+  }
+}
+
+function judge(
+  timer: Entry,
+  due: number,
+  resolvedBy: Unit | undefined,
+  view: Pick<View, 'history'>,
+  verdict: Verdict,
+): void {
+  const head = resolvedBy?.records[0];
+  if (head !== undefined && resolvedBy !== undefined && becauseOfTime(timer, resolvedBy)) {
+    verdict.expect(
+      head.time >= due - view.history.skewMax,
+      () =>
+        `the timer of ${timer.named} (run ${timer.header.run}), due at ${due}, fired ${due - head.time} ms early: ${head.named}`,
+      at(timer),
+    );
+  }
+  expectSoon(timer, due, head?.time, view, verdict);
+}
+
+function expectSoon(
+  timer: Entry,
+  due: number,
+  happened: number | undefined,
+  { history }: Pick<View, 'history'>,
+  verdict: Verdict,
+): void {
+  const latest = Math.max(due, history.healedAt) + LATENESS_MAX_MS;
+  const said = `the timer of ${timer.named} (run ${timer.header.run}), due at ${due}`;
+  if (happened === undefined) {
+    verdict.expect(
+      history.endedAt <= latest && (!history.quiescent || due > history.endedAt),
+      () => `${said}, was lost: nothing had happened by ${history.endedAt}`,
+      at(timer),
+    );
+  } else {
+    verdict.expect(
+      happened <= latest,
+      () =>
+        `${said}, was late: ${happened - Math.max(due, history.healedAt)} ms after it was due and all faults had healed`,
+      at(timer),
+    );
+  }
+}
+
+/** Whether the unit went on with the timer's own strand because its time had come. */
+function becauseOfTime(timer: Entry, unit: Unit): boolean {
+  const { run, strand } = timer.header;
+  for (const entry of unit.records) {
+    if (entry.header.run !== run) continue;
+    const cause = causeOf(entry.body);
+    if (cause === undefined) continue;
+    if (entry.header.strand === strand && cause.kind === 'timer') return true;
+    // A branch whose last task was the wait: its end is merged into the unit of the join (R6).
+    if (cause.kind === 'joined' && strand !== '' && entry.header.strand === parentOf(strand)) {
+      return !unit.records.some(({ header }) => header.strand === strand) &&
+        cause.ends[branchOf(strand)] !== undefined
+        ? completed(cause.ends[branchOf(strand)])
+        : false;
+    }
+  }
+  return false;
+}
+
+function completed(end: { readonly error?: unknown; readonly output?: Json } | undefined): boolean {
+  return end !== undefined && end.error === undefined;
+}
+
+/** The earliest time at which something else than the timer itself may strike. */
+function deadlineOf({ deadline, frames }: State): number {
+  let earliest = deadline ?? Infinity;
+  for (const frame of frames) {
+    if (frame.deadline !== undefined) earliest = Math.min(earliest, frame.deadline);
+    const { node } = frame;
+    if (node.kind === 'try' && node.attemptDeadline !== undefined) {
+      earliest = Math.min(earliest, node.attemptDeadline);
+    }
+  }
+  return earliest;
+}
+
+/** `2.0/1.3` is branch 3 of the fork 1 of the strand `2.0`. */
+export function parentOf(strand: string): string {
+  const slash = strand.lastIndexOf('/');
+  return slash < 0 ? '' : strand.slice(0, slash);
+}
+
+export function branchOf(strand: string): number {
+  return Number(strand.slice(strand.lastIndexOf('.') + 1));
+}

@@ -1,0 +1,170 @@
+/*
+ * A scenario: a workflow, the world it lives in, and what must be true of every run of it.
+ *
+ * Owns: the shape of a loaded scenario. What the YAML looks like is told by
+ * scenarios/scenario.schema.json and read by read-*.ts; here expressions are compiled, durations are
+ * milliseconds, and names have been resolved.
+ */
+import type { Definition, WorkflowDocument } from '../../dsl/index.ts';
+import type { Json } from '../../wire/json.ts';
+import type { WorkflowError } from '../../wire/state.ts';
+import type { Latency } from './latency.ts';
+
+/** A compiled jq expression: its first output, or null where it has none. */
+export interface Expression {
+  readonly source: string;
+  evaluate(input: Json): Json;
+}
+
+export interface Scenario {
+  readonly name: string;
+  readonly summary: string;
+  readonly file: string;
+  readonly definition: Definition;
+  readonly document: WorkflowDocument;
+  readonly inputs: Inputs;
+  /** by the name of the host function */
+  readonly services: ReadonlyMap<string, Service>;
+  readonly faults: FaultBounds;
+  readonly invariants: readonly Invariant[];
+  /** TypeScript modules with invariants, relative to the scenario; `loadInvariantModules` adds them */
+  readonly modules: readonly string[];
+  /** in order: a run takes the first path that fits */
+  readonly outcomes: readonly OutcomePath[];
+}
+
+// -- inputs --------------------------------------------------------------------------------------
+
+export interface Inputs {
+  readonly cases: readonly InputCase[];
+  readonly workloads: ReadonlyMap<string, Workload>;
+}
+
+export interface InputCase {
+  readonly name: string;
+  readonly weight: number;
+  readonly make: Template;
+}
+
+/** Makes a value: `index` counts the inputs of a workload, so that ids are unique in it. */
+export type Template = (random: () => number, index: number) => Json;
+
+export interface Workload {
+  readonly count: number;
+  readonly cases: readonly InputCase[];
+}
+
+// -- services ------------------------------------------------------------------------------------
+
+/** How one host function behaves. Stateless: a call's fate depends on the call and its random numbers. */
+export interface Service {
+  readonly name: string;
+  readonly latency: Latency;
+  /** in order: the first that strikes decides */
+  readonly failures: readonly Failure[];
+  /** jq over { request, key, attempt, run } */
+  readonly answer: Expression | undefined;
+  /** the function whose effect a call of this one takes back */
+  readonly undoes: string | undefined;
+  /** jq over { request, run }: what the effect is about; without it the run */
+  readonly subject: Expression | undefined;
+}
+
+export interface Failure {
+  readonly name: string;
+  /** share of the calls that get so far, 0 to 1 */
+  readonly probability: number;
+  readonly when: Expression | undefined;
+  /** strikes the first so many attempts only */
+  readonly first: number;
+  readonly error: WorkflowError;
+  /** share of these failures that leave the effect behind: 0 never, 1 always (unknown outcome) */
+  readonly applied: number;
+  readonly latency: Latency | undefined;
+}
+
+// -- faults --------------------------------------------------------------------------------------
+
+export interface Bounds {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Where a campaign starts from; the command line may say otherwise. */
+export interface FaultBounds {
+  /** calm, flaky, crashy, zombie, database, clock, upgrade, everything */
+  readonly profile: string;
+  readonly instances: Bounds;
+  readonly runners: Bounds;
+  readonly partitions: Bounds;
+  readonly faults: Bounds;
+}
+
+// -- what must be true ---------------------------------------------------------------------------
+
+/** One run as it ended, for predicates and invariants. */
+export interface FinalRun {
+  readonly id: string;
+  readonly input: Json;
+  readonly status: 'completed' | 'faulted' | 'cancelled' | 'parked' | 'running' | 'unknown';
+  readonly output: Json;
+  readonly error: WorkflowError | null;
+  /** calls that services received for it, how many of them answered with an error, and by function */
+  readonly calls: number;
+  readonly failures: number;
+  readonly called: { readonly [name: string]: number };
+  /** effects that were applied, in the order in which the Log scheduled them */
+  readonly effects: readonly FinalEffect[];
+  /** names of those that can be taken back and were not */
+  readonly standing: readonly string[];
+}
+
+export interface FinalEffect {
+  readonly name: string;
+  readonly key: string;
+  readonly subject: Json;
+  /** the function that takes it back was applied for its subject, scheduled after it */
+  readonly undone: boolean;
+}
+
+/** The world at rest. */
+export interface FinalWorld {
+  readonly runs: readonly FinalRun[];
+  readonly ledger: readonly FinalCall[];
+}
+
+export interface FinalCall {
+  readonly at: number;
+  readonly key: string;
+  readonly role: string;
+  readonly name: string;
+  readonly request: Json;
+  readonly run: string;
+  readonly attempt: number;
+  readonly applied: boolean;
+  readonly heard: string;
+  readonly answer: Json;
+}
+
+/** Says nothing when all is well, or what is wrong, one sentence each. */
+export interface Invariant {
+  readonly name: string;
+  readonly of: 'run' | 'world';
+  check(subject: FinalRun | FinalWorld): readonly string[];
+}
+
+export interface OutcomePath {
+  readonly path: string;
+  readonly when: Expression;
+  /** smallest share of a campaign's runs that must take it */
+  readonly share: number;
+  readonly writes: Writes | undefined;
+}
+
+/** What one run on a path writes when nothing goes wrong: owner records by kind, and Store rows. */
+export interface Writes {
+  /** each a number, or jq over the run; kinds that are not named: none */
+  readonly records: ReadonlyMap<string, Count>;
+  readonly rows: Count;
+}
+export type Count = number | Expression;

@@ -1,0 +1,167 @@
+/*
+ * Text -> Scenario: the door for scenario files. Never throws on bad input: one problem per mistake,
+ * with file, line, column, JSON pointer, what was expected, and a hint where there is one.
+ *
+ * Owns: the order of the steps (text, shape, workflow, how the two fit). A scenario is there exactly
+ * when there are no problems.
+ */
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import {
+  type Definition,
+  defineDocument,
+  didYouMean,
+  load,
+  type LoadResult,
+  placeProblem,
+  type Problem,
+  quote,
+} from '../../dsl/index.ts';
+import { readSource, type Source } from '../../dsl/source.ts';
+import { Findings, isObject, nameOf } from './fields.ts';
+import type { Scenario, Service } from './format.ts';
+import { hostFunctions } from './host-functions.ts';
+import { readScenario } from './read-scenario.ts';
+
+export interface ScenarioResult {
+  /** there exactly when there are no problems */
+  readonly scenario?: Scenario;
+  readonly problems: readonly Problem[];
+  readonly notes: readonly Problem[];
+}
+
+/** Gives the text of a file that a scenario names; throws what cannot be read. */
+export type ReadText = (path: string) => string;
+
+const readText: ReadText = (path) => readFileSync(path, 'utf8');
+
+/** Loads a scenario from its file. */
+export function loadScenarioFile(file: string, read: ReadText = readText): ScenarioResult {
+  let text: string;
+  try {
+    text = read(file);
+  } catch (error) {
+    const message = `the scenario cannot be read: ${reasonOf(error)}`;
+    const finding = { code: 'unreadable', message, pointer: '', expected: 'a YAML file' };
+    return { problems: [placeProblem(finding, () => undefined, file)], notes: [] };
+  }
+  return loadScenario(text, file, read);
+}
+
+export function loadScenario(
+  text: string,
+  file: string,
+  read: ReadText = readText,
+): ScenarioResult {
+  const source = readSource(text, file);
+  const findings = new Findings();
+  const problems: Problem[] = source.findings.map(({ place, ...finding }) =>
+    placeProblem(finding, place === undefined ? source.locate : () => place, file),
+  );
+  if (source.value === undefined) return { problems, notes: [] };
+  const parts = readScenario(source.value, findings);
+  const workflow = loadWorkflow(source, file, read, findings);
+  const definition = workflow?.definition;
+  if (definition !== undefined) checkFit(definition, parts.services, findings);
+  problems.push(
+    ...findings.all.map((finding) => placeProblem(finding, source.locate, file)),
+    ...(workflow?.problems ?? []),
+    ...(workflow?.notes ?? []).filter(({ code }) => code === 'not-supported-yet'),
+  );
+  const notes = (workflow?.notes ?? []).filter(({ code }) => code !== 'not-supported-yet');
+  if (definition === undefined || problems.length > 0) {
+    return { problems: problems.toSorted(inOrder), notes };
+  }
+  return {
+    scenario: { ...parts, file, definition, document: definition.document },
+    problems,
+    notes,
+  };
+}
+
+function inOrder(a: Problem, b: Problem): number {
+  return a.line - b.line || a.column - b.column;
+}
+
+/** The workflow in the scenario itself, or in the file that it names. */
+function loadWorkflow(
+  { locate, value }: Source,
+  file: string,
+  read: ReadText,
+  findings: Findings,
+): LoadResult | undefined {
+  const workflow = isObject(value) ? value['workflow'] : undefined;
+  if (workflow === undefined) return undefined;
+  if (!isObject(workflow)) {
+    return findings.add(
+      'wrong-type',
+      '/workflow',
+      `"workflow" is ${nameOf(workflow)}`,
+      'a workflow document, or { file: path }',
+      typeof workflow === 'string' ? { hint: `write { file: ${workflow} }` } : {},
+    );
+  }
+  const path = workflow['file'];
+  if (path === undefined) {
+    return defineDocument(workflow, {}, (pointer, at) => locate(`/workflow${pointer}`, at));
+  }
+  if (typeof path !== 'string') {
+    return findings.add('wrong-type', '/workflow/file', `"file" is ${nameOf(path)}`, 'a path');
+  }
+  try {
+    const full = join(dirname(file), path);
+    return load(read(full), full);
+  } catch (error) {
+    return findings.add(
+      'unreadable',
+      '/workflow/file',
+      `the workflow ${quote(path)} cannot be read: ${reasonOf(error)}`,
+      'a path relative to the scenario',
+    );
+  }
+}
+
+/** Every host function has a service, and every service is called. */
+function checkFit(
+  definition: Definition,
+  services: ReadonlyMap<string, Service>,
+  findings: Findings,
+): void {
+  const functions = hostFunctions(definition.document);
+  for (const name of functions) {
+    if (services.has(name)) continue;
+    const hint = didYouMean(name, services.keys());
+    findings.add(
+      'no-service',
+      services.size === 0 ? '/workflow' : '/services',
+      `the workflow calls ${quote(name)}, and no service has that name`,
+      `a service ${quote(name)}`,
+      { at: 'key', ...(hint === undefined ? {} : { hint }) },
+    );
+  }
+  for (const name of services.keys()) {
+    if (functions.has(name)) continue;
+    const hint = didYouMean(name, functions);
+    findings.add(
+      'unused-service',
+      `/services/${name}`,
+      `no task of the workflow calls ${quote(name)}`,
+      'services that the workflow calls',
+      { at: 'key', ...(hint === undefined ? {} : { hint }) },
+    );
+  }
+}
+
+function reasonOf(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException | undefined)?.code;
+  switch (code) {
+    case 'ENOENT':
+      return 'there is no such file';
+    case 'EISDIR':
+      return 'it is a directory';
+    case 'EACCES':
+      return 'permission denied';
+    default:
+      return error instanceof Error ? error.message : String(error);
+  }
+}

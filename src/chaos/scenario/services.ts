@@ -1,0 +1,49 @@
+/*
+ * Services of a scenario as the simulator's service models.
+ *
+ * Stateless on purpose: what a call does follows from the call and its random numbers, so that neither
+ * crashes nor faults elsewhere change it and a reference run can ask the same models. The simulated
+ * world keeps the effects and the answers by effect key; what an undo covers is decided where the
+ * world is judged (final-world.ts).
+ *
+ * Draws are in a fixed order - latency, then each failure in turn - and a failure that does not apply
+ * to a request draws nothing.
+ */
+import type { ServiceCall, ServiceModel, ServiceVerdict } from '../../adapters/sim/services.ts';
+import type { Json } from '../../wire/json.ts';
+import type { Failure, Scenario, Service } from './format.ts';
+import { isTrue } from './outcomes.ts';
+
+/** A model for every host function of the scenario, by name. */
+export function serviceModels(scenario: Scenario): ReadonlyMap<string, ServiceModel> {
+  return new Map(
+    [...scenario.services].map(([name, service]) => [
+      name,
+      { call: (call: ServiceCall) => answer(service, call) },
+    ]),
+  );
+}
+
+function answer(service: Service, call: ServiceCall): ServiceVerdict {
+  const { random, request, key, attempt, run } = call;
+  const seen: Json = { request, key, attempt, run };
+  const latency = service.latency(random);
+  const result = (): Json => service.answer?.evaluate(seen) ?? {};
+  for (const failure of service.failures) {
+    if (!strikes(failure, call, seen)) continue;
+    const applied = failure.applied > 0 && (failure.applied >= 1 || random() < failure.applied);
+    return {
+      latency: failure.latency?.(random) ?? latency,
+      outcome: { error: failure.error },
+      applied,
+      ...(applied ? { stored: result() } : {}),
+    };
+  }
+  return { latency, outcome: { result: result() }, applied: true };
+}
+
+function strikes(failure: Failure, { attempt, random }: ServiceCall, seen: Json): boolean {
+  if (attempt > failure.first) return false;
+  if (failure.when !== undefined && !isTrue(failure.when.evaluate(seen))) return false;
+  return failure.probability >= 1 || random() < failure.probability;
+}

@@ -1,0 +1,629 @@
+/*
+ * Every oracle accepts correct histories and rejects at least one that breaks its promise. What an
+ * oracle would let pass if it looked at less is named in the title.
+ */
+import { describe, expect, it } from 'vitest';
+import type { Violation } from '../../../src/chaos/history.ts';
+import { checkAll, ORACLES } from '../../../src/chaos/oracles/index.ts';
+import type { Invariant, Scenario } from '../../../src/chaos/scenario/format.ts';
+import type { TaskList } from '../../../src/dsl/index.ts';
+import { forked, parkedAnHour, retried, takenOver } from './correct-histories.ts';
+import {
+  BOOM,
+  end,
+  joined,
+  type MadeHistory,
+  MadeHistory as Made,
+  park,
+  resume,
+  step,
+  TIMER,
+} from './made-history.ts';
+
+function violations(made: MadeHistory, scenario?: Scenario): Violation[] {
+  return checkAll(made.history(), scenario).violations;
+}
+
+/** The oracle that must speak up, and what it must say. */
+function rejects(made: MadeHistory, oracle: string, said: RegExp, scenario?: Scenario): void {
+  const found = violations(made, scenario);
+  const own = found.filter((violation) => violation.oracle === oracle);
+  expect(own.map((violation) => violation.said).join('\n')).toMatch(said);
+  expect(own.length).toBeGreaterThan(0);
+}
+
+/** As much of a scenario as oracles look at. */
+function scenarioOf(tasks: TaskList): Scenario {
+  const head = { dsl: '1.0.3', namespace: 'test', name: 'made', version: '1.0.0' };
+  return {
+    document: { document: head, do: tasks },
+    services: new Map(),
+    invariants: [],
+    outcomes: [],
+  } as Partial<Scenario> as Scenario;
+}
+
+describe('correct histories', () => {
+  const correct = { retried, parkedAnHour, forked, takenOver };
+  for (const [name, make] of Object.entries(correct)) {
+    it(`accepts: ${name}`, () => {
+      expect(violations(make())).toEqual([]);
+    });
+  }
+
+  it('counts what every oracle evaluated', () => {
+    const counts = [retried(), parkedAnHour(), forked(), takenOver()].map(
+      (made) => checkAll(made.history()).checked,
+    );
+    const idle = ORACLES.filter(({ name }) => counts.every((checked) => checked[name] === 0));
+    // These two need a scenario.
+    expect(idle.map(({ name }) => name)).toEqual(['p11-write-budget', 'scenario-invariants']);
+  });
+
+  it('names every oracle once', () => {
+    expect(new Set(ORACLES.map(({ name }) => name)).size).toBe(ORACLES.length);
+  });
+});
+
+describe('P1 start never lost', () => {
+  it('rejects an acknowledged start that is in no log', () => {
+    const made = retried();
+    made.client.push({ at: 0, run: 'ghost', partition: 0, input: {}, outcome: 'acknowledged' });
+    rejects(made, 'p1-start-never-lost', /ghost was acknowledged, but no record/);
+  });
+
+  it('rejects a start that nobody took up', () => {
+    const made = retried();
+    made.start('r2');
+    rejects(made, 'p1-start-never-lost', /nobody ever took up/);
+  });
+
+  it('says nothing of a start whose outcome the client does not know', () => {
+    const made = retried();
+    made.client.push({ at: 0, run: 'ghost', partition: 0, input: {}, outcome: 'unknown' });
+    expect(violations(made)).toEqual([]);
+  });
+});
+
+describe('P2 every transition once', () => {
+  it('rejects a record that is resolved twice', () => {
+    const made = takenOver();
+    made.hop([2], step('r1', 3, { call: 'z', heard: 'a' }));
+    rejects(made, 'p2-every-transition-once', /resolves 2 once more, after END/);
+  });
+
+  it('rejects a target that was never open', () => {
+    const made = new Made();
+    made.start('r1');
+    made.claim();
+    made.hop([77], end('r1', 1));
+    rejects(made, 'p2-every-transition-once', /resolves 77, which was never open/);
+  });
+
+  it('rejects two ends of one run', () => {
+    const made = retried();
+    const again = made.start('r2');
+    made.hop([again], end('r1', 5));
+    rejects(made, 'p2-every-transition-once', /r1 ended 2 times/);
+  });
+
+  it('rejects a transition from nothing', () => {
+    const made = new Made();
+    made.claim();
+    made.hop([], step('r1', 1, { call: 'a' }));
+    rejects(made, 'p2-every-transition-once', /comes from nothing/);
+  });
+
+  it('rejects a hop that was skipped', () => {
+    const made = new Made();
+    const start = made.start('r1');
+    made.claim();
+    const a = made.hop([start], step('r1', 1, { call: 'a' }));
+    made.serve('r1', 'a');
+    made.hop([a], end('r1', 3, { heard: 'a' }));
+    rejects(made, 'p2-every-transition-once', /from hop 1 to hop 3/);
+  });
+
+  it('rejects a parked strand that is resumed twice', () => {
+    const made = parkedAnHour();
+    made.hop([], resume('r1', [2]), step('r1', 4, { cause: TIMER }));
+    rejects(made, 'p2-every-transition-once', /resolves 2 once more/);
+  });
+});
+
+describe('P3 one effect', () => {
+  it('rejects one key with two requests', () => {
+    const made = takenOver();
+    made.ledger[1] = { ...made.ledger[1]!, request: { other: true } };
+    rejects(made, 'p3-one-effect', /different requests/);
+  });
+
+  it('rejects an attempt before its record is durable', () => {
+    const made = new Made();
+    const start = made.start('r1');
+    made.claim();
+    made.serve('r1', 'a');
+    const a = made.hop([start], step('r1', 1, { call: 'a' }));
+    made.hop([a], end('r1', 2, { heard: 'a' }));
+    rejects(made, 'p3-one-effect', /began too soon: STEP at 2 .* was appended only at/);
+  });
+
+  it('rejects an attempt whose record is void', () => {
+    const made = takenOver();
+    const old = { offset: 1, nonce: 100, n: 7 };
+    made.hopOf(old, [], step('r1', 9, { call: 'z' }));
+    made.serve('r1', 'z');
+    rejects(made, 'p3-one-effect', /attempt 1 of z .* no valid record schedules it/);
+  });
+
+  it('rejects an effect that was applied twice', () => {
+    const made = takenOver();
+    made.ledger[1] = { ...made.ledger[1]!, applied: true };
+    rejects(made, 'p3-one-effect', /a was applied 2 times/);
+  });
+
+  it('rejects a recorded result that the service never gave', () => {
+    const made = new Made();
+    const start = made.start('r1');
+    made.claim();
+    const a = made.hop([start], step('r1', 1, { call: 'a' }));
+    made.serve('r1', 'a', { answer: { id: 1 } });
+    made.hop([a], end('r1', 2, { heard: 'a', answer: { id: 2 } }));
+    rejects(made, 'p3-one-effect', /records {"id":2} .* which the service never answered/);
+  });
+
+  it('rejects a second outcome after the result', () => {
+    const made = retried();
+    const start = made.start('r2');
+    made.hop([start], end('r2', 1, { heard: 'r1/b', heardAttempt: 3 }));
+    rejects(made, 'p3-one-effect', /had its result at 5, and END at \d+ .* another outcome/);
+  });
+
+  it('rejects an attempt that begins after the same tenure has settled it', () => {
+    const made = retried();
+    made.serve('r1', 'b', { attempt: 2, applied: false });
+    rejects(made, 'p3-one-effect', /began after END .* of the same tenure had settled it/);
+  });
+
+  it('lets a runner that slept make its call late', () => {
+    const made = takenOver();
+    made.serve('r1', 'a', { applied: false });
+    expect(violations(made).filter(({ oracle }) => oracle === 'p3-one-effect')).toEqual([]);
+  });
+});
+
+describe('P4 timers', () => {
+  it('rejects a wait that ends early', () => {
+    const made = new Made();
+    const start = made.start('r1');
+    made.claim();
+    const held = made.hop([start], step('r1', 1, { notBefore: made.now + 20_000 }));
+    made.wait(5_000).hop([held], end('r1', 2, { cause: TIMER }));
+    rejects(made, 'p4-timers', /fired \d+ ms early/);
+  });
+
+  it('rejects a parked strand that comes back early, but not within the skew', () => {
+    const make = (): MadeHistory => {
+      const made = new Made();
+      const start = made.start('r1');
+      made.claim();
+      const row = made.hop([start], park('r1', 1, made.now + 3_600_000));
+      made.wait(3_500_000);
+      made.hop([], resume('r1', [row]), end('r1', 2, { cause: TIMER }));
+      return made;
+    };
+    rejects(make(), 'p4-timers', /due at \d+, fired \d+ ms early/);
+    const skewed = make();
+    skewed.skewMax = 200_000;
+    expect(violations(skewed)).toEqual([]);
+  });
+
+  it('rejects a retry that is called before its time', () => {
+    const made = retried();
+    made.ledger[2] = { ...made.ledger[2]!, at: made.ledger[2]!.at - 2_000 };
+    rejects(made, 'p4-timers', /attempt 2 of b .* before its time/);
+  });
+
+  it('rejects a timer that was lost', () => {
+    const made = new Made();
+    const start = made.start('r1');
+    made.claim();
+    made.hop([start], step('r1', 1, { notBefore: made.now + 20_000 }));
+    made.endedAt = made.now + 3_600_000;
+    rejects(made, 'p4-timers', /was lost/);
+  });
+
+  it('rejects a timer that is late although nothing is wrong any more', () => {
+    const made = new Made();
+    const start = made.start('r1');
+    made.claim();
+    const held = made.hop([start], step('r1', 1, { notBefore: made.now + 20_000 }));
+    made.wait(3_600_000).hop([held], end('r1', 2, { cause: TIMER }));
+    rejects(made, 'p4-timers', /was late/);
+  });
+
+  it('lets a deadline cut a wait short', () => {
+    const made = new Made();
+    const start = made.start('r1');
+    made.claim();
+    const deadline = made.now + 5_000;
+    const held = made.hop([start], step('r1', 1, { notBefore: made.now + 20_000, deadline }));
+    made.wait(5_000).hop([held], end('r1', 2, { cause: TIMER, error: BOOM }));
+    expect(violations(made)).toEqual([]);
+  });
+});
+
+describe('P5 fork joins once', () => {
+  const spread = (compete: boolean): Scenario => {
+    const branches = [0, 1, 2].map((branch) => ({ [`b${branch}`]: { call: `b${branch}` } }));
+    return scenarioOf([{ spread: { fork: { branches, compete } } }]);
+  };
+  const early = (): MadeHistory => {
+    const made = new Made();
+    const start = made.start('r1');
+    made.claim();
+    const at = '/do/0/spread';
+    const join = made.hop(
+      [start],
+      step('r1', 1, { forks: { activation: 1, total: 3, at } }),
+      ...[0, 1, 2].map((branch) => step('r1', 1, { strand: `1.${branch}`, call: `b${branch}` })),
+    );
+    made.hop(
+      [join, join + 1, join + 2, join + 3],
+      end('r1', 2, { cause: joined({ 1: { output: 'one' } }), output: 'one' }),
+    );
+    return made;
+  };
+
+  it('rejects a join before all branches have ended, unless they compete', () => {
+    rejects(early(), 'p5-fork-joins-once', /joined with 1 of 3 branches/, spread(false));
+    expect(violations(early(), spread(true))).toEqual([]);
+  });
+
+  it('rejects results that are not in declaration order', () => {
+    const made = forked();
+    expect(violations(made, spread(false))).toEqual([]);
+    const last = made.unit(
+      { ...made.tenure!, n: made.tenure!.n - 1 },
+      [2, 5, 6, 7],
+      end('r1', 2, { cause: joined({ 2: { output: 'two' } }), output: ['one', 'zero', 'two'] }),
+    );
+    made.logs[0]!.pop();
+    made.land(last[0]!);
+    rejects(made, 'p5-fork-joins-once', /not its results in declaration order/, spread(false));
+  });
+
+  it('rejects a branch whose end is replaced', () => {
+    const made = new Made();
+    const start = made.start('r1');
+    made.claim();
+    const join = made.hop(
+      [start],
+      step('r1', 1, { forks: { activation: 1, total: 2 } }),
+      step('r1', 1, { strand: '1.0', call: 'b0' }),
+      step('r1', 1, { strand: '1.1', call: 'b1' }),
+    );
+    made.serve('r1', 'b0', { strand: '1.0', answer: 'zero' });
+    const ended = made.hop(
+      [join + 1],
+      end('r1', 2, { strand: '1.0', heard: 'b0', answer: 'zero', output: 'zero' }),
+    );
+    made.hop(
+      [join, join + 2, ended],
+      end('r1', 2, { cause: joined({ 0: { output: 'other' }, 1: { output: 'one' } }) }),
+    );
+    rejects(made, 'p5-fork-joins-once', /joins branch 0 with "other"; it had ended with "zero"/);
+  });
+
+  it('rejects the end of a branch that the unit does not resolve', () => {
+    const made = new Made();
+    const start = made.start('r1');
+    made.claim();
+    const join = made.hop(
+      [start],
+      step('r1', 1, { forks: { activation: 1, total: 1 } }),
+      step('r1', 1, { strand: '1.0', call: 'b0' }),
+    );
+    made.hop([join], end('r1', 2, { cause: joined({ 0: { output: 'made up' } }) }));
+    rejects(made, 'p5-fork-joins-once', /of which it resolves nothing/);
+  });
+
+  it('rejects a fork that is begun twice', () => {
+    const made = forked();
+    const start = made.start('r1');
+    made.claim();
+    made.hop([start], step('r1', 3, { forks: { activation: 1, total: 3 } }));
+    rejects(made, 'p5-fork-joins-once', /second joining STEP/);
+  });
+});
+
+describe('P6 retries within policy', () => {
+  it('rejects an attempt that is scheduled again: its count was lost', () => {
+    const made = new Made();
+    const start = made.start('r1');
+    made.claim();
+    const b = made.hop([start], step('r1', 1, { call: 'b' }));
+    made.serve('r1', 'b', { heard: 'error', answer: { ...BOOM } });
+    made.hop([b], step('r1', 2, { call: 'b', heard: 'b', failed: true, attempt: 1 }));
+    rejects(made, 'p6-retries-within-policy', /scheduled again .* the count was lost/);
+  });
+
+  it('rejects attempts beyond the policy, and counts every try around', () => {
+    const block = (count: number): Scenario =>
+      scenarioOf([
+        { t: { try: [{ b: { call: 'b' } }], catch: { retry: { limit: { attempt: { count } } } } } },
+      ]);
+    const made = new Made();
+    const start = made.start('r1');
+    made.claim();
+    const pointer = '/do/0/t/try/0/b';
+    let open = made.hop([start], step('r1', 1, { call: 'b', pointer }));
+    for (const attempt of [2, 3]) {
+      made.serve('r1', 'b', { attempt: attempt - 1, heard: 'error', answer: { ...BOOM } });
+      open = made.hop(
+        [open],
+        step('r1', attempt, {
+          call: 'b',
+          pointer,
+          heard: 'b',
+          heardAttempt: attempt - 1,
+          failed: true,
+          attempt,
+        }),
+      );
+    }
+    made.serve('r1', 'b', { attempt: 3 });
+    made.hop([open], end('r1', 4, { heard: 'b', heardAttempt: 3 }));
+    rejects(made, 'p6-retries-within-policy', /attempt 3 of b .* the policy allows 2/, block(1));
+    expect(violations(made, block(2))).toEqual([]);
+  });
+
+  it('rejects more attempts than tenures', () => {
+    const made = takenOver();
+    made.ledger.push({ ...made.ledger[1]!, runner: 'runner-2' });
+    rejects(made, 'p6-retries-within-policy', /was made 3 times in 2 tenures/);
+  });
+});
+
+describe('P9 everything ends', () => {
+  it('rejects a run that was left behind', () => {
+    const made = new Made();
+    const start = made.start('r1');
+    made.claim();
+    made.hop([start], step('r1', 1, { call: 'a' }));
+    rejects(made, 'p9-everything-ends', /r1 neither ended nor waits .*\n.*still open/);
+  });
+
+  it('accepts a strand that was given up, with its reason', () => {
+    const made = new Made();
+    const start = made.start('r1');
+    made.claim();
+    const given = park('r1', 1, undefined);
+    made.row(made.hop([start], given), given);
+    expect(violations(made)).toEqual([]);
+  });
+
+  it('rejects a world that was cut off', () => {
+    const made = retried();
+    made.quiescent = false;
+    rejects(made, 'p9-everything-ends', /had not come to rest/);
+  });
+
+  it('rejects a Store that has not caught up', () => {
+    const made = parkedAnHour();
+    made.applied = [3];
+    rejects(made, 'p9-everything-ends', /RESUME at 3 .* never reached the Store/);
+  });
+});
+
+describe('P10 no complaint', () => {
+  it('rejects a stopped partition', () => {
+    const made = retried();
+    made.complaints.push({
+      at: 1,
+      process: 'runner-1',
+      said: 'partition 0 stopped: target 4 is not open',
+    });
+    rejects(made, 'p10-no-complaint', /partition 0 stopped/);
+  });
+});
+
+describe('P11 write budget', () => {
+  const budget = (records: Record<string, number>, rows: number): Scenario => ({
+    ...scenarioOf([{ a: { call: 'a' } }]),
+    outcomes: [
+      {
+        path: 'done',
+        when: { source: 'true', evaluate: () => true },
+        share: 0,
+        writes: { records: new Map(Object.entries(records)), rows },
+      },
+    ],
+  });
+
+  it('rejects a record or a row too many', () => {
+    const made = parkedAnHour();
+    expect(violations(made, budget({ STEP: 1, PARK: 1, RESUME: 1, END: 1 }, 2))).toEqual([]);
+    const said = /wrote 1 PARK; its budget is 0\n.*wrote 1 RESUME; its budget is 0\n.*cost 2 rows/;
+    rejects(made, 'p11-write-budget', said, budget({ STEP: 1, END: 1 }, 0));
+  });
+
+  it('counts what the walk of PROTOCOL.md writes for its fork', () => {
+    expect(violations(forked(), budget({ STEP: 4, END: 3 }, 0))).toEqual([]);
+  });
+
+  it('says nothing of runs in which a fault fired', () => {
+    const made = parkedAnHour();
+    made.fired.push({
+      at: 0,
+      fault: 0,
+      kind: 'slow',
+      point: 'append',
+      state: '',
+      process: '',
+      said: '',
+    });
+    expect(violations(made, budget({}, 0))).toEqual([]);
+  });
+});
+
+describe('scenario invariants', () => {
+  const scenario = (check: Invariant['check']): Scenario => ({
+    ...scenarioOf([{ a: { call: 'a' } }]),
+    invariants: [{ name: 'mine', of: 'run', check }],
+  });
+
+  it('reports what an invariant says, with the run', () => {
+    const made = parkedAnHour();
+    expect(
+      violations(
+        made,
+        scenario(() => []),
+      ),
+    ).toEqual([]);
+    rejects(
+      made,
+      'scenario-invariants',
+      /mine: so it is/,
+      scenario(() => ['so it is']),
+    );
+  });
+
+  it('rejects a run that ended on no known path', () => {
+    const nowhere: Scenario = {
+      ...scenario(() => []),
+      outcomes: [
+        {
+          path: 'x',
+          when: { source: 'false', evaluate: () => false },
+          share: 0,
+          writes: undefined,
+        },
+      ],
+    };
+    rejects(retried(), 'scenario-invariants', /r1 ended on no path/, nowhere);
+  });
+});
+
+describe('R4 and R5 numbers', () => {
+  it('rejects a gap in the numbers of the tenure in force', () => {
+    const made = retried();
+    made.tenure!.n += 1;
+    made.hop([], end('r1', 9));
+    rejects(
+      made,
+      'r4-numbers-without-gap',
+      /has number 6 of the tenure in force, whose last valid number is 4/,
+    );
+  });
+
+  it('rejects a record that nobody can read', () => {
+    const made = retried();
+    made.land(new Uint8Array([1, 2, 3]));
+    rejects(made, 'r4-numbers-without-gap', /record at 6 of partition 0 cannot be read/);
+  });
+
+  it('rejects other content under a used number', () => {
+    const made = retried();
+    made.tenure!.n -= 1;
+    made.hop([], end('r1', 9));
+    rejects(made, 'r5-one-number-one-record', /number 4 of tenure 1 stands for two records/);
+  });
+
+  it('accepts the same bytes twice', () => {
+    const made = retried();
+    made.land(made.logs[0]!.at(-1)!.bytes);
+    expect(violations(made)).toEqual([]);
+  });
+});
+
+describe('R6 units whole', () => {
+  it('rejects a unit of which a record is missing', () => {
+    const made = retried();
+    const start = made.start('r2');
+    const [first] = made.unit(
+      made.tenure!,
+      [start],
+      step('r2', 1, { forks: { activation: 1, total: 1 } }),
+      step('r2', 1, { strand: '1.0', call: 'b0' }),
+    );
+    made.land(first!);
+    rejects(made, 'r6-units-whole', /is torn: 1 of 2 records/);
+  });
+
+  it('rejects a unit with something in between', () => {
+    const made = retried();
+    const start = made.start('r2');
+    const records = made.unit(made.tenure!, [start], resume('r2', []), step('r2', 1, {}));
+    made.land(records[0]!);
+    made.start('r3');
+    made.land(records[1]!);
+    rejects(made, 'r6-units-whole', /is torn/);
+  });
+});
+
+describe('R10 marks are true', () => {
+  it('rejects a mark that passes something open', () => {
+    const made = new Made();
+    const start = made.start('r1');
+    const { nonce, offset } = made.claim();
+    const a = made.hop([start], step('r1', 1, { call: 'a' }));
+    made.mark({ offset: 3, tenure: offset, nonce, n: 1, computedAt: 3 });
+    made.serve('r1', 'a');
+    made.hop([a], end('r1', 2, { heard: 'a' }));
+    rejects(made, 'r10-marks-are-true', /nothing is open below 3 as of 3, but STEP at 2/);
+  });
+
+  it('rejects a mark that passes what the Store never applied', () => {
+    const made = parkedAnHour();
+    made.applied = [2];
+    rejects(made, 'r10-marks-are-true', /but PARK at 2 .* never reached the Store/);
+  });
+
+  it('rejects a mark with the wrong number', () => {
+    const made = retried();
+    const { nonce, offset } = made.tenure!;
+    made.mark({ offset: made.end, tenure: offset, nonce, n: 2, computedAt: made.end });
+    rejects(made, 'r10-marks-are-true', /tenure 1 with number 2 .* it was tenure 1 with number 4/);
+  });
+
+  it('counts a carried record at its newest copy', () => {
+    const made = new Made();
+    const start = made.start('r1');
+    const { nonce, offset } = made.claim();
+    const a = step('r1', 1, { call: 'a' });
+    const identity = made.hop([start], a);
+    const [carried] = made.unit({ offset, nonce, n: 0 }, [start], a);
+    const carry = { ...a, carries: identity };
+    made.hop([], {
+      ...carry,
+      body: { kind: 'CARRY', header: carried!.header, body: carried!.body, takeovers: 0 },
+    });
+    made.mark({ offset: 3, tenure: offset, nonce, n: 1, computedAt: 4 });
+    made.serve('r1', 'a');
+    made.hop([identity], end('r1', 2, { heard: 'a' }));
+    expect(violations(made)).toEqual([]);
+  });
+});
+
+describe('R13 the Store is a fold', () => {
+  it('rejects a row that was resumed long ago', () => {
+    const made = parkedAnHour();
+    made.row(2, park('r1', 1, made.now));
+    rejects(made, 'r13-store-is-fold', /the row of PARK at 2 .* stands in the Store/);
+  });
+
+  it('rejects a row that is missing', () => {
+    const made = new Made();
+    const start = made.start('r1');
+    made.claim();
+    made.hop([start], park('r1', 1, undefined));
+    rejects(made, 'r13-store-is-fold', /has no row/);
+  });
+
+  it('rejects a row of a PARK that is void', () => {
+    const made = takenOver();
+    made.row(4, park('r1', 1, made.now));
+    rejects(made, 'r13-store-is-fold', /has a row of run r1 for 4, where .* no valid PARK/);
+  });
+});
