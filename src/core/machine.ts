@@ -217,9 +217,7 @@ export class Machine {
     }
     check(node.inputSchema, data, `${node.pointer}/input/schema`);
     const input =
-      node.inputFrom === undefined
-        ? data
-        : node.inputFrom(data, this.scope(node, data, undefined));
+      node.inputFrom === undefined ? data : node.inputFrom(data, this.scope(node, data, undefined));
     const after = node.timeout?.(input, this.scope(node, data, input));
     this.fallbackInstance = undefined;
     this.frames.push({
@@ -313,7 +311,9 @@ export class Machine {
   private raise(error: WorkflowError): Move {
     if (this.ahead !== undefined) return { do: 'stop', next: { kind: 'continue' } };
     let placed =
-      error.instance === undefined ? { ...error, instance: this.frames.at(-1)?.pointer ?? '' } : error;
+      error.instance === undefined
+        ? { ...error, instance: this.frames.at(-1)?.pointer ?? '' }
+        : error;
     while (this.frames.length > 0) {
       const frame = this.top();
       const node = this.nodeAt(frame.pointer);

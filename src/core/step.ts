@@ -50,21 +50,15 @@ export function step(
   if (cause.kind === 'continue') return machine.run(machine.resumeEntering());
   const frame = machine.top();
   const node = machine.nodeAt(frame.pointer);
-  const { resume } = kindOf(node);
-  if (resume === undefined) throw new BrokenInvariant(`a ${node.kind} task never waits`);
-  return machine.run(machine.guarded(() => resume(machine, node, frame, cause)));
+  const kind = kindOf(node);
+  if (kind.resume === undefined) throw new BrokenInvariant(`a ${node.kind} task never waits`);
+  return machine.run(machine.guarded(() => kind.resume!(machine, node, frame, cause)));
 }
 
 /** Data flow of the workflow itself: schema of the raw input, then `from`, then the first task. */
 function start(plan: Plan, id: StrandId, given: State, now: number, observe: boolean): Outcome {
   const { input: raw = null, ...rest } = given;
-  const machine = new Machine(
-    plan,
-    id,
-    plan.keepsInput ? given : rest,
-    now,
-    observe,
-  );
+  const machine = new Machine(plan, id, plan.keepsInput ? given : rest, now, observe);
   machine.tell('workflow-started', '');
   try {
     check(plan.inputSchema, raw, '/input/schema');

@@ -8,3 +8,4 @@ export * from './external-resources.ts';
 export * from './load.ts';
 export * from './problem.ts';
 export { unsupported } from './unsupported.ts';
+export * from './plan/index.ts';

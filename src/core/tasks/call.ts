@@ -89,7 +89,8 @@ function retriedActivity(
   const { frames } = machine;
   for (let i = frames.length - 1; i >= 0; i--) {
     const frame = frames[i]!;
-    if (frame.node.kind !== 'try' || frame.node.inCatch || frame.node.failed === undefined) continue;
+    if (frame.node.kind !== 'try' || frame.node.inCatch || frame.node.failed === undefined)
+      continue;
     const { failed } = frame.node;
     if (
       failed.pointer !== node.pointer ||

@@ -47,7 +47,8 @@ function iterate(
   machine.remember({ kind: 'for', index, rest });
   if (node.while !== undefined) {
     const { rawInput, input } = machine.top();
-    if (!node.while(data, machine.scope(node, rawInput, input))) return { do: 'leave', output: data };
+    if (!node.while(data, machine.scope(node, rawInput, input)))
+      return { do: 'leave', output: data };
   }
   return machine.into(node.body, data);
 }

@@ -69,6 +69,7 @@ function conclude(machine: Machine, node: ForkNode, total: number, ends: Ends): 
     } else error ??= end.error;
   }
   if (error !== undefined) return { do: 'raise', error };
-  if (outputs.length !== total) throw new BrokenInvariant('a fork was joined before its branches ended');
+  if (outputs.length !== total)
+    throw new BrokenInvariant('a fork was joined before its branches ended');
   return { do: 'leave', output: outputs };
 }

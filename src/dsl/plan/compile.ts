@@ -142,19 +142,35 @@ class PlanCompiler {
     if (task.if !== undefined) {
       node.condition = expressions.condition(task.if, `${pointer}/if`, 'taskInput', names);
     }
-    if (task.input?.schema) node.inputSchema = this.schema(task.input.schema, `${pointer}/input/schema`);
+    if (task.input?.schema)
+      node.inputSchema = this.schema(task.input.schema, `${pointer}/input/schema`);
     if (task.input?.from !== undefined) {
-      node.inputFrom = expressions.value(task.input.from, `${pointer}/input/from`, 'taskInput', names);
+      node.inputFrom = expressions.value(
+        task.input.from,
+        `${pointer}/input/from`,
+        'taskInput',
+        names,
+      );
     }
     expressions.takeReads();
     if (task.output?.as !== undefined) {
-      node.outputAs = expressions.value(task.output.as, `${pointer}/output/as`, 'taskOutput', names);
+      node.outputAs = expressions.value(
+        task.output.as,
+        `${pointer}/output/as`,
+        'taskOutput',
+        names,
+      );
     }
     if (task.output?.schema) {
       node.outputSchema = this.schema(task.output.schema, `${pointer}/output/schema`);
     }
     if (task.export?.as !== undefined) {
-      node.exportAs = expressions.value(task.export.as, `${pointer}/export/as`, 'taskOutput', names);
+      node.exportAs = expressions.value(
+        task.export.as,
+        `${pointer}/export/as`,
+        'taskOutput',
+        names,
+      );
     }
     if (task.export?.schema) {
       node.exportSchema = this.schema(task.export.schema, `${pointer}/export/schema`);
@@ -190,12 +206,21 @@ class PlanCompiler {
     } else if (isTask(task, 'for')) {
       const each = task.for.each ?? 'item';
       const at = task.for.at ?? 'index';
-      const items = expressions.value(task.for.in as Json, `${pointer}/for/in`, 'taskDefinition', names);
+      const items = expressions.value(
+        task.for.in as Json,
+        `${pointer}/for/in`,
+        'taskDefinition',
+        names,
+      );
       expressions.takeReads();
       const condition =
         task.while === undefined
           ? undefined
-          : expressions.condition(task.while, `${pointer}/while`, 'taskDefinition', [...names, each, at]);
+          : expressions.condition(task.while, `${pointer}/while`, 'taskDefinition', [
+              ...names,
+              each,
+              at,
+            ]);
       const reads = expressions.takeReads();
       if (reads.has('input')) node.keepsInput = true;
       if (reads.has('task')) node.keepsRawInput = true;
@@ -213,7 +238,11 @@ class PlanCompiler {
         const at = `${pointer}/switch/${index}/${pointerStep(name)}`;
         const then = directive(one.then, siblings);
         if (one.when === undefined) otherwise = then;
-        else cases.push({ when: expressions.condition(one.when, `${at}/when`, 'taskDefinition', names), then });
+        else
+          cases.push({
+            when: expressions.condition(one.when, `${at}/when`, 'taskDefinition', names),
+            then,
+          });
       });
       Object.assign(node, { cases, otherwise });
     } else if (isTask(task, 'raise')) {
@@ -276,11 +305,16 @@ class PlanCompiler {
         : expressions.condition(value, `${pointer}/catch/${at}`, 'taskDefinition', withError);
     const when = condition(caught.when, 'when');
     const exceptWhen = condition(caught.exceptWhen, 'exceptWhen');
-    const retry = caught.retry === undefined ? undefined : this.retry(caught.retry, `${pointer}/catch/retry`, withError);
+    const retry =
+      caught.retry === undefined
+        ? undefined
+        : this.retry(caught.retry, `${pointer}/catch/retry`, withError);
     node.keepsInput = true;
     const body = this.list(task.try, `${pointer}/try`, inside());
     const handler =
-      caught.do === undefined ? undefined : this.list(caught.do, `${pointer}/catch/do`, inside([as]));
+      caught.do === undefined
+        ? undefined
+        : this.list(caught.do, `${pointer}/catch/do`, inside([as]));
     Object.assign(node, {
       body,
       filter: caught.errors?.with ?? {},
@@ -308,11 +342,19 @@ class PlanCompiler {
       const list: Mutable<NodeList> = { pointer: `${pointer}/fork/branches`, nodes: [] };
       // A branch is a strand of its own: nothing above it is its parent, and `then` leads nowhere else.
       list.nodes = [
-        this.node(task, name, `${pointer}/fork/branches/${index}/${pointerStep(name)}`, list, 0, [name], {
-          parent: undefined,
-          names,
-          functions: around.functions,
-        }),
+        this.node(
+          task,
+          name,
+          `${pointer}/fork/branches/${index}/${pointerStep(name)}`,
+          list,
+          0,
+          [name],
+          {
+            parent: undefined,
+            names,
+            functions: around.functions,
+          },
+        ),
       ];
       return list;
     });
@@ -374,7 +416,8 @@ class PlanCompiler {
       when: condition(policy.when, 'when'),
       exceptWhen: condition(policy.exceptWhen, 'exceptWhen'),
       delay: duration(policy.delay, 'delay'),
-      backoff: 'exponential' in backoff ? 'exponential' : 'linear' in backoff ? 'linear' : 'constant',
+      backoff:
+        'exponential' in backoff ? 'exponential' : 'linear' in backoff ? 'linear' : 'constant',
       jitter: jitterFrom && jitterTo ? { from: jitterFrom, to: jitterTo } : undefined,
       count: policy.limit?.attempt?.count,
       attemptDuration: duration(policy.limit?.attempt?.duration, 'limit/attempt/duration'),

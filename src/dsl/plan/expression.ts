@@ -7,7 +7,7 @@
  * X3. A jq error becomes an EvaluationFault that names the expression; a jq error that is the engine's
  *     own limit (fuel) does too.
  */
-import { compile, JqError, JqSyntaxError } from '../../jq/index.ts';
+import { compile, type Json as JqJson, JqError, JqSyntaxError } from '../../jq/index.ts';
 import type { Json } from '../../wire/json.ts';
 import { pointerStep } from '../../wire/json.ts';
 import { expressionOf } from '../expression.ts';
@@ -113,14 +113,14 @@ export class ExpressionCompiler {
       }
       const program = compile(source, { variables: reads });
       if (reads.length === 0) {
-        return (input, scope) => run(() => program.first(input, NONE, hostAt(scope.now)), pointer);
+        return (input, scope) => run(() => program.first(input as JqJson, NONE, hostAt(scope.now)), pointer);
       }
       return (input, scope) =>
         run(
           () =>
             program.first(
-              input,
-              reads.map((name) => scope.variable(name)),
+              input as JqJson,
+              reads.map((name) => scope.variable(name) as JqJson),
               hostAt(scope.now),
             ),
           pointer,
@@ -133,7 +133,7 @@ export class ExpressionCompiler {
   }
 }
 
-const NONE: readonly Json[] = [];
+const NONE: readonly JqJson[] = [];
 
 /** One host object is reused while time stands still, as it does within a step. */
 let host: { now: number } = { now: 0 };

@@ -11,7 +11,9 @@ import type { SchemaCheck } from './plan.ts';
 export function compileSchema(schema: Json): SchemaCheck {
   const ajv = new Ajv2020({ strict: false, allErrors: false, validateFormats: true });
   // The package is CommonJS with a default export of its own; both shapes occur.
-  ((addFormats as unknown as { default?: typeof addFormats.default }).default ?? addFormats.default)(ajv);
+  (
+    (addFormats as unknown as { default?: typeof addFormats.default }).default ?? addFormats.default
+  )(ajv);
   const validate = ajv.compile(schema as object | boolean);
   return (value) => {
     if (validate(value)) return undefined;

@@ -1,0 +1,174 @@
+/*
+ * Attempts: the activities that an owner runs (PROTOCOL.md R7, R9, R20).
+ *
+ * T1. An activity begins only for a record that is known valid, in one's own tenure.
+ * T2. Activities of earlier tenures, and suspects, begin only after a MARK that lists them; suspects
+ *     run one at a time; after K takeovers the strand is parked (takeovers.ts counts them).
+ * T3. The first answer counts. One that no valid record holds yet is kept, for the next tenure.
+ */
+import { standardError } from '../core/index.ts';
+import type { Activities, Clock } from '../ports/index.ts';
+import {
+  type Activity,
+  type Cause,
+  TAKEOVERS_ALONE,
+  TAKEOVERS_DEAD,
+  type WorkflowError,
+} from '../wire/index.ts';
+import type { Entry } from './view.ts';
+
+/** How soon a suspect looks again whether it is its turn, ms. */
+const SUSPECT_WAIT_MS = 1_000;
+
+export interface AttemptEvents {
+  /** offset of the CLAIM of the tenure */
+  tenure(): number;
+  /** The activity has answered, or has taken too long. */
+  answered(entry: Entry, cause: Cause): void;
+  /** A MARK must list what is about to begin. */
+  announce(): void;
+  /** The strand must be parked as dead. */
+  bury(entry: Entry, reason: string): void;
+}
+
+export class Attempts {
+  private readonly activities: Activities;
+  private readonly clock: Clock;
+  private readonly events: AttemptEvents;
+  /** by identity of their STEP; shared by all tenures of this process */
+  private readonly answers: Map<number, Cause>;
+  private readonly running = new Set<number>();
+  private readonly toAnnounce = new Set<number>();
+  private readonly announced = new Set<number>();
+  private suspect: number | undefined;
+
+  constructor(
+    activities: Activities,
+    clock: Clock,
+    answers: Map<number, Cause>,
+    events: AttemptEvents,
+  ) {
+    this.activities = activities;
+    this.clock = clock;
+    this.answers = answers;
+    this.events = events;
+  }
+
+  get idle(): boolean {
+    return this.running.size === 0;
+  }
+
+  /** What a MARK must list: what runs, and what begins once the MARK is known valid. */
+  listed(): readonly number[] {
+    return [...new Set([...this.running, ...this.toAnnounce])];
+  }
+
+  /** True when a valid MARK that lists it lets the activity of `identity` begin. */
+  listedInMark(identity: number): boolean {
+    if (!this.toAnnounce.delete(identity)) return false;
+    this.announced.add(identity);
+    return true;
+  }
+
+  /** Begins the attempt if it may begin, or ends one that takes too long. */
+  look(entry: Entry, activity: Activity): void {
+    const { work, identity, takeovers } = entry;
+    if (work === undefined) return;
+    if (work.running) {
+      if (work.attemptEnd !== undefined && this.clock.now() >= work.attemptEnd) work.timedOut?.();
+      return;
+    }
+    const answer = this.answers.get(identity);
+    if (answer !== undefined) return this.events.answered(entry, answer);
+    if (takeovers >= TAKEOVERS_DEAD) {
+      return this.events.bury(
+        entry,
+        `${takeovers} tenures ended while its activity ${activity.name} ran`,
+      );
+    }
+    const suspect = takeovers >= TAKEOVERS_ALONE;
+    if (
+      (suspect || entry.header.tenure !== this.events.tenure()) &&
+      !this.announced.has(identity)
+    ) {
+      if (suspect && this.suspect !== undefined && this.suspect !== identity) {
+        work.attemptEnd = this.clock.now() + SUSPECT_WAIT_MS;
+        return;
+      }
+      if (suspect) this.suspect = identity;
+      this.toAnnounce.add(identity);
+      this.events.announce();
+      return;
+    }
+    this.begin(entry, activity);
+  }
+
+  /** The entry is resolved: whatever still runs for it is not wanted any more. */
+  forget(entry: Entry): void {
+    const { identity, work } = entry;
+    this.answers.delete(identity);
+    this.announced.delete(identity);
+    this.toAnnounce.delete(identity);
+    if (this.suspect === identity) this.suspect = undefined;
+    if (this.running.delete(identity)) work?.abort?.();
+  }
+
+  /** Asks everything that runs to stop. */
+  abort(entryOf: (identity: number) => Entry | undefined): void {
+    for (const identity of this.running) entryOf(identity)?.work?.abort?.();
+    this.running.clear();
+  }
+
+  /** Drops answers that no open record waits for. */
+  prune(isOpen: (identity: number) => boolean): void {
+    for (const identity of [...this.answers.keys()]) {
+      if (!isOpen(identity)) this.answers.delete(identity);
+    }
+  }
+
+  private begin(entry: Entry, activity: Activity): void {
+    const { identity, header } = entry;
+    const work = entry.work!;
+    const { key, attempt, name, pointer } = activity;
+    const aborts: (() => void)[] = [];
+    let settled = false;
+    const settle = (cause: Cause): void => {
+      if (settled) return;
+      settled = true;
+      if (this.suspect === identity) this.suspect = undefined;
+      this.answers.set(identity, cause);
+      this.running.delete(identity);
+      work.running = false;
+      work.attemptEnd = undefined;
+      this.events.answered(entry, cause);
+    };
+    const failed = (error: WorkflowError): void =>
+      settle({ kind: 'activity', key, attempt, error });
+    work.running = true;
+    this.running.add(identity);
+    work.abort = () => {
+      for (const abort of aborts) abort();
+    };
+    work.attemptEnd = this.clock.now() + activity.timeout;
+    work.timedOut = () => {
+      work.abort?.();
+      failed(standardError('timeout', `${name} gave no answer in time`, pointer));
+    };
+    const context = {
+      run: header.run,
+      strand: header.strand,
+      definition: header.definition,
+      onAbort: (abort: () => void) => void aborts.push(abort),
+    };
+    this.activities.run(activity, context).then(
+      (answer) =>
+        'error' in answer
+          ? failed(answer.error)
+          : settle({ kind: 'activity', key, attempt, result: answer.result }),
+      (error: unknown) =>
+        failed(
+          standardError('runtime', error instanceof Error ? error.message : String(error), pointer),
+        ),
+    );
+  }
+}

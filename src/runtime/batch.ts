@@ -1,0 +1,88 @@
+/*
+ * A batch in the making: units that travel in one append (PROTOCOL.md R5, R6), numbered and encoded.
+ */
+import type { Transition } from '../core/index.ts';
+import { encodeRecord, FORMAT, type LogRecord } from '../wire/index.ts';
+import type { Held } from './hop.ts';
+import { numbered, type Unit } from './unit.ts';
+
+/** Where numbers come from: a tenure and the last n that was sent in it. */
+export interface Numbering {
+  readonly tenure: number;
+  readonly nonce: number;
+  n: number;
+}
+
+export interface BatchLimits {
+  readonly batchRecordsMax: number;
+  readonly batchBytesMax: number;
+  readonly recordBytesMax: number;
+}
+
+export type Added = 'added' | 'full' | { readonly tooLarge: number };
+
+export class Batch implements Held {
+  readonly targets = new Set<number>();
+  readonly runs = new Map<string, boolean>();
+  readonly ends = new Map<number, number>();
+  readonly records: LogRecord[] = [];
+  readonly bytes: Uint8Array[] = [];
+  readonly transitions: { run: string; strand: string; transition: Transition }[] = [];
+  private size = 0;
+  private readonly numbering: Numbering;
+  private readonly limits: BatchLimits;
+  private readonly time: number;
+
+  constructor(numbering: Numbering, limits: BatchLimits, time: number) {
+    this.numbering = numbering;
+    this.limits = limits;
+    this.time = time;
+  }
+
+  get empty(): boolean {
+    return this.records.length === 0;
+  }
+
+  /** Adds a unit whole or not at all. */
+  add(unit: Unit): Added {
+    const { limits, numbering } = this;
+    if (!this.empty && this.records.length + unit.records.length > limits.batchRecordsMax)
+      return 'full';
+    const first = numbering.n + 1;
+    const records = unit.records.map((drafted, i) =>
+      numbered(
+        drafted,
+        {
+          tenure: numbering.tenure,
+          nonce: numbering.nonce,
+          n: first + i,
+          unit: first,
+          unitSize: unit.records.length,
+          targets: i === 0 ? unit.targets : [],
+          time: this.time,
+        },
+        FORMAT,
+      ),
+    );
+    const bytes = records.map(encodeRecord);
+    let size = 0;
+    for (const one of bytes) {
+      if (one.length > limits.recordBytesMax) return { tooLarge: one.length };
+      size += one.length;
+    }
+    if (size > limits.batchBytesMax) return { tooLarge: size };
+    if (this.size + size > limits.batchBytesMax) return 'full';
+    numbering.n += records.length;
+    this.size += size;
+    this.records.push(...records);
+    this.bytes.push(...bytes);
+    for (const target of unit.targets) this.targets.add(target);
+    return 'added';
+  }
+
+  /** Remembers what later units of the batch must know of this one. */
+  note(run: string, closing: boolean, joinWaits: number | undefined): void {
+    this.runs.set(run, closing || this.runs.get(run) === true);
+    if (joinWaits !== undefined) this.ends.set(joinWaits, (this.ends.get(joinWaits) ?? 0) + 1);
+  }
+}

@@ -1,0 +1,103 @@
+/*
+ * The fold role: brings the Store up to what is known valid in the Log (PROTOCOL.md R13).
+ *
+ * F1. One transaction at a time, each from `applied` to the place up to which the view has read.
+ * F2. An unknown outcome is repeated; a stale one tells where the Store really is.
+ */
+import type { Store } from '../ports/index.ts';
+import type { Timers } from './timers.ts';
+import type { LogView, Position } from './view.ts';
+
+const RETRY_FIRST_MS = 100;
+const RETRY_MAX_MS = 5_000;
+
+export interface FoldEvents {
+  now(): number;
+  /** The Store has come nearer; `parked` = rows were added or are gone. */
+  folded(parked: boolean): void;
+}
+
+export class Fold {
+  /** Lower bound of what the Store has, with what is in force there. */
+  applied: Position;
+  private readonly store: Store;
+  private readonly partition: number;
+  private readonly view: LogView;
+  private readonly timers: Timers;
+  private readonly events: FoldEvents;
+  private from: number;
+  private busy = false;
+  private wanted = false;
+  private closed = false;
+
+  constructor(
+    store: Store,
+    partition: number,
+    view: LogView,
+    timers: Timers,
+    events: FoldEvents,
+    applied: Position,
+    from: number,
+  ) {
+    this.store = store;
+    this.partition = partition;
+    this.view = view;
+    this.timers = timers;
+    this.events = events;
+    this.applied = applied;
+    this.from = from;
+  }
+
+  close(): void {
+    this.closed = true;
+  }
+
+  /** True when the Store has everything that the view has read. */
+  get current(): boolean {
+    return this.from >= this.view.offset;
+  }
+
+  /** Folds what there is to fold; `all` = even if it only moves `applied`. */
+  kick(all: boolean): void {
+    this.wanted ||= all;
+    if (this.busy || this.closed || this.current) return;
+    if (!this.wanted && this.view.changes.length === 0) return;
+    this.wanted = false;
+    this.busy = true;
+    const to = this.view.position;
+    const changes = this.view.changes
+      .filter(({ offset }) => offset >= this.from)
+      .map(({ change }) => change);
+    this.fold(to, changes.length > 0, changes, RETRY_FIRST_MS);
+  }
+
+  private fold(
+    to: Position,
+    parked: boolean,
+    changes: Parameters<Store['fold']>[3],
+    delay: number,
+  ): void {
+    this.store.fold(this.partition, this.from, to.offset, changes).then(
+      (answer) => {
+        if (this.closed) return;
+        this.busy = false;
+        if (answer === 'applied') {
+          this.applied = to;
+          this.from = to.offset;
+        } else {
+          this.from = Math.max(this.from, answer.stale);
+          if (this.from >= to.offset) this.applied = to;
+        }
+        this.view.folded(this.from);
+        this.events.folded(parked);
+        this.kick(false);
+      },
+      () => {
+        if (this.closed) return;
+        this.timers.at(this.events.now() + delay, () => {
+          if (!this.closed) this.fold(to, parked, changes, Math.min(2 * delay, RETRY_MAX_MS));
+        });
+      },
+    );
+  }
+}

@@ -1,0 +1,307 @@
+/*
+ * One hop: an open record (or a parked row) and a cause become a unit. Pure: it looks at the view and
+ * at what the batch in the making already holds, and calls core.
+ *
+ * H1. No unit targets what another unit of the same batch targets or opens (R6).
+ * H2. What ends a fork or a run (a closing unit) names everything open below it, and the rows of what
+ *     is parked there; it shares its batch with no other unit of that run.
+ * H3. The end of the last branch is merged into the unit of its join (write budget).
+ */
+import {
+  begin,
+  beginBranch,
+  BrokenInvariant,
+  isJoined,
+  nextDeadline,
+  type Outcome,
+  step,
+  type Transition,
+} from '../core/index.ts';
+import type { Plan } from '../dsl/index.ts';
+import type { ParkedRow } from '../ports/index.ts';
+import type { Cause, EndBody, State, StrandEnd } from '../wire/index.ts';
+import { isBelow, lineageOf } from './open-records.ts';
+import { draft, type Draft, recordsOf, type Subject, type Unit } from './unit.ts';
+import type { Entry, LogView } from './view.ts';
+
+/** `later`: not in this batch; `gone`: nothing is left to be done. */
+export type Hopped = (Unit & { readonly transitions: readonly Transition[] }) | 'later' | 'gone';
+
+/** What a batch in the making holds already. */
+export interface Held {
+  /** identities that its units target */
+  readonly targets: ReadonlySet<number>;
+  /** runs that have a unit in it; true = a closing one */
+  readonly runs: ReadonlyMap<string, boolean>;
+  /** ends of branches in it, by identity of their join */
+  readonly ends: ReadonlyMap<number, number>;
+}
+
+export class Hop {
+  private readonly view: LogView;
+  private readonly held: Held;
+  private readonly plan: Plan;
+  private readonly now: number;
+  private readonly observe: boolean;
+  private readonly transitions: Transition[] = [];
+  /** a branch of this join ends in the unit, and the join goes on waiting */
+  joinWaits: number | undefined;
+  closing = false;
+
+  constructor(view: LogView, held: Held, plan: Plan, now: number, observe: boolean) {
+    this.view = view;
+    this.held = held;
+    this.plan = plan;
+    this.now = now;
+    this.observe = observe;
+  }
+
+  /** Resolves an open START or STEP. */
+  entry(entry: Entry, cause: Cause): Hopped {
+    const { header, body } = entry;
+    if (this.view.open.get(entry.identity) !== entry) return 'gone';
+    if (this.held.targets.has(entry.identity) || this.held.runs.get(header.run)) return 'later';
+    const { plan, now } = this;
+    let state: State;
+    if (body?.kind === 'START') state = begin(now, body.input ?? {}, body.caller);
+    else if (body?.kind === 'STEP') state = body.state;
+    else return 'gone';
+    const outcome = step(plan, header, state, cause, now, { observe: this.observe });
+    const targets = [entry.identity];
+    const rows: number[] = [];
+    if (header.joins > 0) this.close(entry, targets, rows);
+    return this.conclude(this.subject(entry), outcome, cause, targets, rows);
+  }
+
+  /** Brings back a parked strand whose time has come. */
+  row(row: ParkedRow): Hopped {
+    const { body } = row.record;
+    if (this.view.resumed.has(row.identity) || body.kind !== 'PARK') return 'gone';
+    if (this.held.runs.get(row.run)) return 'later';
+    const subject = this.subjectOf(row.run, row.strand, row.hop + 1);
+    const cause: Cause = { kind: 'timer' };
+    const deadline = nextDeadline(body.state);
+    if (body.activity !== undefined && (deadline === undefined || this.now < deadline)) {
+      const { state, activity } = body;
+      const records = [
+        this.resume([row.identity], row.run, body.why),
+        draft('STEP', { kind: 'STEP', state, cause, activity }, subject),
+      ];
+      return { targets: [], records, transitions: [] };
+    }
+    const outcome = step(this.plan, row, body.state, cause, this.now, { observe: this.observe });
+    return this.conclude(subject, outcome, cause, [], [row.identity], body.why);
+  }
+
+  /** Ends a strand with an error that its definition cannot catch. */
+  fail(entry: Entry, end: StrandEnd): Hopped {
+    if (this.view.open.get(entry.identity) !== entry) return 'gone';
+    if (this.held.targets.has(entry.identity) || this.held.runs.get(entry.header.run))
+      return 'later';
+    const targets = [entry.identity];
+    const rows: number[] = [];
+    if (entry.header.joins > 0) this.close(entry, targets, rows);
+    return this.end(
+      this.subject(entry),
+      end,
+      undefined,
+      { kind: 'timer' },
+      targets,
+      rows,
+      'failed',
+    );
+  }
+
+  private conclude(
+    subject: Subject,
+    outcome: Outcome,
+    cause: Cause,
+    targets: number[],
+    rows: number[],
+    why = 'closed',
+  ): Hopped {
+    this.collect(outcome);
+    if (outcome.next.kind === 'end') {
+      return this.end(subject, outcome.next.end, outcome, cause, targets, rows, why);
+    }
+    if (this.closing && this.held.runs.has(subject.run)) return 'later';
+    return this.unit(targets, rows, subject.run, why, recordsOf(subject, outcome, cause, this.now));
+  }
+
+  /** A strand is over: the root ends the run; a branch is recorded, or decides its fork. */
+  private end(
+    subject: Subject,
+    end: StrandEnd,
+    outcome: Outcome | undefined,
+    cause: Cause,
+    targets: number[],
+    rows: number[],
+    why: string,
+  ): Hopped {
+    const { run, strand } = subject;
+    if (strand === '') {
+      this.closing = true;
+      if (this.held.runs.has(run)) return 'later';
+      for (const entry of this.view.open.ofRun(run)) {
+        if (!targets.includes(entry.identity)) targets.push(entry.identity);
+      }
+      rows.push(...this.parkedBelow(run, () => true, rows));
+      const caller = outcome?.state.caller;
+      const body: EndBody = {
+        kind: 'END',
+        end,
+        cause,
+        definition: subject.name,
+        ...(caller === undefined ? {} : { caller }),
+      };
+      return this.unit(targets, rows, run, why, [draft('END', body, subject)]);
+    }
+    const join = this.view.open.joinOf(run, strand);
+    if (join?.body?.kind !== 'STEP') {
+      throw new BrokenInvariant(`nobody waits for the strand ${strand} of ${run}`);
+    }
+    if (this.held.targets.has(join.identity)) return 'later';
+    const inBatch = this.held.ends.get(join.identity) ?? 0;
+    const before = this.view.open.endsOf(join);
+    const begun = this.beginNext(join, join.body.state, before.length + inBatch, end);
+    if (begun !== undefined) {
+      this.joinWaits = join.identity;
+      const body: EndBody = { kind: 'END', end, cause, definition: subject.name };
+      return this.unit(targets, rows, run, why, [draft('END', body, subject), ...begun]);
+    }
+    if (this.held.runs.has(run)) return 'later';
+    return this.join(join, join.body.state, before, subject.strand, end, targets, rows, why);
+  }
+
+  /**
+   * What else belongs into the unit of a branch's end that does not decide its fork: the next branch
+   * of a wide fork. Undefined: the fork is decided.
+   */
+  private beginNext(
+    join: Entry,
+    state: State,
+    endedBefore: number,
+    end: StrandEnd,
+  ): Draft[] | undefined {
+    if (isJoined(this.plan, state, end, endedBefore + 1)) return undefined;
+    const { node } = state.frames.at(-1)!;
+    if (node.kind !== 'fork') return undefined;
+    const records: Draft[] = [];
+    let ended = endedBefore + 1;
+    // every end so far has begun one more branch
+    for (let next = node.started + endedBefore; next < node.total; next++) {
+      const begun = beginBranch(this.plan, join.header, state, next, this.now, {
+        observe: this.observe,
+      });
+      const subject = this.subjectOf(join.header.run, begun.strand, 1);
+      const cause: Cause = { kind: 'branch', branch: begun.branch };
+      this.collect(begun.outcome);
+      records.push(...recordsOf(subject, begun.outcome, cause, this.now));
+      if (begun.outcome.next.kind !== 'end') break;
+      ended++;
+      if (isJoined(this.plan, state, begun.outcome.next.end, ended)) {
+        this.lateEnds = [...records];
+        return undefined;
+      }
+    }
+    return records;
+  }
+
+  /** ends of branches that began and ended in this very hop and decided the fork */
+  private lateEnds: Draft[] = [];
+
+  private join(
+    join: Entry,
+    state: State,
+    before: readonly Entry[],
+    strand: string,
+    end: StrandEnd,
+    targets: number[],
+    rows: number[],
+    why: string,
+  ): Hopped {
+    const ends: Record<number, StrandEnd> = {};
+    for (const { header, body } of before) {
+      if (body?.kind !== 'END') return 'later';
+      ends[lineageOf(header.strand).branch] = body.end;
+    }
+    const own: Record<number, StrandEnd> = { [lineageOf(strand).branch]: end };
+    for (const { strand: late, body } of this.lateEnds) {
+      if (body.kind === 'END') own[lineageOf(late).branch] = body.end;
+    }
+    this.lateEnds = [];
+    const outcome = step(
+      this.plan,
+      join.header,
+      state,
+      { kind: 'joined', ends: { ...ends, ...own } },
+      this.now,
+      { observe: this.observe },
+    );
+    targets.push(join.identity);
+    this.close(join, targets, rows);
+    // The ends with a record of their own are named by the unit; only the others ride in the cause.
+    return this.conclude(
+      this.subject(join),
+      outcome,
+      { kind: 'joined', ends: own },
+      targets,
+      rows,
+      why,
+    );
+  }
+
+  /** A joining STEP is resolved: everything of its branches goes with it. */
+  private close(join: Entry, targets: number[], rows: number[]): void {
+    this.closing = true;
+    const { run, strand, joins } = join.header;
+    for (const { identity } of this.view.open.below(join)) {
+      if (!targets.includes(identity)) targets.push(identity);
+    }
+    rows.push(...this.parkedBelow(run, (below) => isBelow(below, strand, joins), rows));
+  }
+
+  private parkedBelow(
+    run: string,
+    concerns: (strand: string) => boolean,
+    already: readonly number[],
+  ): number[] {
+    const found: number[] = [];
+    for (const [identity, strand] of this.view.parkedBranches.get(run) ?? []) {
+      if (concerns(strand) && !already.includes(identity)) found.push(identity);
+    }
+    return found;
+  }
+
+  private unit(
+    targets: readonly number[],
+    rows: readonly number[],
+    run: string,
+    why: string,
+    records: readonly Draft[],
+  ): Hopped {
+    return {
+      targets,
+      records: rows.length === 0 ? records : [this.resume(rows, run, why), ...records],
+      transitions: this.transitions,
+    };
+  }
+
+  private resume(rows: readonly number[], run: string, why: string): Draft {
+    return draft('RESUME', { kind: 'RESUME', rows, why }, { run });
+  }
+
+  private subject({ header }: Entry): Subject {
+    return this.subjectOf(header.run, header.strand, header.hop + 1);
+  }
+
+  private subjectOf(run: string, strand: string, hop: number): Subject {
+    const { hash, namespace, name, version } = this.plan.definition;
+    return { run, strand, hop, definition: hash, name: { namespace, name, version } };
+  }
+
+  private collect({ transitions, next }: Outcome): void {
+    for (const transition of transitions) this.transitions.push(transition);
+    if (next.kind === 'fork') for (const { outcome } of next.strands) this.collect(outcome);
+  }
+}

@@ -1,0 +1,204 @@
+/*
+ * Offers: what an owner wants to write next. An offer is made into a unit when a batch is built, so it
+ * always looks at a view in which everything sent before is known valid; it is kept until its unit is
+ * known valid too, and made again if that turns out void (PROTOCOL.md R9).
+ */
+import { nextDeadline, standardError } from '../core/index.ts';
+import type { Clock, ParkedRow } from '../ports/index.ts';
+import type { Cause, WorkflowError } from '../wire/index.ts';
+import type { Batch } from './batch.ts';
+import { Hop, type Hopped } from './hop.ts';
+import type { PlanAnswer, Plans } from './plans.ts';
+import { draft } from './unit.ts';
+import type { Entry, LogView } from './view.ts';
+
+export interface Offer {
+  /** what it resolves, if that is an open record */
+  readonly entry: Entry | undefined;
+  make(batch: Batch): Made;
+  /** instead of it when its unit does not fit into a record */
+  tooLarge?(bytes: number): Offer;
+}
+
+export interface Made {
+  readonly hopped: Hopped;
+  readonly closing: boolean;
+  /** identity of a join that goes on waiting although a branch ends here */
+  readonly joinWaits: number | undefined;
+}
+
+const GONE: Made = { hopped: 'gone', closing: false, joinWaits: undefined };
+const LATER: Made = { hopped: 'later', closing: false, joinWaits: undefined };
+
+export interface OfferContext {
+  readonly view: LogView;
+  readonly plans: Plans;
+  readonly clock: Clock;
+  readonly observe: boolean;
+  /** bytes that a record may have */
+  readonly recordBytesMax: number;
+  /** a timer fired, and then the clock stepped back: the entry must be looked at again */
+  tooEarly(entry: Entry): void;
+}
+
+export class Offers {
+  private readonly context: OfferContext;
+
+  constructor(context: OfferContext) {
+    this.context = context;
+  }
+
+  /** Steps an open STEP. */
+  step(entry: Entry, cause: Cause): Offer {
+    return {
+      entry,
+      make: (batch) => {
+        if (cause.kind === 'timer' && !this.timeHasCome(entry)) {
+          this.context.tooEarly(entry);
+          return GONE;
+        }
+        return this.hop(batch, entry.header.definition, (hop) => hop.entry(entry, cause));
+      },
+      tooLarge: (bytes) => this.fail(entry, this.stateTooLarge(bytes)),
+    };
+  }
+
+  /** Begins a run whose definition is known. */
+  start(entry: Entry, hash: string): Offer {
+    return {
+      entry,
+      make: (batch) => this.hop(batch, hash, (hop) => hop.entry(entry, { kind: 'start' })),
+      tooLarge: (bytes) => this.stillborn(entry, this.stateTooLarge(bytes)),
+    };
+  }
+
+  /** Brings back a parked strand; `gone` is called when there is nothing to bring back. */
+  row(row: ParkedRow, gone: () => void): Offer {
+    return {
+      entry: undefined,
+      make: (batch) => {
+        const made = this.hop(batch, row.definition, (hop) => hop.row(row));
+        if (made.hopped === 'gone') gone();
+        return made;
+      },
+    };
+  }
+
+  /** Ends a strand with an error that its definition cannot catch. */
+  private fail(entry: Entry, error: WorkflowError): Offer {
+    return {
+      entry,
+      make: (batch) =>
+        this.hop(batch, entry.header.definition, (hop) => hop.fail(entry, { error })),
+    };
+  }
+
+  /** What cannot be processed is parked with its reason and its State (P10). */
+  bury(entry: Entry, reason: string): Offer {
+    return this.simple(entry, () => {
+      const { header, body } = entry;
+      if (body?.kind !== 'STEP') return undefined;
+      const { state, activity, cause } = body;
+      const { run, strand, hop, definition } = header;
+      return draft(
+        'PARK',
+        {
+          kind: 'PARK',
+          state,
+          cause,
+          why: 'dead',
+          reason,
+          ...(activity === undefined ? {} : { activity }),
+        },
+        { run, strand, hop: hop + 1, definition },
+      );
+    });
+  }
+
+  refuseControl(entry: Entry): Offer {
+    return this.simple(entry, () => {
+      const { body, header } = entry;
+      if (body?.kind !== 'CONTROL') return undefined;
+      const reason = `${body.verb} is not supported yet`;
+      return draft(
+        'ANSWER',
+        { kind: 'ANSWER', controlId: body.id, outcome: 'refused', reason },
+        { run: header.run },
+      );
+    });
+  }
+
+  /** A run whose definition this runner does not have, or cannot run, ends at once and says why. */
+  unfit(entry: Entry, why: Exclude<PlanAnswer, { plan: unknown }>): Offer {
+    const { namespace, name, version } =
+      entry.body?.kind === 'START' ? entry.body.definition : { namespace: '', name: '' };
+    const definition = `${namespace}/${name}${version === undefined ? '' : `/${version}`}`;
+    const detail =
+      'unfit' in why
+        ? `this build cannot run ${definition}: ${why.unfit}`
+        : `no definition ${definition} has been deployed`;
+    return this.stillborn(entry, standardError('configuration', detail, ''));
+  }
+
+  private stillborn(entry: Entry, error: WorkflowError): Offer {
+    return this.simple(entry, () => {
+      const { header, body } = entry;
+      if (body?.kind !== 'START') return undefined;
+      const { definition, caller } = body;
+      return draft(
+        'END',
+        {
+          kind: 'END',
+          end: { error },
+          cause: { kind: 'start' },
+          definition,
+          ...(caller === undefined ? {} : { caller }),
+        },
+        { run: header.run, hop: 1, definition: header.definition },
+      );
+    });
+  }
+
+  /** One record that resolves one entry and concerns nothing else. */
+  private simple(entry: Entry, record: () => ReturnType<typeof draft> | undefined): Offer {
+    return {
+      entry,
+      make: (batch) => {
+        const { view } = this.context;
+        const { identity, header } = entry;
+        if (view.open.get(identity) !== entry) return GONE;
+        if (batch.targets.has(identity) || batch.runs.get(header.run)) return LATER;
+        const drafted = record();
+        if (drafted === undefined) return GONE;
+        const unit = { targets: [identity], records: [drafted], transitions: [] };
+        return { hopped: unit, closing: false, joinWaits: undefined };
+      },
+    };
+  }
+
+  private hop(batch: Batch, hash: string, act: (hop: Hop) => Hopped): Made {
+    const { view, plans, clock, observe } = this.context;
+    const known = plans.cached(hash);
+    if (known === undefined || !('plan' in known)) return GONE;
+    const hop = new Hop(view, batch, known.plan, clock.now(), observe);
+    const hopped = act(hop);
+    return { hopped, closing: hop.closing, joinWaits: hop.joinWaits };
+  }
+
+  private timeHasCome(entry: Entry): boolean {
+    if (entry.body?.kind !== 'STEP') return true;
+    const now = this.context.clock.now();
+    const { state, notBefore } = entry.body;
+    const deadline = nextDeadline(state);
+    if (deadline !== undefined && now >= deadline) return true;
+    return entry.header.joins === 0 && notBefore !== undefined && now >= notBefore;
+  }
+
+  private stateTooLarge(bytes: number): WorkflowError {
+    return standardError(
+      'runtime',
+      `the State of the strand takes ${bytes} bytes and a record may have ${this.context.recordBytesMax}: keep less in the data and in $context`,
+      '',
+    );
+  }
+}

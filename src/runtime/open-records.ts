@@ -1,0 +1,159 @@
+/*
+ * The open records of one partition (PROTOCOL.md, Records): what waits for a unit to resolve it.
+ *
+ * O1. An entry is here from when its record is known valid until a valid unit names its identity.
+ * O2. Everything that belongs to one run can be found, and the ends that a joining STEP collects.
+ * O3. Bodies may be absent: they are fetched again in their turn (R8).
+ */
+import type { RecordBody, RecordHeader } from '../wire/index.ts';
+import type { Position } from './validity.ts';
+
+/** A record that is open, and what the owner is doing about it. */
+export interface Entry {
+  /** offset of the first copy */
+  readonly identity: number;
+  /** of what is carried, where this is a CARRY */
+  readonly header: RecordHeader;
+  body: RecordBody | undefined;
+  /** newest copy, with what was in force there */
+  position: Position;
+  /** append time of the first copy, ms */
+  readonly time: number;
+  /** distance from the head at which it is carried next, in records (R11) */
+  carryAt: number;
+  /** takeovers counted against it (R20) */
+  takeovers: number;
+  work: Work | undefined;
+}
+
+/** What an owner does about an entry in its tenure. */
+export interface Work {
+  /** when the owner must look at it by itself, ms */
+  due: number | undefined;
+  cancelDue: (() => void) | undefined;
+  /** when the running attempt of its activity has taken too long, ms */
+  attemptEnd: number | undefined;
+  /** ends the attempt with a timeout */
+  timedOut: (() => void) | undefined;
+  /** stops an activity that is running */
+  abort: (() => void) | undefined;
+  /** an activity has been started and has not answered */
+  running: boolean;
+  /** a cause is queued or the entry waits for something to be loaded */
+  queued: boolean;
+}
+
+/** A strand's parent and the fork it belongs to: the last component of its path is `<activation>.<branch>`. */
+export interface Lineage {
+  readonly parent: string;
+  readonly activation: number;
+  readonly branch: number;
+}
+
+export function lineageOf(strand: string): Lineage {
+  const slash = strand.lastIndexOf('/');
+  const dot = strand.indexOf('.', slash + 1);
+  return {
+    parent: slash < 0 ? '' : strand.slice(0, slash),
+    activation: Number(strand.slice(slash + 1, dot)),
+    branch: Number(strand.slice(dot + 1)),
+  };
+}
+
+/** Whether `strand` is a branch of that fork of `parent`, or below one. */
+export function isBelow(strand: string, parent: string, activation: number): boolean {
+  return strand.startsWith(`${parent === '' ? '' : `${parent}/`}${activation}.`);
+}
+
+export class OpenRecords {
+  private readonly byIdentity = new Map<number, Entry>();
+  private readonly byRun = new Map<string, Set<Entry>>();
+
+  get size(): number {
+    return this.byIdentity.size;
+  }
+
+  get(identity: number): Entry | undefined {
+    return this.byIdentity.get(identity);
+  }
+
+  /** In order of identity, but for those that came as a CARRY. */
+  all(): Iterable<Entry> {
+    return this.byIdentity.values();
+  }
+
+  add(
+    identity: number,
+    { header, body }: { header: RecordHeader; body: RecordBody | undefined },
+    position: Position,
+    time: number,
+    carryAt: number,
+    takeovers: number,
+  ): Entry {
+    const entry: Entry = {
+      identity,
+      header,
+      body,
+      position,
+      time,
+      carryAt,
+      takeovers,
+      work: undefined,
+    };
+    this.byIdentity.set(identity, entry);
+    let run = this.byRun.get(header.run);
+    if (run === undefined) this.byRun.set(header.run, (run = new Set()));
+    run.add(entry);
+    return entry;
+  }
+
+  remove(identity: number): Entry | undefined {
+    const entry = this.byIdentity.get(identity);
+    if (entry === undefined) return undefined;
+    this.byIdentity.delete(identity);
+    const run = this.byRun.get(entry.header.run)!;
+    run.delete(entry);
+    if (run.size === 0) this.byRun.delete(entry.header.run);
+    return entry;
+  }
+
+  ofRun(run: string): Iterable<Entry> {
+    return this.byRun.get(run) ?? [];
+  }
+
+  /** The joining STEP that waits for `strand`, unless it is over. */
+  joinOf(run: string, strand: string): Entry | undefined {
+    const { parent, activation } = lineageOf(strand);
+    for (const entry of this.ofRun(run)) {
+      if (entry.header.strand === parent && entry.header.joins === activation) return entry;
+    }
+    return undefined;
+  }
+
+  /** Everything open of the branches of a joining STEP, their ends and what is below them. */
+  below(join: Entry): Entry[] {
+    const found: Entry[] = [];
+    const { run, strand, joins } = join.header;
+    for (const entry of this.ofRun(run)) {
+      if (isBelow(entry.header.strand, strand, joins)) found.push(entry);
+    }
+    return found;
+  }
+
+  /** Ends of branches that a joining STEP has collected so far. */
+  endsOf(join: Entry): Entry[] {
+    return this.below(join).filter(
+      ({ header }) =>
+        header.kind === 'END' && lineageOf(header.strand).parent === join.header.strand,
+    );
+  }
+
+  /** Smallest position of an open record: nothing is open below (R10). */
+  oldest(): Position | undefined {
+    let oldest: Position | undefined;
+    for (const { position } of this.byIdentity.values()) {
+      if (oldest === undefined || position.offset < oldest.offset) oldest = position;
+    }
+    return oldest;
+  }
+}

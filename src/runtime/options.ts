@@ -1,0 +1,44 @@
+/* What a runner is made of, and the limits that a user may set. */
+import type { Transition } from '../core/index.ts';
+import type { SchemaCompiler } from '../dsl/index.ts';
+import type { Activities, Broker, Clock, Definitions, Entropy, Store } from '../ports/index.ts';
+import type { EndBody } from '../wire/index.ts';
+
+export interface Ports {
+  readonly broker: Broker;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly entropy: Entropy;
+  readonly activities: Activities;
+  readonly definitions: Definitions;
+}
+
+/** Bounds of one partition's owner. */
+export interface RuntimeLimits {
+  /** open records, STARTs not counted, beyond which STARTs wait in the Log (R8) */
+  readonly activeMax: number;
+  /** effects on the Store that may wait to be folded before STARTs are held back (R15) */
+  readonly unfoldedMax: number;
+  /** how long a graceful stop waits for running activities, ms */
+  readonly drainMs: number;
+  readonly batchRecordsMax: number;
+  readonly batchBytesMax: number;
+  readonly recordBytesMax: number;
+  readonly markEveryMs: number;
+  readonly markEveryRecords: number;
+}
+
+export interface RunnerOptions {
+  readonly name: string;
+  /** prefix of the topics: which Log this is (genesis, R1) */
+  readonly prefix: string;
+  readonly limits?: Partial<RuntimeLimits>;
+  /** compiles JSON Schemas of documents; a preset loads the library for it only when there are any */
+  readonly schemas: SchemaCompiler;
+  /** A partition stopped, a rule was broken: what a person must see. */
+  onComplaint?(said: string): void;
+  /** What happened in a run, once it is known valid; asking for it costs time on the hot path. */
+  onTransition?(run: string, strand: string, transition: Transition): void;
+  /** A root run has ended, once that is known valid. */
+  onEnd?(run: string, body: EndBody): void;
+}

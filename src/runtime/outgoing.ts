@@ -1,0 +1,259 @@
+/*
+ * What an owner writes: offers become units, units a batch, one batch is in flight (PROTOCOL.md R5-R7,
+ * R10, R11).
+ *
+ * G1. A batch is made only when nothing is in flight: everything sent before is known valid then.
+ * G2. A batch is known valid by its answer if its offset is the next one to be read; else only once
+ *     the reader has passed it.
+ */
+import type { Transition } from '../core/index.ts';
+import type { Appended, Broker, Clock } from '../ports/index.ts';
+import type { Mark } from '../wire/index.ts';
+import { Batch, type Numbering } from './batch.ts';
+import { carryUnit } from './carry.ts';
+import type { Made, Offer } from './offers.ts';
+import type { RuntimeLimits } from './options.ts';
+import type { Timers } from './timers.ts';
+import { draft } from './unit.ts';
+import type { Admitted, Entry, LogView, Position } from './view.ts';
+import { type InFlight, Writer } from './writer.ts';
+
+interface Sent extends InFlight {
+  readonly offers: readonly Offer[];
+  readonly transitions: readonly { run: string; strand: string; transition: Transition }[];
+}
+
+export interface OutgoingEvents {
+  /** Whether batches may be made now. */
+  mayWrite(): boolean;
+  /** A CLOSE is to end the next batch. */
+  closing(): boolean;
+  /** Lets STARTs in, right before a batch is made. */
+  beforeBatch(queued: number): void;
+  admitted(admitted: Admitted, offset: number): void;
+  afterAdmission(): void;
+  /** Activities that the next MARK must list. */
+  running(): readonly number[];
+  applied(): Position;
+  skipTo(offset: number): void;
+  transition(run: string, strand: string, transition: Transition): void;
+  bury(entry: Entry, reason: string): Offer;
+  guard(act: () => void): void;
+  stop(reason: string): void;
+}
+
+export class Outgoing {
+  private readonly view: LogView;
+  private readonly limits: RuntimeLimits;
+  private readonly clock: Clock;
+  private readonly events: OutgoingEvents;
+  private readonly writer: Writer;
+  private numbering: Numbering = { tenure: -1, nonce: 0, n: 0 };
+  private sent: Sent | undefined;
+  private ready: Offer[] = [];
+  private markDue = false;
+  /** offset of the head at which something is due to be carried forward */
+  private nextCarry = 0;
+
+  constructor(
+    broker: Broker,
+    partition: number,
+    view: LogView,
+    limits: RuntimeLimits,
+    clock: Clock,
+    timers: Timers,
+    events: OutgoingEvents,
+  ) {
+    this.view = view;
+    this.limits = limits;
+    this.clock = clock;
+    this.events = events;
+    this.writer = new Writer(broker, partition, timers, {
+      now: () => clock.now(),
+      answered: (batch, answer) => events.guard(() => this.answered(batch, answer)),
+      refused: (_batch, reason) => events.stop(`an append was refused: ${reason.message}`),
+    });
+  }
+
+  get tenure(): number {
+    return this.numbering.tenure;
+  }
+
+  get idle(): boolean {
+    return this.sent === undefined && this.ready.length === 0;
+  }
+
+  push(offer: Offer): void {
+    this.ready.push(offer);
+  }
+
+  wantMark(): void {
+    this.markDue = true;
+  }
+
+  noteCarry(at: number): void {
+    if (at < this.nextCarry) this.nextCarry = at;
+  }
+
+  /** Sends a CLAIM; it has no number and is learned by reading (R3). */
+  sendClaim(claim: InFlight): void {
+    this.writer.send(claim);
+  }
+
+  /** One's own CLAIM has been read. A second copy is simply the newer tenure: what was in flight under
+   *  the first and has not been read is void. */
+  claimed(offset: number, nonce: number): void {
+    this.numbering = { tenure: offset, nonce, n: 0 };
+    this.writer.settle();
+    const { sent } = this;
+    this.sent = undefined;
+    for (const offer of sent?.offers ?? []) {
+      if (offer.entry === undefined || this.view.open.get(offer.entry.identity) === offer.entry) {
+        this.ready.push(offer);
+      }
+    }
+    if (sent !== undefined) this.markDue = true;
+  }
+
+  close(): void {
+    this.writer.close();
+  }
+
+  /** Makes the next batch if nothing is in flight (G1). */
+  pump(): void {
+    if (!this.events.mayWrite() || this.sent !== undefined) return;
+    this.events.beforeBatch(this.ready.length);
+    const numbering = { ...this.numbering };
+    const batch = new Batch(numbering, this.limits, this.clock.now());
+    const offers: Offer[] = [];
+    this.addMark(batch);
+    this.addCarries(batch);
+    const queue = this.ready;
+    this.ready = [];
+    for (let i = 0; i < queue.length; i++) {
+      if (!this.addOffer(batch, queue[i]!, offers)) {
+        this.ready.push(...queue.slice(i + 1));
+        break;
+      }
+    }
+    if (this.ready.length === 0 && this.events.closing()) {
+      batch.add({ targets: [], records: [draft('CLOSE', { kind: 'CLOSE' })] });
+    }
+    if (batch.empty) return;
+    this.numbering = numbering;
+    const { records, bytes, transitions } = batch;
+    this.sent = { records, bytes, offers, transitions };
+    this.writer.send(this.sent);
+  }
+
+  /** Reading has come so far: what was in flight may be known valid by now. */
+  settleByReading(): void {
+    const { sent } = this;
+    if (sent === undefined) return;
+    const { tenure, nonce, n } = this.view.position;
+    const last = sent.records.at(-1)!.header;
+    if (tenure !== this.numbering.tenure || nonce !== this.numbering.nonce || n < last.n) return;
+    this.settled(sent);
+  }
+
+  private answered(batch: InFlight, { base, time }: Appended): void {
+    const { sent } = this;
+    if (sent !== batch || base !== this.view.offset) return;
+    // Contiguous with what has been read: nothing can stand in between (R7).
+    for (const [i, record] of sent.records.entries()) {
+      this.events.admitted(this.view.own(base + i, time, record), base + i);
+    }
+    this.events.skipTo(this.view.offset);
+    this.settled(sent);
+    this.events.afterAdmission();
+  }
+
+  private settled(sent: Sent): void {
+    this.sent = undefined;
+    this.writer.settle();
+    for (const { run, strand, transition } of sent.transitions) {
+      this.events.transition(run, strand, transition);
+    }
+  }
+
+  /** False when the batch is full; the offer is kept then. */
+  private addOffer(batch: Batch, offer: Offer, offers: Offer[]): boolean {
+    const made = this.make(offer, batch);
+    const { hopped } = made;
+    if (hopped === 'gone') return true;
+    if (hopped === 'later') {
+      this.ready.push(offer);
+      return true;
+    }
+    const added = batch.add(hopped);
+    if (added === 'full') {
+      this.ready.push(offer);
+      return false;
+    }
+    if (added !== 'added') {
+      const instead = offer.tooLarge?.(added.tooLarge);
+      if (instead !== undefined) return this.addOffer(batch, instead, offers);
+      this.events.stop(`a unit of ${added.tooLarge} bytes is too large for this Log`);
+      return false;
+    }
+    const { run, strand } = hopped.records.at(-1)!;
+    batch.note(run, made.closing, made.joinWaits);
+    for (const transition of hopped.transitions) {
+      batch.transitions.push({ run, strand, transition });
+    }
+    offers.push(offer);
+    return true;
+  }
+
+  /** What the engine fails to step is parked with the reason; it must not block others (P10). */
+  private make(offer: Offer, batch: Batch): Made {
+    try {
+      return offer.make(batch);
+    } catch (error) {
+      const { entry } = offer;
+      if (entry?.body?.kind !== 'STEP') throw error;
+      const reason = error instanceof Error ? error.message : String(error);
+      return this.events.bury(entry, `the engine could not step it: ${reason}`).make(batch);
+    }
+  }
+
+  private addMark(batch: Batch): void {
+    if (!this.markDue) return;
+    this.markDue = false;
+    const running = this.events.running();
+    batch.add({
+      targets: [],
+      records: [draft('MARK', { kind: 'MARK', mark: this.mark(), running })],
+    });
+  }
+
+  /** R10, as of what has been read so far. */
+  private mark(): Mark {
+    let at = this.view.position;
+    const computedAt = at.offset;
+    const oldest = this.view.open.oldest();
+    if (oldest !== undefined && oldest.offset < at.offset) at = oldest;
+    const applied = this.events.applied();
+    if (applied.offset < at.offset) at = applied;
+    return { ...at, computedAt };
+  }
+
+  /** R11: what has fallen far behind the head is written again, oldest first. */
+  private addCarries(batch: Batch): void {
+    if (this.view.offset < this.nextCarry) return;
+    this.nextCarry = Infinity;
+    for (const entry of this.view.open.all()) {
+      if (this.view.offset < entry.carryAt) {
+        this.noteCarry(entry.carryAt);
+        continue;
+      }
+      const unit = carryUnit(this.view, entry);
+      if (unit === undefined || batch.add(unit) !== 'added') {
+        this.noteCarry(this.view.offset + 1);
+        break;
+      }
+      batch.targets.add(entry.identity);
+      batch.note(entry.header.run, entry.header.joins > 0, undefined);
+    }
+  }
+}

@@ -1,0 +1,61 @@
+/*
+ * Plans by Definition hash, compiled once per runner (PROTOCOL.md R21). Definitions are immutable, so
+ * nothing here is ever out of date; what is not known yet is asked for again.
+ */
+import { compilePlan, defineDocument, type Plan, type SchemaCompiler } from '../dsl/index.ts';
+import type { Definitions, StoredDefinition } from '../ports/index.ts';
+import type { DefinitionRef } from '../wire/index.ts';
+
+export type PlanAnswer =
+  | { readonly plan: Plan }
+  /** nobody has deployed it, so far */
+  | { readonly unknown: true }
+  /** it is there, and this build cannot run it */
+  | { readonly unfit: string };
+
+export class Plans {
+  private readonly definitions: Definitions;
+  private readonly schemas: SchemaCompiler;
+  private readonly known = new Map<string, PlanAnswer>();
+
+  constructor(definitions: Definitions, schemas: SchemaCompiler) {
+    this.definitions = definitions;
+    this.schemas = schemas;
+  }
+
+  /** The plan if it is here already. */
+  cached(hash: string): PlanAnswer | undefined {
+    return this.known.get(hash);
+  }
+
+  /** Asks the Definitions; `then` is called later, with what is known by then. */
+  get(hash: string, then: (answer: PlanAnswer) => void, failed: () => void): void {
+    this.definitions.get(hash).then((stored) => then(this.compiled(stored)), failed);
+  }
+
+  find(ref: DefinitionRef, then: (answer: PlanAnswer) => void, failed: () => void): void {
+    this.definitions.find(ref).then((stored) => then(this.compiled(stored)), failed);
+  }
+
+  private compiled(stored: StoredDefinition | undefined): PlanAnswer {
+    if (stored === undefined) return { unknown: true };
+    const known = this.known.get(stored.hash);
+    if (known !== undefined) return known;
+    const answer = compileStored(stored, this.schemas);
+    this.known.set(stored.hash, answer);
+    return answer;
+  }
+}
+
+/** What this build makes of a stored Definition. */
+export function compileStored(
+  stored: StoredDefinition,
+  schemas: SchemaCompiler,
+): { readonly plan: Plan } | { readonly unfit: string } {
+  const loaded = defineDocument(JSON.parse(stored.document), stored.resources);
+  if (loaded.definition === undefined) {
+    return { unfit: loaded.problems[0]?.message ?? 'it is not a valid document' };
+  }
+  const { plan, problems } = compilePlan(loaded.definition, schemas);
+  return plan === undefined ? { unfit: problems[0]!.message } : { plan };
+}

@@ -1,0 +1,82 @@
+/*
+ * Where an owner starts to read (PROTOCOL.md R10, R14, R17): the newest mark it can find, what is in
+ * force there, and the run ids of the STARTs shortly before it.
+ *
+ * A stale or lost hint costs reading, never correctness.
+ */
+import type { Broker, StoredRecord } from '../ports/index.ts';
+import { decodeHeader, decodeRecord, type Mark } from '../wire/index.ts';
+import { START_WINDOW_MS, type StartedRuns } from './started-runs.ts';
+import type { Position } from './validity.ts';
+
+const PREFETCH_RECORDS = 5_000;
+
+export interface StartPoint {
+  readonly from: Position;
+  /** the mark it comes from; none = the beginning of the Log */
+  readonly mark: Mark | undefined;
+}
+
+/** Finds the start point of `partition`; `failed` when the broker does not answer. */
+export function findStartPoint(
+  broker: Broker,
+  partition: number,
+  found: (point: StartPoint) => void,
+  failed: (error: unknown) => void,
+): void {
+  const fromBeginning = (): void => {
+    broker.range(partition).then(({ begin }) => {
+      found({ from: { offset: begin, tenure: -1, nonce: 0, n: 0 }, mark: undefined });
+    }, failed);
+  };
+  broker.hint(partition).then((hint) => {
+    if (hint === undefined) return fromBeginning();
+    broker.fetch(partition, hint, hint + 1).then((records) => {
+      const mark = markIn(records);
+      if (mark === undefined) fromBeginning();
+      else found({ from: mark, mark });
+    }, fromBeginning);
+  }, failed);
+}
+
+function markIn(records: readonly StoredRecord[]): Mark | undefined {
+  const record = records[0];
+  if (record === undefined) return undefined;
+  try {
+    const { body } = decodeRecord(record.bytes);
+    return body.kind === 'MARK' || body.kind === 'CLAIM' ? body.mark : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Teaches `starts` the run ids of STARTs of which a second copy may come at or after `from`. */
+export function rememberStarts(
+  broker: Broker,
+  partition: number,
+  from: number,
+  starts: StartedRuns,
+  done: () => void,
+  failed: (error: unknown) => void,
+): void {
+  const collect = (at: number): void => {
+    if (at >= from) return done();
+    broker.fetch(partition, at, Math.min(from, at + PREFETCH_RECORDS)).then((records) => {
+      for (const { bytes, time } of records) {
+        const header = decodeHeader(bytes);
+        if (header.kind === 'START') starts.admit(header.run, time);
+      }
+      collect(records.length === 0 ? from : records.at(-1)!.offset + 1);
+    }, failed);
+  };
+  broker.range(partition).then(({ begin }) => {
+    if (from <= begin) return done();
+    broker.fetch(partition, from - 1, from).then((records) => {
+      const time = records[0]?.time;
+      if (time === undefined) return done();
+      broker
+        .offsetAt(partition, time - START_WINDOW_MS)
+        .then((offset) => collect(Math.max(begin, offset)), failed);
+    }, failed);
+  }, failed);
+}

@@ -1,0 +1,148 @@
+/*
+ * A runner: one process's share of the work. It joins the group and owns the partitions that the group
+ * suggests, each by a tenure of its own. Stateless: everything can be had again from the Log.
+ */
+import {
+  BATCH_BYTES_MAX,
+  BATCH_RECORDS_MAX,
+  type Cause,
+  MARK_EVERY_MS,
+  MARK_EVERY_RECORDS,
+  RECORD_BYTES_MAX,
+} from '../wire/index.ts';
+import type { Ports, RunnerOptions, RuntimeLimits } from './options.ts';
+import { Owner } from './owner.ts';
+import { Plans } from './plans.ts';
+
+export const DEFAULT_LIMITS: RuntimeLimits = {
+  activeMax: 20_000,
+  unfoldedMax: 20_000,
+  drainMs: 5_000,
+  batchRecordsMax: BATCH_RECORDS_MAX,
+  batchBytesMax: BATCH_BYTES_MAX,
+  recordBytesMax: RECORD_BYTES_MAX,
+  markEveryMs: MARK_EVERY_MS,
+  markEveryRecords: MARK_EVERY_RECORDS,
+};
+
+const CLAIM_AGAIN_FIRST_MS = 1_000;
+const CLAIM_AGAIN_MAX_MS = 30_000;
+
+/** What a runner knows of a partition across its tenures. */
+interface Share {
+  owner: Owner | undefined;
+  assigned: boolean;
+  claimAgainMs: number;
+  readonly answers: Map<number, Cause>;
+}
+
+export class Runner {
+  private readonly ports: Ports;
+  private readonly options: RunnerOptions;
+  private readonly limits: RuntimeLimits;
+  private readonly plans: Plans;
+  private readonly shares = new Map<number, Share>();
+  private leave: (() => void) | undefined;
+  private stopping: (() => void) | undefined;
+  private stopped = false;
+
+  constructor(ports: Ports, options: RunnerOptions) {
+    this.ports = ports;
+    this.options = options;
+    this.limits = { ...DEFAULT_LIMITS, ...options.limits };
+    this.plans = new Plans(ports.definitions, options.schemas);
+  }
+
+  start(): void {
+    this.leave = this.ports.broker.join({
+      assigned: (partitions) => {
+        for (const partition of partitions) this.assigned(partition);
+      },
+      revoked: (partitions) => {
+        for (const partition of partitions) this.revoked(partition);
+      },
+    });
+  }
+
+  /** Graceful: drains, says CLOSE on every partition, then leaves the group. */
+  stop(): Promise<void> {
+    this.stopped = true;
+    return new Promise((resolve) => {
+      this.stopping = () => {
+        this.leave?.();
+        this.leave = undefined;
+        resolve();
+      };
+      for (const share of this.shares.values()) share.owner?.close();
+      this.checkStopped();
+    });
+  }
+
+  private checkStopped(): void {
+    if (this.stopping === undefined) return;
+    for (const { owner } of this.shares.values()) if (owner !== undefined) return;
+    const { stopping } = this;
+    this.stopping = undefined;
+    stopping();
+  }
+
+  private assigned(partition: number): void {
+    let share = this.shares.get(partition);
+    if (share === undefined) {
+      share = {
+        owner: undefined,
+        assigned: true,
+        claimAgainMs: CLAIM_AGAIN_FIRST_MS,
+        answers: new Map(),
+      };
+      this.shares.set(partition, share);
+    }
+    share.assigned = true;
+    if (share.owner === undefined) this.claim(partition, share);
+  }
+
+  private revoked(partition: number): void {
+    const share = this.shares.get(partition);
+    if (share === undefined) return;
+    share.assigned = false;
+    share.owner?.close();
+  }
+
+  private claim(partition: number, share: Share): void {
+    if (this.stopped) return;
+    const { clock, entropy } = this.ports;
+    const gone = (): void => {
+      share.owner = undefined;
+      this.checkStopped();
+    };
+    const owner = new Owner(
+      partition,
+      this.ports,
+      this.options,
+      this.limits,
+      this.plans,
+      share.answers,
+      {
+        closed: () => {
+          gone();
+          if (share.assigned) this.claim(partition, share);
+        },
+        stopped: (reason) => {
+          gone();
+          this.options.onComplaint?.(`partition ${partition} has stopped: ${reason}`);
+        },
+        // R9: claim again only while the group still means it, later each time, with jitter.
+        lost: () => {
+          gone();
+          const wait = share.claimAgainMs * (0.5 + entropy.uint32() / 2 ** 32);
+          share.claimAgainMs = Math.min(2 * share.claimAgainMs, CLAIM_AGAIN_MAX_MS);
+          clock.at(clock.now() + wait, () => {
+            if (share.assigned && share.owner === undefined) this.claim(partition, share);
+          });
+        },
+      },
+    );
+    share.owner = owner;
+    owner.begin();
+  }
+}

@@ -1,0 +1,59 @@
+/*
+ * Poison (PROTOCOL.md R20): how often a tenure ended without CLOSE while an activity was running. The
+ * count is derived from the Log alone, so every owner arrives at the same one.
+ *
+ * A takeover counts against a record if the last MARK of the ended tenure lists it as running, or if
+ * it was written by that tenure and its activity may have begun after that MARK. Activities of earlier
+ * tenures, and suspects (TAKEOVERS_ALONE and more), begin only after a MARK that lists them: for them
+ * the list alone counts.
+ */
+import { TAKEOVERS_ALONE } from '../wire/index.ts';
+import type { Entry } from './open-records.ts';
+
+export class Takeovers {
+  private tenure:
+    | { readonly claim: number; markedAt: number; running: ReadonlySet<number> }
+    | undefined;
+
+  /** A new tenure begins: what the one before it has left running is counted. */
+  claim(offset: number, time: number, open: Iterable<Entry>): void {
+    const ended = this.tenure;
+    this.tenure = { claim: offset, markedAt: time, running: new Set() };
+    if (ended === undefined) return;
+    for (const entry of open) {
+      if (mayRun(entry) && this.counts(entry, ended, time)) entry.takeovers++;
+    }
+  }
+
+  mark(time: number, running: readonly number[]): void {
+    if (this.tenure === undefined) return;
+    this.tenure.markedAt = time;
+    this.tenure.running = new Set(running);
+  }
+
+  /** The owner has left in good order. */
+  close(): void {
+    this.tenure = undefined;
+  }
+
+  private counts(
+    entry: Entry,
+    ended: {
+      readonly claim: number;
+      readonly markedAt: number;
+      readonly running: ReadonlySet<number>;
+    },
+    now: number,
+  ): boolean {
+    if (ended.running.has(entry.identity)) return true;
+    if (entry.header.tenure !== ended.claim || entry.takeovers >= TAKEOVERS_ALONE) return false;
+    const { body } = entry;
+    const notBefore = body?.kind === 'STEP' ? (body.notBefore ?? 0) : 0;
+    const begun = Math.max(entry.header.time, notBefore);
+    return begun >= ended.markedAt && begun <= now;
+  }
+}
+
+function mayRun(entry: Entry): boolean {
+  return entry.body?.kind === 'STEP' && entry.body.activity !== undefined;
+}

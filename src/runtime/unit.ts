@@ -1,0 +1,126 @@
+/*
+ * From an Outcome to the records of a unit (PROTOCOL.md R6, write budget). Pure.
+ *
+ * U1. A hop of a strand is exactly one record of it: STEP, PARK or END.
+ * U2. What is due within the hold limit stays in the Log; what waits longer is parked.
+ */
+import type { Outcome } from '../core/index.ts';
+import {
+  type Cause,
+  type DefinitionRef,
+  HOLD_MAX_MS,
+  type LogRecord,
+  type RecordBody,
+  type RecordHeader,
+} from '../wire/index.ts';
+
+/** A record before it has a number and a tenure. */
+export interface Draft {
+  readonly kind: RecordHeader['kind'];
+  readonly run: string;
+  readonly strand: string;
+  readonly hop: number;
+  readonly definition: string;
+  readonly joins: number;
+  readonly carries: number;
+  readonly body: RecordBody;
+}
+
+/** Records that are valid or void together, and the identities that they resolve. */
+export interface Unit {
+  readonly targets: readonly number[];
+  readonly records: readonly Draft[];
+}
+
+/** Who a record is about. */
+export interface Subject {
+  readonly run: string;
+  readonly strand: string;
+  readonly hop: number;
+  readonly definition: string;
+  readonly name: DefinitionRef;
+}
+
+export function draft(kind: Draft['kind'], body: RecordBody, about?: Partial<Draft>): Draft {
+  return {
+    kind,
+    run: '',
+    strand: '',
+    hop: 0,
+    definition: '',
+    joins: 0,
+    carries: -1,
+    ...about,
+    body,
+  };
+}
+
+/** The record of the strand that was stepped, and the first records of the strands it has begun. */
+export function recordsOf(
+  subject: Subject,
+  outcome: Outcome,
+  cause: Cause,
+  now: number,
+): readonly Draft[] {
+  const { next, state, deadline } = outcome;
+  const { run, strand, hop, definition } = subject;
+  const about = { run, strand, hop, definition };
+  switch (next.kind) {
+    case 'activity': {
+      const { activity, notBefore } = next;
+      if (notBefore !== undefined && notBefore - now > HOLD_MAX_MS) {
+        const due = earlier(notBefore, deadline);
+        return [draft('PARK', { kind: 'PARK', state, cause, activity, why: 'retry', due }, about)];
+      }
+      const held = notBefore === undefined ? {} : { notBefore };
+      return [draft('STEP', { kind: 'STEP', state, cause, activity, ...held }, about)];
+    }
+    case 'hold': {
+      const due = earlier(next.until, deadline);
+      return due - now > HOLD_MAX_MS
+        ? [draft('PARK', { kind: 'PARK', state, cause, why: next.why, due }, about)]
+        : [draft('STEP', { kind: 'STEP', state, cause, notBefore: next.until }, about)];
+    }
+    case 'continue':
+      return [draft('STEP', { kind: 'STEP', state, cause }, about)];
+    case 'fork': {
+      const frame = state.frames.at(-1)!;
+      const joins = frame.node.kind === 'fork' ? frame.node.activation : 0;
+      const records = [draft('STEP', { kind: 'STEP', state, cause }, { ...about, joins })];
+      for (const begun of next.strands) {
+        const branch: Subject = { ...subject, strand: begun.strand, hop: 1 };
+        records.push(
+          ...recordsOf(branch, begun.outcome, { kind: 'branch', branch: begun.branch }, now),
+        );
+      }
+      return records;
+    }
+    case 'end': {
+      const caller = state.caller === undefined ? {} : { caller: state.caller };
+      return [
+        draft(
+          'END',
+          { kind: 'END', end: next.end, cause, definition: subject.name, ...caller },
+          about,
+        ),
+      ];
+    }
+  }
+}
+
+function earlier(a: number, b: number | undefined): number {
+  return b === undefined || a < b ? a : b;
+}
+
+/** Gives a draft its place in a tenure. */
+export function numbered(
+  drafted: Draft,
+  place: Pick<RecordHeader, 'tenure' | 'nonce' | 'n' | 'unit' | 'unitSize' | 'targets' | 'time'>,
+  minReader: number,
+): LogRecord {
+  const { kind, run, strand, hop, definition, joins, carries, body } = drafted;
+  return {
+    header: { kind, run, strand, hop, definition, joins, carries, minReader, ...place },
+    body,
+  };
+}

@@ -1,0 +1,50 @@
+/*
+ * Which records of a Log count (PROTOCOL.md R4). The whole rule needs three numbers.
+ *
+ * An owner record is valid exactly when its tenure is the latest CLAIM before it and its n is one more
+ * than the n of the last valid record of that tenure. CLAIMs and inbox records are never void here
+ * (R17 may void a START later).
+ */
+import { isInbox, type RecordHeader } from '../wire/index.ts';
+
+/** A place in the Log with what is in force there: enough to start reading at (R10). */
+export interface Position {
+  readonly offset: number;
+  /** offset of the CLAIM in force; -1 = none yet */
+  readonly tenure: number;
+  readonly nonce: number;
+  /** n of the last valid record of that tenure before this place */
+  readonly n: number;
+}
+
+export class Validity {
+  private tenure: number;
+  private nonce: number;
+  private n: number;
+
+  constructor(from: Position) {
+    this.tenure = from.tenure;
+    this.nonce = from.nonce;
+    this.n = from.n;
+  }
+
+  /** Reads one header in Log order; says whether the record counts. */
+  admit(header: RecordHeader, offset: number): boolean {
+    if (header.kind === 'CLAIM') {
+      this.tenure = offset;
+      this.nonce = header.nonce;
+      this.n = 0;
+      return true;
+    }
+    if (isInbox(header.kind)) return true;
+    const valid =
+      header.tenure === this.tenure && header.nonce === this.nonce && header.n === this.n + 1;
+    if (valid) this.n = header.n;
+    return valid;
+  }
+
+  /** What is in force at `offset`, the next one to be read. */
+  at(offset: number): Position {
+    return { offset, tenure: this.tenure, nonce: this.nonce, n: this.n };
+  }
+}

@@ -1,0 +1,262 @@
+/*
+ * What the Log of one partition says, as far as it has been read (PROTOCOL.md R4, R10, R13, R17). Pure:
+ * no port is called here, and every reader that admits the same records holds the same view.
+ *
+ * V1. Records are admitted in offset order, each once.
+ * V2. That the targets of a valid unit are open is an assertion, never a condition (R4); it is not
+ *     made of targets below the place where reading began.
+ * V3. Nothing here acts. Who may act, and from where on, is the owner's business.
+ */
+import { BrokenInvariant } from '../core/index.ts';
+import type { StoreChange } from '../ports/index.ts';
+import {
+  CARRY_DISTANCE,
+  canBeOpen,
+  decodeHeader,
+  decodeRecord,
+  type LogRecord,
+  type RecordBody,
+  type RecordHeader,
+} from '../wire/index.ts';
+import { type Entry, OpenRecords } from './open-records.ts';
+import { StartedRuns } from './started-runs.ts';
+import { Takeovers } from './takeovers.ts';
+import { type Position, Validity } from './validity.ts';
+
+/** What one admitted record has changed. */
+export interface Admitted {
+  readonly header: RecordHeader;
+  readonly valid: boolean;
+  readonly added: Entry | undefined;
+  readonly removed: readonly Entry[];
+  /** body of a valid record whose kind is looked at by everyone */
+  readonly body: RecordBody | undefined;
+}
+
+const NOTHING: readonly Entry[] = [];
+
+/** A strand that is parked below an open joining STEP. */
+export interface ParkedStrand {
+  readonly identity: number;
+  readonly strand: string;
+}
+
+export class LogView {
+  readonly open = new OpenRecords();
+  readonly starts = new StartedRuns();
+  readonly takeovers = new Takeovers();
+  /** effects on the Store that have not been folded yet, in Log order (R13) */
+  readonly changes: { readonly offset: number; readonly change: StoreChange }[] = [];
+  /** rows named by a RESUME that has not been folded yet: parked no more */
+  readonly resumed = new Map<number, number>();
+  /** parked strands that are not roots, by run: what ends their fork must name their rows */
+  readonly parkedBranches = new Map<string, Map<number, string>>();
+  /** valid records since the last MARK, MARKs not counted */
+  unmarked = 0;
+  private readonly validity: Validity;
+  private readonly from: Position;
+  private next: number;
+
+  constructor(from: Position) {
+    this.from = from;
+    this.next = from.offset;
+    this.validity = new Validity(from);
+  }
+
+  /** Offset of the next record to be admitted. */
+  get offset(): number {
+    return this.next;
+  }
+
+  get position(): Position {
+    return this.validity.at(this.next);
+  }
+
+  /** Admits what was read from the Log. */
+  read(offset: number, time: number, bytes: Uint8Array): Admitted {
+    const header = decodeHeader(bytes);
+    let record: LogRecord | undefined;
+    const body = (): RecordBody => (record ??= decodeRecord(bytes)).body;
+    return this.admit(offset, time, header, body);
+  }
+
+  /** Passes over a record that cannot be read. */
+  skip(offset: number): void {
+    this.next = offset + 1;
+  }
+
+  /** Admits one's own record without decoding it (R7). */
+  own(offset: number, time: number, record: LogRecord): Admitted {
+    return this.admit(offset, time, record.header, () => record.body);
+  }
+
+  private admit(
+    offset: number,
+    time: number,
+    header: RecordHeader,
+    bodyOf: () => RecordBody,
+  ): Admitted {
+    if (offset !== this.next) {
+      throw new BrokenInvariant(
+        `record ${offset} came where ${this.next} was next: the Log has a gap`,
+      );
+    }
+    const position = this.position;
+    this.next++;
+    let valid = this.validity.admit(header, offset);
+    if (valid && header.kind === 'START') valid = this.starts.admit(header.run, time);
+    if (!valid) return { header, valid, added: undefined, removed: NOTHING, body: undefined };
+    if (header.kind !== 'MARK') this.unmarked++;
+    else this.unmarked = 0;
+    const removed = header.targets.length === 0 ? NOTHING : this.resolve(header, offset);
+    let added: Entry | undefined;
+    let body: RecordBody | undefined;
+    switch (header.kind) {
+      case 'CLAIM':
+        this.takeovers.claim(offset, header.time, this.open.all());
+        break;
+      case 'MARK':
+        body = bodyOf();
+        if (body.kind === 'MARK') this.takeovers.mark(header.time, body.running);
+        break;
+      case 'CLOSE':
+        this.takeovers.close();
+        break;
+      case 'PARK':
+        this.park(offset, header, bodyOf());
+        break;
+      case 'RESUME':
+        this.resume(offset, bodyOf());
+        break;
+      case 'END':
+        if (header.strand === '') {
+          body = bodyOf();
+          this.end(offset, header, body);
+        }
+        break;
+      case 'CARRY':
+        body = bodyOf();
+        added = this.carry(header, body, position, time);
+        break;
+      default:
+        break;
+    }
+    if (canBeOpen(header) && header.kind !== 'CARRY') {
+      added = this.open.add(
+        offset,
+        { header, body: bodyOf() },
+        position,
+        time,
+        offset + CARRY_DISTANCE,
+        0,
+      );
+    }
+    return { header, valid, added, removed, body };
+  }
+
+  private resolve(header: RecordHeader, offset: number): Entry[] {
+    const removed: Entry[] = [];
+    for (const target of header.targets) {
+      const entry = this.open.remove(target);
+      if (entry !== undefined) removed.push(entry);
+      else if (target >= this.from.offset) {
+        throw new BrokenInvariant(
+          `the ${header.kind} at ${offset} resolves record ${target}, which is not open`,
+        );
+      }
+    }
+    return removed;
+  }
+
+  private carry(
+    header: RecordHeader,
+    body: RecordBody,
+    position: Position,
+    time: number,
+  ): Entry | undefined {
+    if (body.kind !== 'CARRY') return undefined;
+    const carryAt =
+      position.offset + 2 * Math.max(CARRY_DISTANCE, position.offset - header.carries);
+    const entry = this.open.get(header.carries);
+    if (entry === undefined) {
+      if (header.carries >= this.from.offset) {
+        throw new BrokenInvariant(`record ${header.carries} is carried but is not open`);
+      }
+      return this.open.add(header.carries, body, position, time, carryAt, body.takeovers);
+    }
+    entry.position = position;
+    entry.carryAt = carryAt;
+    entry.body = body.body;
+    return undefined;
+  }
+
+  private park(offset: number, header: RecordHeader, body: RecordBody): void {
+    if (body.kind !== 'PARK') return;
+    const { run, strand, hop, definition } = header;
+    this.changes.push({
+      offset,
+      change: {
+        kind: 'park',
+        row: {
+          identity: offset,
+          run,
+          strand,
+          hop,
+          definition,
+          why: body.why,
+          ...(body.due === undefined ? {} : { due: body.due }),
+          ...(body.reason === undefined ? {} : { reason: body.reason }),
+          record: { header, body },
+        },
+      },
+    });
+    if (strand !== '') this.noteParkedBranch(run, offset, strand);
+  }
+
+  noteParkedBranch(run: string, identity: number, strand: string): void {
+    let rows = this.parkedBranches.get(run);
+    if (rows === undefined) this.parkedBranches.set(run, (rows = new Map()));
+    rows.set(identity, strand);
+  }
+
+  private resume(offset: number, body: RecordBody): void {
+    if (body.kind !== 'RESUME') return;
+    this.changes.push({ offset, change: { kind: 'resume', identities: body.rows } });
+    for (const identity of body.rows) {
+      this.resumed.set(identity, offset);
+      for (const [run, rows] of this.parkedBranches) {
+        if (rows.delete(identity) && rows.size === 0) this.parkedBranches.delete(run);
+      }
+    }
+  }
+
+  private end(offset: number, header: RecordHeader, body: RecordBody): void {
+    if (body.kind !== 'END' || body.caller?.keep !== true) return;
+    const { end } = body;
+    this.changes.push({
+      offset,
+      change: {
+        kind: 'result',
+        row: {
+          run: header.run,
+          definition: header.definition,
+          ended: end.cancelled ? 'cancelled' : end.error === undefined ? 'completed' : 'faulted',
+          value: end.error === undefined ? (end.output ?? null) : { ...end.error },
+          endedAt: header.time,
+        },
+      },
+    });
+  }
+
+  /** The Store has everything below `applied`. */
+  folded(applied: number): void {
+    const first = this.changes.findIndex(({ offset }) => offset >= applied);
+    this.changes.splice(0, first < 0 ? this.changes.length : first);
+    for (const [identity, offset] of this.resumed) {
+      if (offset >= applied) break;
+      this.resumed.delete(identity);
+    }
+  }
+}
+
+export type { Entry, Position };

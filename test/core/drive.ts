@@ -1,0 +1,178 @@
+/*
+ * Drives `step` alone: one run, its strands, its activities and its time, without runtime or ports.
+ * Slow and simple on purpose; what it does with an Outcome is the least that a caller must do.
+ */
+import { begin, beginBranch, isJoined, type Outcome, step } from '../../src/core/index.ts';
+import { compilePlan, load, type Plan } from '../../src/dsl/index.ts';
+import { compileSchema } from '../../src/dsl/plan/json-schema.ts';
+import {
+  type Activity,
+  decodeState,
+  encodeState,
+  type Json,
+  type State,
+  type StrandEnd,
+  type WorkflowError,
+} from '../../src/wire/index.ts';
+
+export type Answer = { result: Json; after?: number } | { error: WorkflowError; after?: number };
+export type Functions = Record<string, (activity: Activity, nth: number, at: number) => Answer>;
+
+export interface Driven {
+  end: StrandEnd;
+  /** every activity that was started, in order */
+  calls: { name: string; key: string; attempt: number; arguments: Json; at: number }[];
+  /** when the run ended, ms */
+  at: number;
+  hops: number;
+  transitions: string[];
+}
+
+export function planOf(yaml: string): Plan {
+  const { definition, problems } = load(
+    yaml.includes('document:')
+      ? yaml
+      : `document: {dsl: '1.0.3', namespace: test, name: test, version: '1.0.0'}\n${yaml}`,
+    'test.yaml',
+  );
+  if (definition === undefined) throw new Error(JSON.stringify(problems, null, 1));
+  const compiled = compilePlan(definition, compileSchema);
+  if (compiled.plan === undefined) throw new Error(JSON.stringify(compiled.problems, null, 1));
+  return compiled.plan;
+}
+
+interface Strand {
+  id: { run: string; strand: string };
+  state: State;
+  outcome: Outcome;
+  parent: Strand | undefined;
+  branch: number;
+  ends: Record<number, StrandEnd>;
+  started: number;
+}
+
+interface Event {
+  at: number;
+  order: number;
+  act: () => void;
+}
+
+/** Runs the document to its end; functions answer at once unless they say `after` (ms). */
+export function drive(yaml: string, input: Json = {}, functions: Functions = {}, from = 0): Driven {
+  const plan = planOf(yaml);
+  const driven: Driven = { end: {}, calls: [], at: from, hops: 0, transitions: [] };
+  const events: Event[] = [];
+  const counts: Record<string, number> = {};
+  let order = 0;
+  let now = from;
+  let over = false;
+  const at = (time: number, act: () => void): void => {
+    events.push({ at: time, order: order++, act });
+  };
+  const living = new Set<Strand>();
+
+  const follow = (strand: Strand, outcome: Outcome): void => {
+    driven.hops++;
+    for (const { kind, pointer } of outcome.transitions) driven.transitions.push(`${kind} ${pointer}`);
+    // what travels is bytes, always
+    const state = decodeState(encodeState(outcome.state));
+    strand.state = state;
+    strand.outcome = outcome;
+    living.add(strand);
+    const { next } = outcome;
+    const current = (): boolean => living.has(strand) && strand.outcome === outcome && !over;
+    if (next.kind !== 'end' && outcome.deadline !== undefined) {
+      at(outcome.deadline, () => {
+        if (!current()) return;
+        dropBelow(strand);
+        follow(strand, step(plan, strand.id, state, { kind: 'timer' }, now, { observe: true }));
+      });
+    }
+    if (next.kind === 'activity') at(next.notBefore ?? now, () => current() && call(strand, outcome, next.activity));
+    else if (next.kind === 'hold') {
+      at(next.until, () => {
+        if (current()) follow(strand, step(plan, strand.id, state, { kind: 'timer' }, now, { observe: true }));
+      });
+    } else if (next.kind === 'continue') {
+      follow(strand, step(plan, strand.id, state, { kind: 'continue' }, now, { observe: true }));
+    } else if (next.kind === 'fork') {
+      strand.ends = {};
+      const { node } = state.frames.at(-1)!;
+      strand.started = node.kind === 'fork' ? node.started : 0;
+      for (const begun of next.strands) branch(strand, begun);
+    } else ended(strand, next.end);
+  };
+  const branch = (parent: Strand, begun: { strand: string; branch: number; outcome: Outcome }): void => {
+    follow(
+      {
+        id: { run: 'run-1', strand: begun.strand },
+        state: begun.outcome.state,
+        outcome: begun.outcome,
+        parent,
+        branch: begun.branch,
+        ends: {},
+        started: 0,
+      },
+      begun.outcome,
+    );
+  };
+  const call = (strand: Strand, outcome: Outcome, activity: Activity): void => {
+    const { name, key, attempt } = activity;
+    driven.calls.push({ name, key, attempt, arguments: activity.arguments, at: now });
+    const nth = (counts[name] = (counts[name] ?? 0) + 1);
+    const answer = functions[name]?.(activity, nth, now) ?? { result: activity.arguments };
+    const { after = 0, ...told } = answer;
+    at(now + after, () => {
+      if (over || !living.has(strand) || strand.outcome !== outcome) return;
+      const cause = { kind: 'activity', key, attempt, ...told } as const;
+      follow(strand, step(plan, strand.id, strand.state, cause, now, { observe: true }));
+    });
+  };
+  const dropBelow = (strand: Strand): void => {
+    for (const other of living) {
+      for (let up = other.parent; up !== undefined; up = up.parent) if (up === strand) living.delete(other);
+    }
+  };
+  const ended = (strand: Strand, end: StrandEnd): void => {
+    living.delete(strand);
+    const { parent } = strand;
+    if (parent === undefined) {
+      over = true;
+      driven.end = end;
+      driven.at = now;
+      return;
+    }
+    if (!living.has(parent)) return;
+    parent.ends[strand.branch] = end;
+    if (isJoined(plan, parent.state, end, Object.keys(parent.ends).length)) {
+      dropBelow(parent);
+      const cause = { kind: 'joined', ends: parent.ends } as const;
+      follow(parent, step(plan, parent.id, parent.state, cause, now, { observe: true }));
+      return;
+    }
+    const { node } = parent.state.frames.at(-1)!;
+    if (node.kind === 'fork' && parent.started < node.total) {
+      branch(parent, beginBranch(plan, parent.id, parent.state, parent.started++, now, { observe: true }));
+    }
+  };
+
+  const root: Strand = {
+    id: { run: 'run-1', strand: '' },
+    state: begin(now, input),
+    outcome: undefined as never,
+    parent: undefined,
+    branch: 0,
+    ends: {},
+    started: 0,
+  };
+  follow(root, step(plan, root.id, root.state, { kind: 'start' }, now, { observe: true }));
+  for (let turns = 0; !over && events.length > 0; turns++) {
+    if (turns > 1_000_000) throw new Error('the run does not end');
+    events.sort((a, b) => a.at - b.at || a.order - b.order);
+    const event = events.shift()!;
+    now = Math.max(now, event.at);
+    event.act();
+  }
+  if (!over) throw new Error('the run is stuck');
+  return driven;
+}
