@@ -167,7 +167,7 @@ function taskGraph(task: Task, name: string, id: string): GraphItem {
     type: 'group',
     id,
     role,
-    label: name,
+    label: clip(name, 44),
     details,
     badges,
     ...content,
@@ -179,7 +179,14 @@ function taskGraph(task: Task, name: string, id: string): GraphItem {
   if (isTask(task, 'listen') && task.foreach?.do !== undefined) {
     return group('listen', detailsOf(task), events(task, task.foreach.do, id));
   }
-  return { type: 'node', id, role: taskKind(task), label: name, details: detailsOf(task), badges };
+  return {
+    type: 'node',
+    id,
+    role: taskKind(task),
+    label: clip(name, 44),
+    details: detailsOf(task),
+    badges,
+  };
 }
 
 function loop(task: ForTask, id: string): Content {

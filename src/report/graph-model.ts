@@ -78,7 +78,8 @@ export function textWidth(text: string, px: number): number {
     else if (/[\u1100-\uFFEF\u{1F000}-\u{1FFFF}]/u.test(char)) units += 1.1;
     else units += 0.57;
   }
-  return units * px;
+  // Headings are set in a heavier weight, which is wider.
+  return units * px * (px >= LABEL_PX ? 1.13 : 1);
 }
 
 /** The width of a text in the monospaced font of details. */

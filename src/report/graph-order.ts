@@ -4,6 +4,7 @@
 import type { Route, Slot } from './graph-layout.ts';
 
 const SWEEPS = 12;
+const PLACING_SWEEPS = 40;
 
 /** The layers from top to bottom, each in order from left to right, with x set (centres). */
 export function orderLayers(
@@ -33,6 +34,9 @@ export function orderLayers(
   }
   reorder(rows, up, down);
   place(rows, up, down, distance);
+  for (let pass = 0; pass < 2; pass++) {
+    for (const { slots } of routes) straighten(slots.slice(1, -1), rows, distance);
+  }
   return rows;
 }
 
@@ -85,7 +89,7 @@ function place(
   distance: number,
 ): void {
   for (const row of rows) settle(row, () => 0, distance);
-  for (let sweep = 0; sweep < SWEEPS; sweep++) {
+  for (let sweep = 0; sweep < PLACING_SWEEPS; sweep++) {
     const downward = sweep % 2 === 0;
     const pull = (slot: Slot): number => {
       const above = up.get(slot) ?? [];
@@ -93,11 +97,41 @@ function place(
       const wanted = downward ? above : below;
       const used = sweep > 5 ? [...above, ...below] : wanted.length > 0 ? wanted : [slot];
       if (used.length === 0) return slot.x;
-      // A line that only passes by prefers to be straight.
-      return used.reduce((sum, each) => sum + each.x, 0) / used.length;
+      // Tasks that follow each other line up; lines that come from far away adapt.
+      const weight = (each: Slot): number => (each.item === undefined && slot.item ? 1 : 6);
+      const weights = used.reduce((sum, each) => sum + weight(each), 0);
+      return used.reduce((sum, each) => sum + each.x * weight(each), 0) / weights;
     };
     const order = downward ? rows : rows.toReversed();
     for (const row of order) settle(row, pull, distance);
+  }
+}
+
+/** Gives the places of a long edge one x for as long a stretch as their neighbours leave room. */
+function straighten(chain: readonly Slot[], rows: readonly Slot[][], distance: number): void {
+  for (let start = 0; start < chain.length;) {
+    let [low, high] = [-Infinity, Infinity];
+    let end = start;
+    let sum = 0;
+    for (; end < chain.length; end++) {
+      const slot = chain[end] as Slot;
+      const row = rows[slot.layer] ?? [];
+      const index = row.indexOf(slot);
+      const [left, right] = [row[index - 1], row[index + 1]];
+      const gap = distance * 0.6;
+      const from = left === undefined ? -Infinity : left.x + (left.width + slot.width) / 2 + gap;
+      const to = right === undefined ? Infinity : right.x - (right.width + slot.width) / 2 - gap;
+      // Half a pixel forgives what the sums above rounded.
+      if (Math.max(low, from) > Math.min(high, to) + 0.5) break;
+      [low, high] = [Math.max(low, from), Math.min(high, to)];
+      sum += slot.x;
+    }
+    if (end === start) end++;
+    else {
+      const x = Math.max(low, Math.min(high, sum / (end - start)));
+      for (const slot of chain.slice(start, end)) slot.x = x;
+    }
+    start = end;
   }
 }
 
@@ -118,7 +152,7 @@ function settle(row: readonly Slot[], wanted: (slot: Slot) => number, distance: 
   });
   const blocks: { sum: number; weight: number; count: number }[] = [];
   row.forEach((slot, index) => {
-    const weight = slot.item === undefined ? 2 : 1;
+    const weight = slot.item === undefined ? 1 : 4;
     blocks.push({ sum: (wanted(slot) - (offsets[index] ?? 0)) * weight, weight, count: 1 });
     for (;;) {
       const last = blocks.at(-1);

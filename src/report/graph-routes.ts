@@ -76,10 +76,11 @@ function ports(
     const step = Math.min(26, room / Math.max(1, ordered.length - 1));
     ordered.forEach((route, index) => {
       const x = slot.x + (index - (ordered.length - 1) / 2) * step;
-      // A lone edge to something straight below stays straight.
-      const across = next(route)?.x ?? slot.x;
-      const free = ordered.length === 1 && Math.abs(across - slot.x) < room / 2;
-      places.set(route, free && slot.item?.type === 'group' ? across : x);
+      // A lone edge to something straight below stays straight; bars are met straight anyway.
+      const other = next(route);
+      const across = other?.item?.role === 'bar' ? slot.x : (other?.x ?? slot.x);
+      const reach = slot.item?.type === 'group' ? room / 2 : Math.min(10, room / 2);
+      places.set(route, ordered.length === 1 && Math.abs(across - slot.x) < reach ? across : x);
     });
   }
   return places;
@@ -107,24 +108,27 @@ export function laneEdges(
     })
     .toSorted((a, b) => span(a) - span(b))
     .map(({ edge, from, to }): PlacedEdge => {
-      const self = from === to;
-      const start = port(from, all, self ? 0.68 : 0.5, 'below');
-      const stop = port(to, all, self ? 0.32 : 0.5, 'above');
+      const start = port(from, all, 0.68, 'below');
+      const stop = port(to, all, 0.32, 'above');
       const [top, bottom] = [Math.min(start.y, stop.y), Math.max(start.y, stop.y)];
       const half = edge.label === undefined ? 8 : (textWidth(edge.label, 11) + 20) / 2;
+      // A label would hide a short lane: it stands beside it then.
+      const beside = edge.label !== undefined && bottom - top < 48;
+      const before = beside ? 8 : half;
       // Only what stands between top and bottom is in the way of this lane.
       const inTheWay = all
         .filter((slot) => slot.y < bottom + 8 && slot.y + slot.height > top - 8)
         .map((slot) => slot.x + slot.width / 2);
-      let x = Math.max(from.x + from.width / 2, to.x + to.width / 2, ...inTheWay) + half + 10;
+      let x = Math.max(from.x + from.width / 2, to.x + to.width / 2, ...inTheWay) + before + 10;
       for (const lane of lanes) {
-        if (lane.top - 6 < bottom && lane.bottom + 6 > top) x = Math.max(x, lane.x + half + 10);
+        if (lane.top - 6 < bottom && lane.bottom + 6 > top) x = Math.max(x, lane.x + before + 10);
       }
-      lanes.push({ x: x + half, top, bottom });
-      outermost = Math.max(outermost, x + half);
+      const reach = beside ? 2 * half + 2 : half;
+      lanes.push({ x: x + reach, top: top - (beside ? 8 : 0), bottom: bottom + (beside ? 8 : 0) });
+      outermost = Math.max(outermost, x + reach);
       const path = `${start.path}${elbow(start, x, stop)}${stop.path}`;
       if (edge.label === undefined) return { edge, path };
-      return { edge, path, labelAt: { x, y: (start.y + stop.y) / 2 } };
+      return { edge, path, labelAt: { x: beside ? x + half : x, y: (start.y + stop.y) / 2 } };
     });
   return { edges: placed, right: outermost };
 }
@@ -153,7 +157,7 @@ function port(slot: Slot, all: readonly Slot[], at: number, side: 'above' | 'bel
   );
   const outgoing = side === 'below';
   if (!blocked) {
-    const y = slot.y + Math.min(slot.height * at, slot.item?.type === 'group' ? 400 : Infinity);
+    const y = slot.y + slot.height * (slot.height < 24 ? 0.5 : at);
     const x = outgoing ? edge : edge + ARROW;
     return { x, y, path: outgoing ? `M${round(x)},${round(y)}` : `L${round(x)},${round(y)}` };
   }

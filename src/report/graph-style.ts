@@ -35,10 +35,10 @@ text{font-family:Inter,ui-sans-serif,system-ui,-apple-system,"Segoe UI",Roboto,"
 .corner{font-size:11px;font-weight:600;letter-spacing:.04em;fill:var(--accent)}
 .detail,.badge{font-family:ui-monospace,"SF Mono",Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:11.5px;fill:var(--soft)}
 .badge{fill:var(--accent)}
-.scope>rect{fill:var(--even);stroke:var(--scope)}
-.scope.odd>rect{fill:var(--odd)}
-.scope.body>rect{fill:none;stroke:var(--scope);stroke-dasharray:4 4}
-.scope.catch>rect{fill:color-mix(in srgb,var(--error) 6%,var(--card));stroke:color-mix(in srgb,var(--error) 35%,var(--card))}
+.plate{fill:var(--even);stroke:var(--scope)}
+.scope.odd>.plate{fill:var(--odd)}
+.scope.body>.plate{fill:none;stroke:var(--scope);stroke-dasharray:4 4}
+.scope.catch>.plate{fill:color-mix(in srgb,var(--error) 6%,var(--card));stroke:color-mix(in srgb,var(--error) 35%,var(--card))}
 .card{fill:var(--card);stroke:var(--rim);filter:drop-shadow(0 1px 1.5px rgb(16 24 40/.07))}
 .node.raise .card,.node.catch .card{stroke:color-mix(in srgb,var(--accent) 45%,var(--card))}
 .icon>rect{fill:color-mix(in srgb,var(--accent) 14%,transparent)}

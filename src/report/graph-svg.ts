@@ -63,7 +63,7 @@ function drawScope({ item, box, inside }: PlacedItem, depth: number): string {
   const top = small ? 20 : 26;
   return [
     `<g class="scope ${group.role} ${depth % 2 === 0 ? 'even' : 'odd'}" data-pointer="${escape(group.id)}" ${at(box)}>`,
-    `<rect width="${width}" height="${height}" rx="12"/>`,
+    `<rect class="plate" width="${width}" height="${height}" rx="12"/>`,
     small ? '' : icon(group.role, 13, 11, 20),
     `<text class="${small ? 'corner' : 'label'}" x="${small ? 14 : 42}" y="${top}">${escape(group.label)}</text>`,
     ...lines.map((line, index) => {
