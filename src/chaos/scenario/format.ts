@@ -20,6 +20,8 @@ export interface Scenario {
   readonly name: string;
   readonly summary: string;
   readonly file: string;
+  /** of its content and its workflow's: what a replay token belongs to */
+  readonly hash: string;
   readonly definition: Definition;
   readonly document: WorkflowDocument;
   readonly inputs: Inputs;

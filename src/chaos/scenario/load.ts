@@ -18,6 +18,8 @@ import {
   quote,
 } from '../../dsl/index.ts';
 import { readSource, type Source } from '../../dsl/source.ts';
+import { canonicalJson } from '../../wire/canonical-json.ts';
+import { sha256Hex } from '../../wire/hash.ts';
 import { Findings, isObject, nameOf } from './fields.ts';
 import type { Scenario, Service } from './format.ts';
 import { hostFunctions } from './host-functions.ts';
@@ -72,11 +74,9 @@ export function loadScenario(
   if (definition === undefined || problems.length > 0) {
     return { problems: problems.toSorted(inOrder), notes };
   }
-  return {
-    scenario: { ...parts, file, definition, document: definition.document },
-    problems,
-    notes,
-  };
+  const hash = sha256Hex(canonicalJson({ scenario: source.value, definition: definition.hash }));
+  const { document } = definition;
+  return { scenario: { ...parts, file, hash, definition, document }, problems, notes };
 }
 
 function inOrder(a: Problem, b: Problem): number {

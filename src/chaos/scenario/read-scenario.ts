@@ -10,7 +10,7 @@ import { jqInvariant } from './invariants.ts';
 import { readInputs } from './read-inputs.ts';
 import { readServices } from './read-services.ts';
 
-export type ScenarioParts = Omit<Scenario, 'definition' | 'document' | 'file'>;
+export type ScenarioParts = Omit<Scenario, 'definition' | 'document' | 'file' | 'hash'>;
 
 const KEYS = [
   'name',
