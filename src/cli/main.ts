@@ -4,6 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { UserError } from './user-error.ts';
 
 /** What a file in this folder exports: it adds its options and its action to `command`. */
 export interface CliCommand {
@@ -63,4 +64,10 @@ if (process.channel) {
   process.once('disconnect', () => process.exit(1));
 }
 
-await main(process.argv.slice(2));
+try {
+  await main(process.argv.slice(2));
+} catch (error) {
+  if (!(error instanceof UserError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exit(2);
+}

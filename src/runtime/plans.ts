@@ -2,9 +2,15 @@
  * Plans by Definition hash, compiled once per runner (PROTOCOL.md R21). Definitions are immutable, so
  * nothing here is ever out of date; what is not known yet is asked for again.
  */
-import { compilePlan, defineDocument, type Plan, type SchemaCompiler } from '../dsl/index.ts';
+import {
+  compilePlan,
+  type Definition,
+  defineDocument,
+  type Plan,
+  type SchemaCompiler,
+} from '../dsl/index.ts';
 import type { Definitions, StoredDefinition } from '../ports/index.ts';
-import type { DefinitionRef } from '../wire/index.ts';
+import { canonicalJson, type DefinitionRef, type Json } from '../wire/index.ts';
 
 export type PlanAnswer =
   | { readonly plan: Plan }
@@ -58,4 +64,17 @@ export function compileStored(
   }
   const { plan, problems } = compilePlan(loaded.definition, schemas);
   return plan === undefined ? { unfit: problems[0]!.message } : { plan };
+}
+
+/** A Definition as it is put where all runners find it. */
+export function storedDefinition(definition: Definition): StoredDefinition {
+  const { hash, namespace, name, version, document, resources } = definition;
+  return {
+    hash,
+    namespace,
+    name,
+    version,
+    document: canonicalJson(document as unknown as Json),
+    resources,
+  };
 }

@@ -30,7 +30,7 @@ export interface Driven {
 
 export function planOf(yaml: string): Plan {
   const { definition, problems } = load(
-    yaml.includes('document:')
+    /^document:/m.test(yaml)
       ? yaml
       : `document: {dsl: '1.0.3', namespace: test, name: test, version: '1.0.0'}\n${yaml}`,
     'test.yaml',

@@ -92,7 +92,7 @@ do:
 do:
   - a: {set: {n: 0}}
   - b: {set: {n: '\${ .n + 1 }'}}
-  - c: {if: .n < 2500, set: '\${ . }', then: b}
+  - c: {switch: [{again: {when: .n < 2500, then: b}}]}
 `);
     expect(end.output).toEqual({ n: 2500 });
     expect(hops).toBeGreaterThan(3);

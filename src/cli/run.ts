@@ -1,0 +1,192 @@
+/*
+ * `waybill run FILE`: runs one workflow durably on an embedded file. The result goes to stdout as JSON,
+ * progress to stderr, so that it pipes.
+ *
+ * Killed in the middle, the same command carries on: a run is known by its definition and input (or by
+ * --id), from before it begins until its result has been printed.
+ */
+import { mkdirSync, readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import type { Command } from 'commander';
+import type { Definition } from '../dsl/index.ts';
+import { canonicalJson, type Json, JsonError, parseJson, sha256Hex } from '../wire/index.ts';
+import { type Engine, openEngine, type Result } from '../presets/embedded.ts';
+import { compileStored, storedDefinition } from '../runtime/index.ts';
+import { prepareSchemas, schemas } from '../presets/schemas.ts';
+import type { CliCommand } from './main.ts';
+import { TaskTree } from './task-tree.ts';
+import { UserError } from './user-error.ts';
+import { readWorkflow, renderProblem } from './validate.ts';
+
+export const DEFAULT_STATE = '.waybill/state.db';
+
+interface RunOptions {
+  readonly input?: string;
+  readonly functions?: string;
+  readonly state: string;
+  readonly id?: string;
+  readonly synchronous: string;
+  readonly quiet?: boolean;
+}
+
+export const runCommand: CliCommand = {
+  configure(command: Command) {
+    command
+      .argument('<file>', 'workflow document (YAML or JSON)')
+      .option('-i, --input <json>', 'input of the workflow: JSON, @file, or - for stdin')
+      .option(
+        '-f, --functions <module>',
+        'module (.ts or .js) whose exports are the host functions',
+      )
+      .option('-s, --state <file>', 'embedded file that keeps the runs', DEFAULT_STATE)
+      .option(
+        '--id <name>',
+        'name of the run: the same name is the same run until its result is printed',
+      )
+      .option(
+        '--synchronous <mode>',
+        'FULL survives power loss, NORMAL a crash of the process',
+        'FULL',
+      )
+      .option('-q, --quiet', 'no progress on stderr')
+      .addHelpText('after', '\nExit code 0: completed; 1: the workflow faulted; 2: bad input.')
+      .action(runFile);
+  },
+};
+
+async function runFile(file: string, options: RunOptions): Promise<void> {
+  const definition = await runnable(file);
+  const input = readInput(options.input);
+  const key =
+    options.id === undefined
+      ? `run ${definition.hash} ${sha256Hex(canonicalJson(input ?? {}))}`
+      : `id ${options.id}`;
+  const tree = new TaskTree(definition, { quiet: options.quiet === true });
+  const engine = await open(options, tree, definition);
+  try {
+    await engine.deploy(definition);
+    const run = await engine.start({
+      definition,
+      once: key,
+      ...(input === undefined ? {} : { input }),
+    });
+    tree.started(run);
+    const result = await engine.result(run);
+    tree.ended(result);
+    await print(result);
+    await engine.forget(key);
+    if (result.ended !== 'completed') process.exitCode = 1;
+  } finally {
+    tree.close();
+    await engine.close();
+  }
+}
+
+/** A definition that loads and compiles, or one clear error after the other. */
+async function runnable(file: string): Promise<Definition> {
+  const { definition, problems, notes, text } = readWorkflow(file);
+  const refusals =
+    problems.length > 0 ? problems : notes.filter(({ code }) => code === 'not-supported-yet');
+  if (definition === undefined || refusals.length > 0) {
+    throw new UserError(refusals.map((problem) => renderProblem(problem, text)).join('\n'));
+  }
+  await prepareSchemas(definition.document);
+  const { compilePlan } = await import('../dsl/index.ts');
+  const compiled = compilePlan(definition, schemas);
+  if (compiled.plan === undefined) {
+    throw new UserError(
+      compiled.problems.map((problem) => renderProblem(problem, text)).join('\n'),
+    );
+  }
+  return definition;
+}
+
+export async function open(
+  options: Pick<RunOptions, 'functions' | 'state' | 'synchronous'>,
+  tree: TaskTree,
+  definition?: Definition,
+): Promise<Engine> {
+  const { loadFunctions, FunctionsModuleError } = await import('../activities/function.ts');
+  const { StoreFileError } = await import('../adapters/sqlite/index.ts');
+  const { state, synchronous } = options;
+  if (synchronous !== 'FULL' && synchronous !== 'NORMAL') {
+    throw new UserError(`--synchronous ${synchronous}: expected FULL or NORMAL`);
+  }
+  try {
+    const functions =
+      options.functions === undefined ? {} : await loadFunctions(resolve(options.functions));
+    if (definition !== undefined)
+      checkFunctions(definition, Object.keys(functions), options.functions);
+    if (state !== ':memory:') mkdirSync(dirname(resolve(state)), { recursive: true });
+    const engine = await openEngine({
+      file: state,
+      functions,
+      synchronous,
+      onTransition: (run, strand, transition) => tree.tell(run, strand, transition),
+      onComplaint: (said) => tree.complain(said),
+    });
+    return engine;
+  } catch (error) {
+    if (error instanceof FunctionsModuleError || error instanceof StoreFileError) {
+      throw new UserError(error.message);
+    }
+    throw error;
+  }
+}
+
+/** Better before the first step than in the middle of a run. */
+function checkFunctions(definition: Definition, known: readonly string[], module?: string): void {
+  const compiled = compileStored(storedDefinition(definition), schemas);
+  const missing =
+    'plan' in compiled ? compiled.plan.functions.filter((name) => !known.includes(name)) : [];
+  if (missing.length === 0) return;
+  const names = missing.map((name) => JSON.stringify(name)).join(', ');
+  throw new UserError(
+    module === undefined
+      ? `the workflow calls ${names}; name a module that exports ${missing.length === 1 ? 'it' : 'them'}: --functions FILE`
+      : `the workflow calls ${names}, which ${module} does not export`,
+  );
+}
+
+function readInput(given: string | undefined): Json | undefined {
+  if (given === undefined) return undefined;
+  let text = given;
+  let from = '--input';
+  try {
+    if (given === '-') {
+      from = 'stdin';
+      text = readFileSync(0, 'utf8');
+    } else if (given.startsWith('@')) {
+      from = given.slice(1);
+      text = readFileSync(from, 'utf8');
+    }
+  } catch (error) {
+    throw new UserError(
+      `${from}: cannot be read (${(error as NodeJS.ErrnoException).code ?? 'error'})`,
+    );
+  }
+  try {
+    return parseJson(text);
+  } catch (error) {
+    if (error instanceof JsonError) throw new UserError(`${from}: ${error.message}`);
+    throw error;
+  }
+}
+
+/** Waits until stdout has taken it: only then is the caller said to have had it. */
+export function print(result: Result): Promise<void> {
+  if (result.ended !== 'completed') {
+    const value = result.ended === 'faulted' ? result.error : { ended: 'cancelled' };
+    return written(process.stderr, `${JSON.stringify(value, null, 2)}\n`);
+  }
+  return written(
+    process.stdout,
+    `${JSON.stringify(result.output, null, process.stdout.isTTY ? 2 : 0)}\n`,
+  );
+}
+
+function written(stream: NodeJS.WriteStream, text: string): Promise<void> {
+  return new Promise((done, failed) => {
+    stream.write(text, (error) => (error ? failed(error) : done()));
+  });
+}

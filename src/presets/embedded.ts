@@ -1,0 +1,161 @@
+/*
+ * Embedded: one process, one SQLite file, the whole engine. The composition root of `waybill run` and
+ * of programs that use Waybill as a library.
+ */
+import { openEmbedded } from '../adapters/sqlite/index.ts';
+import { systemClock, systemEntropy } from '../adapters/system/index.ts';
+import { functionActivities, type HostFunctions } from '../activities/function.ts';
+import type { Transition } from '../core/index.ts';
+import type { Definition } from '../dsl/index.ts';
+import type { Activities, ResultRow } from '../ports/index.ts';
+import { Runner, type RuntimeLimits, startRecord, storedDefinition } from '../runtime/index.ts';
+import { encodeRecord, type EndBody, homeOf, type Json, uuidv7 } from '../wire/index.ts';
+import { loadSchemas, prepareSchemas, schemas } from './schemas.ts';
+
+export interface EngineOptions {
+  /** path of the file, or ':memory:' */
+  readonly file: string;
+  /** host functions by name: what `call: name` means */
+  readonly functions?: HostFunctions;
+  /** instead of functions: any implementation of the port */
+  readonly activities?: Activities;
+  /** FULL (default): survives power loss; NORMAL: survives a crash of the process */
+  readonly synchronous?: 'FULL' | 'NORMAL';
+  readonly partitions?: number;
+  readonly limits?: Partial<RuntimeLimits>;
+  onTransition?(run: string, strand: string, transition: Transition): void;
+  onComplaint?(said: string): void;
+}
+
+export interface StartRequest {
+  readonly definition: Definition;
+  readonly input?: Json;
+  /** Starts at most one run under this key until it is forgotten; the same key gives the same run. */
+  readonly once?: string;
+}
+
+/** How a run has ended. */
+export type Result =
+  | { readonly ended: 'completed'; readonly output: Json }
+  | { readonly ended: 'faulted'; readonly error: Json }
+  | { readonly ended: 'cancelled' };
+
+export interface Engine {
+  /** Makes a definition known; safe to repeat. */
+  deploy(definition: Definition): Promise<void>;
+  /** Acknowledged means durable: resolves with the run id once the START is in the Log. */
+  start(request: StartRequest): Promise<string>;
+  /** The result of a run that was started with `once`, or that ends while this engine is open. */
+  result(run: string): Promise<Result>;
+  /** Forgets a once-key and the result kept for it. */
+  forget(once: string): Promise<void>;
+  /** True when this process runs the file (another one may). */
+  readonly owner: boolean;
+  /** Graceful: lets running activities end, within limits. */
+  close(): Promise<void>;
+}
+
+export async function openEngine(options: EngineOptions): Promise<Engine> {
+  const { file, synchronous, partitions } = options;
+  if (options.activities === undefined && options.functions === undefined) await loadSchemas();
+  const embedded = await openEmbedded(file, {
+    ...(synchronous === undefined ? {} : { synchronous }),
+    ...(partitions === undefined ? {} : { partitions }),
+  });
+  const { broker, store, definitions } = embedded;
+  const waiting = new Map<string, ((result: Result) => void)[]>();
+  const ended = (run: string, { end }: EndBody): void => {
+    const tell = waiting.get(run);
+    if (tell === undefined) return;
+    waiting.delete(run);
+    for (const resolve of tell) resolve(resultOf(end));
+  };
+  const { onTransition, onComplaint, limits } = options;
+  const runner = new Runner(
+    {
+      broker,
+      store,
+      definitions,
+      clock: systemClock,
+      entropy: systemEntropy,
+      activities: options.activities ?? functionActivities(options.functions ?? {}),
+    },
+    {
+      name: `embedded-${process.pid}`,
+      prefix: 'embedded',
+      schemas,
+      onEnd: ended,
+      ...(limits === undefined ? {} : { limits }),
+      ...(onTransition === undefined ? {} : { onTransition }),
+      ...(onComplaint === undefined ? {} : { onComplaint }),
+    },
+  );
+  runner.start();
+  const kept = async (run: string): Promise<Result | undefined> => {
+    const row = await store.result(run);
+    return row === undefined ? undefined : rowResult(row);
+  };
+
+  return {
+    get owner() {
+      return embedded.isOwner;
+    },
+    async deploy(definition) {
+      await prepareSchemas(definition.document);
+      await definitions.put(storedDefinition(definition));
+    },
+    async start({ definition, input, once }) {
+      const time = systemClock.now();
+      const run = uuidv7(time, () => systemEntropy.uint32() / 2 ** 32);
+      const { namespace, name, version, hash } = definition;
+      const append = async (id: string, at: number): Promise<void> => {
+        const record = startRecord({
+          run: id,
+          definition: { namespace, name, version },
+          hash,
+          time: at,
+          ...(input === undefined ? {} : { input }),
+          ...(once === undefined ? {} : { caller: { keep: true, onceKey: once } }),
+        });
+        await broker.append(homeOf(id, broker.partitions), [encodeRecord(record)]);
+      };
+      if (once === undefined) {
+        await append(run, time);
+        return run;
+      }
+      // R17: the row comes first. If it was there already, its START may be, or may have been lost in a
+      // crash between the two: a second copy is void, a late one is refused by its age and claimed anew.
+      const owner = await store.once(once, run);
+      if (owner === run || (await kept(owner)) === undefined) await append(owner, time);
+      return owner;
+    },
+    async result(run) {
+      const told = new Promise<Result>((resolve) => {
+        waiting.set(run, [...(waiting.get(run) ?? []), resolve]);
+      });
+      const already = await kept(run);
+      if (already === undefined) return told;
+      waiting.delete(run);
+      return already;
+    },
+    async forget(once) {
+      await store.forget(once);
+    },
+    async close() {
+      await runner.stop();
+      embedded.close();
+    },
+  };
+}
+
+function resultOf(end: EndBody['end']): Result {
+  if (end.cancelled) return { ended: 'cancelled' };
+  return end.error === undefined
+    ? { ended: 'completed', output: end.output ?? null }
+    : { ended: 'faulted', error: { ...end.error } };
+}
+
+function rowResult({ ended, value }: ResultRow): Result {
+  if (ended === 'cancelled') return { ended };
+  return ended === 'completed' ? { ended, output: value } : { ended, error: value };
+}
