@@ -10,7 +10,9 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import pc from 'picocolors';
 import { load, type LoadResult } from '../dsl/load.ts';
+import { compilePlan } from '../dsl/plan/compile.ts';
 import type { Problem } from '../dsl/problem.ts';
+import { prepareSchemas, schemas } from '../presets/schemas.ts';
 import type { CliCommand } from './main.ts';
 
 /** Larger files are not even read; the limit of a document is a tenth of it (dsl/source.ts). */
@@ -122,6 +124,26 @@ function expand(path: string): WorkflowFile[] {
   return [{ file: path, problems: [problem], notes: [] }];
 }
 
+/** Expressions and schemas are compiled as they would be to run; what is wrong with them joins in. */
+async function checkExpressions(file: WorkflowFile): Promise<WorkflowFile> {
+  const { definition, notes } = file;
+  if (definition === undefined) return file;
+  await prepareSchemas(definition.document);
+  const found = compilePlan(definition, schemas).problems;
+  const later = found.filter(({ code }) => code === 'not-supported-yet');
+  // What cannot run yet may have variables of its own, which the plan does not know yet either.
+  const unknown = notes
+    .filter(({ code }) => code === 'not-supported-yet')
+    .map(({ pointer }) => pointer.slice(0, pointer.lastIndexOf('/') + 1));
+  const problems = found.filter(
+    ({ code, pointer }) =>
+      code !== 'not-supported-yet' &&
+      !(code === 'unknown-variable' && unknown.some((base) => pointer.startsWith(base))),
+  );
+  if (problems.length === 0) return { ...file, notes: [...notes, ...later] };
+  return { file: file.file, text: file.text ?? '', problems, notes: [] };
+}
+
 function walk(directory: string): string[] {
   let entries;
   try {
@@ -229,8 +251,9 @@ export const validateCommand: CliCommand = {
       .argument('<file...>', 'workflow files, directories of them, or - for the standard input')
       .option('--json', 'print the result as JSON')
       .option('-q, --quiet', 'print problems only')
-      .action((paths: string[], options: { json?: boolean; quiet?: boolean }) => {
-        const files = paths.flatMap(expand);
+      .action(async (paths: string[], options: { json?: boolean; quiet?: boolean }) => {
+        const files: WorkflowFile[] = [];
+        for (const file of paths.flatMap(expand)) files.push(await checkExpressions(file));
         const output =
           options.json === true ? jsonReport(files) : report(files, options.quiet === true);
         if (output !== '') print(`${output}\n`);

@@ -19,7 +19,8 @@ import type { WorkflowDocument } from './document.ts';
 import { validate } from './generated/validate-workflow.ts';
 import { type Finding, type Locate, placeProblem, type Problem } from './problem.ts';
 import { reduceErrors, type SchemaError } from './reduce.ts';
-import { type Placed, readSource } from './source.ts';
+import { readSource } from './source.ts';
+import type { Placed } from './source-tree.ts';
 import { unsupportedFindings } from './unsupported.ts';
 
 /** A validated workflow document with its identity. Immutable. */

@@ -12,6 +12,7 @@ import {
   type Box,
   codeWidth,
   DETAIL_LINE,
+  LABEL_HEIGHT,
   LABEL_LINE,
   LABEL_PX,
   type PictureEdge,
@@ -20,6 +21,9 @@ import {
   type PictureNode,
   type PlacedGroup,
   type PlacedItem,
+  type Route,
+  round,
+  type Slot,
   textWidth,
 } from './graph-model.ts';
 
@@ -27,27 +31,9 @@ export const ICON = 30;
 const NODE_PADDING = 12;
 const GROUP_PADDING = 20;
 const ITEM_DISTANCE = 28;
-export const LABEL_HEIGHT = 20;
 const LAYER_DISTANCE = 38;
 /** Between a layer and a layer that has nothing but labels and passing edges. */
 const THIN_DISTANCE = 16;
-
-/** A place in a layer: an item, or an edge on its way through (with its label or without). */
-export interface Slot {
-  readonly layer: number;
-  readonly width: number;
-  readonly height: number;
-  readonly item?: PictureItem;
-  readonly edge?: PictureEdge;
-  readonly labelled?: boolean;
-  x: number;
-  y: number;
-}
-export interface Route {
-  readonly edge: PictureEdge;
-  /** The slots from the first item to the last. */
-  readonly slots: readonly Slot[];
-}
 
 export function layoutGroup(group: PictureGroup, root = false): PlacedGroup {
   const insides = new Map<string, PlacedGroup>();
@@ -224,8 +210,4 @@ function shiftPath(path: string, dx: number): string {
     /(-?[\d.]+),(-?[\d.]+)/g,
     (_, x: string, y: string) => `${round(Number(x) + dx)},${y}`,
   );
-}
-
-export function round(value: number): number {
-  return Math.round(value * 10) / 10;
 }

@@ -61,6 +61,32 @@ export interface PlacedGroup {
   readonly edges: readonly PlacedEdge[];
 }
 
+// -- places while they are looked for --------------------------------------------------------------
+
+/** A place in a layer: an item, or an edge on its way through (with its label or without). */
+export interface Slot {
+  readonly layer: number;
+  readonly width: number;
+  readonly height: number;
+  readonly item?: PictureItem;
+  readonly edge?: PictureEdge;
+  readonly labelled?: boolean;
+  x: number;
+  y: number;
+}
+export interface Route {
+  readonly edge: PictureEdge;
+  /** The slots from the first item to the last. */
+  readonly slots: readonly Slot[];
+}
+
+export const LABEL_HEIGHT = 20;
+
+/** To a tenth of a pixel. */
+export function round(value: number): number {
+  return Math.round(value * 10) / 10;
+}
+
 // -- text ------------------------------------------------------------------------------------------
 
 export const LABEL_PX = 13.5;
@@ -84,5 +110,7 @@ export function textWidth(text: string, px: number): number {
 
 /** The width of a text in the monospaced font of details. */
 export function codeWidth(text: string, px = DETAIL_PX): number {
-  return [...text].reduce((sum, char) => sum + (char > '\u10FF' ? 1.1 : 0.612), 0) * px;
+  let units = 0;
+  for (const char of text) units += char > '\u10FF' ? 1.1 : 0.612;
+  return units * px;
 }

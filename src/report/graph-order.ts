@@ -1,7 +1,7 @@
 /*
  * Who stands beside whom in the layers of a graph, and where exactly.
  */
-import type { Route, Slot } from './graph-layout.ts';
+import type { Route, Slot } from './graph-model.ts';
 
 const SWEEPS = 12;
 const PLACING_SWEEPS = 40;

@@ -1,9 +1,15 @@
 /*
  * The lines of a graph: smooth ways down through the layers, and lanes at the right for what turns back.
  */
-import type { Route, Slot } from './graph-layout.ts';
-import { LABEL_HEIGHT, round } from './graph-layout.ts';
-import { type PictureEdge, type PlacedEdge, textWidth } from './graph-model.ts';
+import {
+  LABEL_HEIGHT,
+  type PictureEdge,
+  type PlacedEdge,
+  type Route,
+  round,
+  type Slot,
+  textWidth,
+} from './graph-model.ts';
 
 const ARROW = 7;
 const CORNER = 9;

@@ -65,6 +65,12 @@ describe('waybill validate', () => {
     expect(code).toBe(2);
   });
 
+  test('a mistake in an expression', () => {
+    const { code, out } = run(['validate', '-'], VALID.replace('a: 1', "a: '${ .b | }'"));
+    expect(out).toMatch(/^stdin:3:\d+ {2}error/);
+    expect(code).toBe(2);
+  });
+
   test('a directory is walked, other YAML in it is left out', () => {
     const { code, out } = run(['validate', 'flows']);
     expect(out).toContain('flows/a.yaml  ok');
