@@ -44,13 +44,34 @@ export function reduceErrors(errors: readonly SchemaError[]): Finding[] {
     const finding = missingProperties(pointer, group, unknown.get(pointer) ?? new Set());
     if (finding !== undefined) findings.push(finding);
   }
+  const mistyped = new Set(
+    real.filter(({ keyword }) => keyword === 'type').map(({ instancePath }) => instancePath),
+  );
   for (const error of real) {
     if (error.keyword === 'required') continue;
+    // What is wrong about a value of the wrong type does not matter.
+    if (error.keyword !== 'type' && mistyped.has(error.instancePath)) continue;
     // What is missing says more than that there is too little.
     if (error.keyword === 'minProperties' && missing.has(error.instancePath)) continue;
-    findings.push(single(error));
+    if (error.keyword === 'additionalProperties') {
+      findings.push(unknownProperty(error, swapped(error.instancePath, missing, unknown)));
+    } else findings.push(single(error));
   }
   return unique(findings);
+}
+
+/**
+ * One property missing and one unknown: mostly a wrong name, at least one mistake. The unknown one is
+ * reported, and says what is missing.
+ */
+function swapped(
+  pointer: string,
+  missing: ReadonlyMap<string, readonly SchemaError[]>,
+  unknown: ReadonlyMap<string, ReadonlySet<string>>,
+): string | undefined {
+  const lacking = missing.get(pointer) ?? [];
+  if (lacking.length !== 1 || unknown.get(pointer)?.size !== 1) return undefined;
+  return String(lacking[0]?.params.missingProperty);
 }
 
 /** One finding for all that one object lacks; none when what is there is a misspelling of it. */
@@ -60,7 +81,7 @@ function missingProperties(
   unknown: ReadonlySet<string>,
 ): Finding | undefined {
   const [first] = errors;
-  if (first === undefined) return undefined;
+  if (first === undefined || (errors.length === 1 && unknown.size === 1)) return undefined;
   const names = errors
     .map((error) => String(error.params.missingProperty))
     .filter((name) => ![...unknown].some((other) => nearest(other, [name]) !== undefined));
@@ -80,8 +101,6 @@ function single(error: SchemaError): Finding {
   const expected = expectation(error);
   const hint = schema.hint;
   switch (error.keyword) {
-    case 'additionalProperties':
-      return unknownProperty(error);
     case 'not':
       return noChoice(error);
     case 'type':
@@ -127,7 +146,7 @@ function single(error: SchemaError): Finding {
 }
 
 /** A key that has no business here: misspelt, a second discriminating key, or misplaced. */
-function unknownProperty(error: SchemaError): Finding {
+function unknownProperty(error: SchemaError, lacking?: string): Finding {
   const { instancePath, parentSchema: schema, data } = error;
   const name = String(error.params.additionalProperty);
   const known = Object.keys(schema.properties ?? {});
@@ -150,7 +169,10 @@ function unknownProperty(error: SchemaError): Finding {
       : `did you mean ${quote(meant)}?`;
   return {
     code: 'unknown-property',
-    message: `${owner} has no property ${quote(name)}`,
+    message:
+      lacking === undefined
+        ? `${owner} has no property ${quote(name)}`
+        : `${owner} has no property ${quote(name)}, and ${quote(lacking)} is missing`,
     pointer: `${instancePath}/${pointerStep(name)}`,
     expected: listWords(known),
     hint,

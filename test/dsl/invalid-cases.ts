@@ -424,6 +424,34 @@ export const INVALID_CASES: readonly InvalidCase[] = [
     'did you mean "notFound"',
   ),
   one(
+    'an asyncapi call without an operation',
+    'no-choice',
+    `${T}/with`,
+    task('call: asyncapi\n▼with: { document: { endpoint: http://a }, message: {} }'),
+    'either operation or channel',
+  ),
+  one(
+    'an asyncapi call that sends and subscribes',
+    'not-both',
+    `${T}/with/subscription`,
+    task(
+      'call: asyncapi\nwith: { document: { endpoint: http://a }, operation: x, message: {}, ▼subscription: { consume: { amount: 1 } } }',
+    ),
+  ),
+  one(
+    'a wrong name for what is required',
+    'unknown-property',
+    `${T}/with/url`,
+    task('call: http\nwith: { method: get, ▼url: http://a }'),
+    '"endpoint" is missing',
+  ),
+  one(
+    'an enumeration of another type',
+    'wrong-type',
+    `${T}/with/output`,
+    task('call: http\nwith: { method: get, endpoint: http://a, output: ▼1 }'),
+  ),
+  one(
     'a run of nothing',
     'no-choice',
     `${T}/run`,

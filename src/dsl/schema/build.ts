@@ -126,6 +126,18 @@ export function byKey(
   return { title, type: 'object', expected, if: { type: 'object' }, then: chain };
 }
 
+/** One of two properties, and not both. */
+export function either(title: string, first: string, second: string): Schema {
+  const expected = `either ${first} or ${second}`;
+  const refused = { not: {}, title, code: 'no-choice', expected };
+  const both = { not: {}, title: JSON.stringify(second), code: 'not-both', expected };
+  return {
+    if: { required: [first] },
+    then: { properties: { [second]: both } },
+    else: { if: { required: [second] }, else: refused },
+  };
+}
+
 /** What stands in many places is compiled once: the definitions behind the names above. */
 export const sharedDefinitions: Readonly<Record<string, Schema>> = {
   text: { type: 'string', pattern: '\\S', expected: 'a text that is not empty' },

@@ -9,6 +9,7 @@ import {
   anything,
   byKey,
   byType,
+  either,
   expression,
   flag,
   integer,
@@ -234,6 +235,12 @@ const policies = Object.fromEntries(
 const process = { stdin: anyText, arguments: texts, environment: anyObject };
 const script = (source: Properties): Schema =>
   object('a script', { language: text(), ...source, ...process }, ['language']);
+const needlessAfter = {
+  not: {},
+  code: 'misplaced-property',
+  title: '"after"',
+  expected: 'cleanup: eventually beside it',
+};
 const running: Readonly<Record<string, Schema>> = {
   container: object(
     'a container',
@@ -249,18 +256,16 @@ const running: Readonly<Record<string, Schema>> = {
         { cleanup: oneWordOf('always', 'never', 'eventually'), after: ref('duration') },
         ['cleanup'],
         {
-          if: { properties: { cleanup: { const: 'eventually' } }, required: ['cleanup'] },
-          then: { title: 'a lifetime with cleanup: eventually', required: ['after'] },
-          else: {
-            properties: {
-              after: {
-                not: {},
-                code: 'misplaced-property',
-                title: '"after"',
-                expected: 'cleanup: eventually beside it',
-              },
+          allOf: [
+            {
+              if: { properties: { cleanup: { const: 'eventually' } }, required: ['cleanup'] },
+              then: { title: 'a lifetime with cleanup: eventually', required: ['after'] },
             },
-          },
+            {
+              if: { properties: { cleanup: { enum: ['always', 'never'] } }, required: ['cleanup'] },
+              then: { properties: { after: needlessAfter } },
+            },
+          ],
         },
       ),
       pullPolicy: oneWordOf('ifNotPresent', 'always', 'never'),
@@ -322,6 +327,12 @@ export const callDefinitions: Readonly<Record<string, Schema>> = {
       authentication: ref('authentication'),
     },
     ['document'],
+    {
+      allOf: [
+        either('an asyncapi call', 'operation', 'channel'),
+        either('an asyncapi call', 'message', 'subscription'),
+      ],
+    },
   ),
   consume: byKey('consume', 'no-choice', 'one of amount, while, until', {
     amount: object('consume', { for: ref('duration'), amount: integer(1) }),

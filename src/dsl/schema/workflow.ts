@@ -7,6 +7,7 @@
 /* oxlint-disable unicorn/no-thenable -- `then` is a keyword of JSON Schema and of the DSL */
 import {
   anyObject,
+  anyText,
   flag,
   listOf,
   mapOf,
@@ -48,8 +49,8 @@ export const WORKFLOW_SCHEMA: Schema = {
         namespace: label,
         name: label,
         version,
-        title: text(),
-        summary: text(),
+        title: anyText,
+        summary: anyText,
         tags: anyObject,
         metadata: {
           title: 'metadata',
