@@ -65,7 +65,7 @@ export class TreeReader {
           code: 'too-many-aliases',
           message: 'the aliases of this document expand to too much',
           pointer,
-          expected: `at most ${ALIASED_NODES_MAX.toLocaleString('en-US')} aliased values`,
+          expected: `at most ${ALIASED_NODES_MAX} aliased values`,
         },
         node,
       );

@@ -69,9 +69,9 @@ function textFault(text: string, file: string): Placed | undefined {
   if (text.length > TEXT_CHARS_MAX) {
     return {
       code: 'too-large',
-      message: `the text has ${text.length.toLocaleString('en-US')} characters`,
+      message: `the text has ${text.length} characters`,
       pointer: '',
-      expected: `at most ${TEXT_CHARS_MAX.toLocaleString('en-US')} characters`,
+      expected: `at most ${TEXT_CHARS_MAX} characters`,
       hint: 'keep large data out of the definition: pass it as input or fetch it in a task',
     };
   }
