@@ -2,7 +2,8 @@
  * The door of the oracles: all of them in the order of their promises, and one call that asks all.
  */
 import type { History, Violation } from '../history.ts';
-import type { Scenario } from '../scenario/format.ts';
+import { finalRuns } from '../scenario/final-world.ts';
+import type { FinalRun, Scenario } from '../scenario/format.ts';
 import { readEffects } from './effects.ts';
 import { readLogs } from './log-reading.ts';
 import { type Oracle, Verdict, type View } from './oracle.ts';
@@ -51,9 +52,7 @@ export function checkAll(
   scenario?: Scenario,
   oracles: readonly Oracle[] = ORACLES,
 ): Checked {
-  const reading = readLogs(history.logs);
-  const effects = readEffects(reading, history.ledger);
-  const view: View = { history, reading, effects, scenario };
+  const view = viewOf(history, scenario);
   const violations: Violation[] = [];
   const checked: Record<string, number> = {};
   for (const oracle of oracles) {
@@ -63,6 +62,23 @@ export function checkAll(
     checked[oracle.name] = verdict.checked;
   }
   return { violations, checked };
+}
+
+/** What the oracles look at. */
+export function viewOf(history: History, scenario?: Scenario): View {
+  const reading = readLogs(history.logs);
+  const effects = readEffects(reading, history.ledger);
+  let runs: readonly FinalRun[] | undefined;
+  return {
+    history,
+    reading,
+    effects,
+    scenario,
+    finalRuns() {
+      runs ??= scenario === undefined ? [] : finalRuns(history, reading, effects, scenario);
+      return runs;
+    },
+  };
 }
 
 export { type Entry, type Reading, readLogs, type Run } from './log-reading.ts';

@@ -17,6 +17,7 @@ import { canBeOpen, isInbox, type RecordBody, type RecordHeader } from '../../wi
 import { decodeHeader, decodeRecord } from '../../wire/codec.ts';
 import { CLOCK_SKEW_MAX_MS, START_LATE_MAX_MS } from '../../wire/limits.ts';
 import type { History } from '../history.ts';
+import { StepSkim } from './step-skim.ts';
 
 /** The body of a record that nobody can decode. */
 export interface Unreadable {
@@ -66,7 +67,7 @@ export class Entry {
 
   #decode(): RecordBody | Unreadable {
     try {
-      return decodeRecord(this.bytes).body;
+      return this.header.kind === 'STEP' ? new StepSkim(this.bytes) : decodeRecord(this.bytes).body;
     } catch {
       this.#unreadable.push(this.offset);
       return { kind: 'UNREADABLE' };

@@ -5,7 +5,7 @@
  * because an oracle that never had anything to judge has proved nothing (O28).
  */
 import type { History, Violation } from '../history.ts';
-import type { Scenario } from '../scenario/format.ts';
+import type { FinalRun, Scenario } from '../scenario/format.ts';
 import type { Effects } from './effects.ts';
 import type { Entry, Reading } from './log-reading.ts';
 
@@ -15,6 +15,8 @@ export interface View {
   readonly effects: Effects;
   /** what the oracles may know of the workflow; without it those that need it count nothing */
   readonly scenario: Scenario | undefined;
+  /** the runs as they ended, made on the first call; none without a scenario */
+  finalRuns(): readonly FinalRun[];
 }
 
 export interface Oracle {

@@ -6,7 +6,6 @@
  * and so is CARRY: it comes with the length of the Log, not with the run. Rows are counted as the fold
  * makes them: one for a PARK, one for each row that a RESUME takes away, two for a kept result.
  */
-import { finalRuns } from '../scenario/final-world.ts';
 import type { FinalRun, Writes } from '../scenario/format.ts';
 import { countOf, pathOf } from '../scenario/outcomes.ts';
 import type { Run } from './log-reading.ts';
@@ -16,10 +15,10 @@ export const writeBudget: Oracle = {
   name: 'p11-write-budget',
   promise: 'P11',
   says: 'a fault-free run writes exactly what its path is allowed to',
-  check({ history, reading, effects, scenario }, verdict) {
+  check({ finalRuns, history, reading, scenario }, verdict) {
     if (scenario === undefined || history.fired.some(({ fault }) => fault >= 0)) return;
     if (scenario.outcomes.every(({ writes }) => writes === undefined)) return;
-    for (const final of finalRuns(history, reading, effects, scenario)) {
+    for (const final of finalRuns()) {
       const path = pathOf(final, scenario);
       const run = reading.runs.get(final.id);
       if (path?.writes === undefined || run === undefined) continue;

@@ -2,7 +2,7 @@
  * What the user promises of their own workflow: the scenario's invariants, and that every run ended on
  * a path that the scenario knows.
  */
-import { finalRuns, finalWorld } from '../scenario/final-world.ts';
+import { finalWorld } from '../scenario/final-world.ts';
 import { pathOf } from '../scenario/outcomes.ts';
 import type { Oracle } from './oracle.ts';
 
@@ -10,12 +10,12 @@ export const scenarioInvariants: Oracle = {
   name: 'scenario-invariants',
   promise: 'scenario',
   says: 'the invariants of the scenario hold, and every run ended on a path that it names',
-  check({ history, reading, effects, scenario }, verdict) {
+  check({ finalRuns, history, scenario }, verdict) {
     // What a world that was cut off looks like says nothing about the workflow; P9 has reported it.
     if (scenario === undefined || !history.quiescent) return;
     const { invariants, outcomes } = scenario;
     if (invariants.length === 0 && outcomes.length === 0) return;
-    const runs = finalRuns(history, reading, effects, scenario);
+    const runs = finalRuns();
     for (const run of runs) {
       if (outcomes.length > 0) {
         verdict.expect(
@@ -34,7 +34,7 @@ export const scenarioInvariants: Oracle = {
       }
     }
     if (invariants.every(({ of }) => of === 'run')) return;
-    const world = finalWorld(history, reading, effects, scenario);
+    const world = finalWorld(runs, history);
     for (const invariant of invariants) {
       if (invariant.of !== 'world') continue;
       verdict.checked += 1;

@@ -4,11 +4,9 @@
  * A predicate that fails at run time is the scenario's mistake and names itself; it is thrown, not
  * taken for "false".
  */
-import { compile, JqError, JqSyntaxError, type Json as JqJson } from '../../jq/index.ts';
+import { compile, JqError, JqSyntaxError } from '../../jq/index.ts';
 import type { Json } from '../../wire/json.ts';
 import type { Expression } from './format.ts';
-
-const NONE: readonly JqJson[] = [];
 
 /** An expression of a scenario failed on what the world gave it. */
 export class ExpressionFailed extends Error {
@@ -26,8 +24,7 @@ export function compileExpression(source: string): Expression | string {
       source,
       evaluate(input) {
         try {
-          // jq never changes its input; only its types do not say so.
-          return program.first(input as JqJson, NONE) ?? null;
+          return (program.first(input as Parameters<typeof program.first>[0], []) ?? null) as Json;
         } catch (error) {
           if (error instanceof JqError) throw new ExpressionFailed(source, error.message);
           throw error;

@@ -15,17 +15,9 @@ import type { Json } from '../../wire/json.ts';
 import { canonicalJson } from '../../wire/canonical-json.ts';
 import type { FinalCall, FinalEffect, FinalRun, FinalWorld, Scenario } from './format.ts';
 
-/** The whole world. */
-export function finalWorld(
-  history: History,
-  reading: Reading,
-  effects: Effects,
-  scenario: Scenario,
-): FinalWorld {
-  return {
-    runs: finalRuns(history, reading, effects, scenario),
-    ledger: history.ledger.map(finalCall),
-  };
+/** The whole world: the runs, and what the services saw. */
+export function finalWorld(runs: readonly FinalRun[], history: History): FinalWorld {
+  return { runs, ledger: history.ledger.map(finalCall) };
 }
 
 /** Runs that were started, in the order of their partitions and STARTs. */
