@@ -59,8 +59,13 @@ function supportedNode() {
   if (result.status !== 0 || !path) {
     process.stderr.write(result.stderr || '');
     fail(
-      'Node ' + NODE_MAJOR + ' or newer is needed (this is ' + process.version +
-        '), and `npx -y node@' + NODE_MAJOR + '` could not fetch one.',
+      'Node ' +
+        NODE_MAJOR +
+        ' or newer is needed (this is ' +
+        process.version +
+        '), and `npx -y node@' +
+        NODE_MAJOR +
+        '` could not fetch one.',
     );
   }
   return path;

@@ -1,0 +1,119 @@
+/*
+ * The package as a stranger gets it: built, packed, unpacked elsewhere, and its binary run. In the
+ * nightly tier it is really installed from the tarball, and run by an old Node as well.
+ */
+import { execFileSync } from 'node:child_process';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { build } from '../.ci/build.ts';
+
+const ROOT = join(import.meta.dirname, '..');
+const NIGHTLY = process.env['WAYBILL_TIER'] === 'nightly';
+const DOCUMENT = `document: { dsl: '1.0.3', namespace: test, name: hello, version: '1.0.0' }
+do:
+  - greet: { set: { greeting: hello } }
+`;
+
+let work: string;
+let tarball: string;
+
+/** stdout of a program; its stderr is in the error when it fails. */
+function run(program: string, args: readonly string[], cwd: string): string {
+  return execFileSync(program, args, {
+    cwd,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, npm_config_loglevel: 'error', npm_config_update_notifier: 'false' },
+  });
+}
+
+beforeAll(() => {
+  work = mkdtempSync(join(tmpdir(), 'waybill-package-'));
+  const stage = join(work, 'stage');
+  mkdirSync(stage);
+  build(join(stage, 'dist'));
+  for (const name of ['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md']) {
+    if (existsSync(join(ROOT, name))) cpSync(join(ROOT, name), join(stage, name));
+  }
+  const args = ['pack', '--ignore-scripts', '--json', '--pack-destination', work];
+  const [packed] = JSON.parse(run('npm', args, stage)) as [{ filename: string }];
+  tarball = join(work, packed.filename);
+}, 60_000);
+
+afterAll(() => rmSync(work, { recursive: true, force: true }));
+
+/** What a stranger tries first, with the binary at `program`. */
+function tryIt(program: string, before: readonly string[], cwd: string): void {
+  writeFileSync(join(cwd, 'hello.yaml'), DOCUMENT);
+  writeFileSync(join(cwd, 'wrong.yaml'), DOCUMENT.replace('set:', 'sett:'));
+  expect(run(program, [...before, '--version'], cwd)).toMatch(/^\d+\.\d+\.\d+\n$/);
+  expect(run(program, [...before, 'validate', 'hello.yaml'], cwd)).toContain('hello.yaml');
+  let status: number | null | undefined;
+  try {
+    run(program, [...before, 'validate', 'wrong.yaml'], cwd);
+  } catch (error) {
+    ({ status } = error as { status?: number | null });
+  }
+  expect(status).toBe(2);
+}
+
+describe('the packed package', () => {
+  test('holds what it needs, and nothing of the workshop', () => {
+    const list = run('tar', ['-tzf', tarball], work).trim().split('\n');
+    for (const path of ['package.json', 'LICENSE', 'dist/cli/launch.cjs', 'dist/cli/main.js']) {
+      expect(list).toContain(`package/${path}`);
+    }
+    expect(list).toContain('package/dist/wire/generated/messages.js');
+    expect(list.filter((path) => /\/(?:test|src|bench|node_modules)\//.test(path))).toEqual([]);
+    expect(list.filter((path) => path.endsWith('.ts') && !path.endsWith('.d.ts'))).toEqual([]);
+  });
+
+  test('runs where it was unpacked', () => {
+    const home = join(work, 'unpacked');
+    mkdirSync(home);
+    run('tar', ['-xzf', tarball, '-C', home], work);
+    symlinkSync(join(ROOT, 'node_modules'), join(home, 'node_modules'));
+    tryIt(process.execPath, [join(home, 'package', 'dist', 'cli', 'launch.cjs')], home);
+  }, 30_000);
+
+  test.skipIf(!NIGHTLY)(
+    'installs from the tarball, and runs by its name',
+    { timeout: 300_000 },
+    () => {
+      const home = installed();
+      tryIt(join(home, 'node_modules', '.bin', 'waybill'), [], home);
+    },
+  );
+
+  test.skipIf(!NIGHTLY)('runs where only an old Node is', { timeout: 300_000 }, (context) => {
+    let old: string;
+    try {
+      old = run('npx', ['-y', 'node@20', '-p', 'process.execPath'], work).trim();
+    } catch {
+      return context.skip('npx could not fetch Node 20');
+    }
+    const home = installed();
+    tryIt(old, [join(home, 'node_modules', 'waybill', 'dist', 'cli', 'launch.cjs')], home);
+    return undefined;
+  });
+
+  /** A project that has the package installed. */
+  function installed(): string {
+    const home = join(work, 'installed');
+    if (existsSync(home)) return home;
+    mkdirSync(home);
+    writeFileSync(join(home, 'package.json'), '{"private":true}');
+    run('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', tarball], home);
+    return home;
+  }
+});
