@@ -17,6 +17,7 @@ const ROOT = join(import.meta.dirname, '..');
 const BIN = join(ROOT, 'node_modules');
 const HEARTBEAT_MS = 10_000;
 const REDRAW_MS = 200;
+const CLEAR_LINE = '\r\u001B[2K';
 /** What a tool prints lands in a pipe; tell it what is behind the pipe. */
 const COLOURS = process.stdout.isTTY ? { FORCE_COLOR: '1' } : { NO_COLOR: '1' };
 
@@ -90,7 +91,8 @@ class Board {
   #beat(): void {
     const line = this.#stages.map(describe).filter((text) => text !== '');
     const text = `${this.seconds()}  ${line.join('  ')}`;
-    if (this.#live) process.stdout.write(`\r\u001B[2K${text.slice(0, process.stdout.columns - 1)}`);
+    if (this.#live)
+      process.stdout.write(`${CLEAR_LINE}${text.slice(0, (process.stdout.columns || 80) - 1)}`);
     else process.stdout.write(`${text}\n`);
   }
 
@@ -99,11 +101,12 @@ class Board {
   }
 
   print(text: string): void {
-    process.stdout.write(`${this.#live ? '\r\u001B[2K' : ''}${text}\n`);
+    process.stdout.write(`${this.#live ? CLEAR_LINE : ''}${text}\n`);
   }
 
   stop(): void {
     clearInterval(this.#timer);
+    if (this.#live) process.stdout.write(CLEAR_LINE);
   }
 }
 
@@ -183,16 +186,17 @@ async function main(): Promise<void> {
   };
   await Promise.all([lane(1), lane(2)]);
   board.stop();
+  const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
   for (const failure of stages.flatMap(({ failures }) => failures)) {
-    board.print(`\nFAILED ${failure}`);
+    say(`\nFAILED ${failure}`);
   }
   const skipped = stages.flatMap((progress) => progress.skipped);
-  for (const name of skipped) board.print(`skipped ${name}`);
+  for (const name of skipped) say(`skipped ${name}`);
   const failed = stages.reduce((sum, { failures }) => sum + failures.length, 0);
   const passed = stages.reduce((sum, progress) => sum + progress.passed, 0);
-  board.print(`\n${board.seconds()}`);
-  board.print(`${passed} passed, ${failed} failed, ${skipped.length} skipped`);
+  say(`\n${board.seconds()}`);
+  say(`${passed} passed, ${failed} failed, ${skipped.length} skipped`);
   process.exitCode = failed === 0 ? 0 : 1;
 }
 

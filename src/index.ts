@@ -1,0 +1,11 @@
+/* The door of the package: run workflows durably inside a program of your own. */
+export { FunctionsModuleError, loadFunctions } from './activities/function.ts';
+export type { HostContext, HostFunction, HostFunctions } from './activities/function.ts';
+export {
+  type Engine,
+  type EngineOptions,
+  openEngine,
+  type Result,
+  type StartRequest,
+} from './presets/embedded.ts';
+export type { Json, WorkflowError } from './wire/index.ts';
