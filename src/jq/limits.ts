@@ -22,7 +22,7 @@ export const SYNTAX_DEPTH_MAX = 400;
 export const TREE_DEPTH_MAX = 1_000;
 
 /** Stack units of one call; a unit is about one JavaScript frame of a compiled closure. */
-export const STACK_UNITS_MAX = 3_000;
+export const STACK_UNITS_MAX = 5_000;
 
 /** AST nodes that calls of non-recursive functions may be expanded to in one program. */
 export const INLINE_NODES_MAX = 4_000;

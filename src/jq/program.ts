@@ -7,12 +7,12 @@
  */
 import { BUILTINS, compileBuiltin, refuse } from './builtins/index.ts';
 import type { Allow } from './builtins/host.ts';
-import type { Code, Frame, Slot } from './compile/code.ts';
+import type { Code, Frame, Value } from './compile/code.ts';
 import { compileTree } from './compile/index.ts';
-import type { Layout } from './compile/scope.ts';
+import { frameOf, type Layout } from './compile/scope.ts';
 import { Break, JqError, JqSyntaxError, Raise } from './errors.ts';
 import { DEFAULT_FUEL, DEFAULT_OUTPUT_NODES } from './limits.ts';
-import { type HostValues, state, stop } from './state.ts';
+import { type HostValues, spend, state, stop } from './state.ts';
 import { parse } from './syntax/parser.ts';
 import { resolve } from './syntax/resolve.ts';
 import type { Json } from './values/json.ts';
@@ -81,6 +81,9 @@ class CompiledProgram implements Program {
   readonly #code: Code;
   readonly #layout: Layout;
   readonly #size: number;
+  readonly #value: Value | undefined;
+  readonly #height: number;
+  readonly #framed: boolean;
   #lastFuel = 0;
 
   constructor(
@@ -97,6 +100,9 @@ class CompiledProgram implements Program {
     this.#size = size;
     this.#code = code;
     this.#layout = layout;
+    this.#value = code.arity === 'many' ? undefined : code.value;
+    this.#height = code.height;
+    this.#framed = layout.size > 1;
   }
 
   get readsInput(): boolean {
@@ -108,21 +114,39 @@ class CompiledProgram implements Program {
   }
 
   first(input: Json, values: readonly Json[] = NO_VALUES, host: Host = NO_HOST): Json | undefined {
+    const value = this.#value;
+    if (value !== undefined && state.idle) return this.#only(value, input, values, host);
     let found: Json | undefined;
     this.#run(values, host, (frame) => {
-      const code = this.#code;
-      if (code.arity !== 'many') {
-        found = code.value(input, frame);
-        if (found !== undefined) this.#measure(found, host);
-        return;
-      }
-      code.each(input, frame, (output) => {
+      this.#code.each(input, frame, (output) => {
         this.#measure(output, host);
         found = output;
         return true;
       });
     });
     return found;
+  }
+
+  /** `first` of a program with at most one output, with nothing to put back: the hot path. */
+  #only(value: Value, input: Json, values: readonly Json[], host: Host): Json | undefined {
+    const granted = host.fuel ?? DEFAULT_FUEL;
+    state.idle = false;
+    state.fuel = granted - this.#size;
+    state.stack = this.#height;
+    state.variables = values;
+    state.host = host === NO_HOST ? BARE_HOST : hostValues(host);
+    try {
+      if (state.fuel < 0) spend(0);
+      const frame = this.#framed ? frameOf(this.#layout) : NO_FRAME;
+      const output = value(input, frame);
+      if (output !== null && typeof output === 'object') this.#measure(output, host);
+      return output;
+    } catch (error) {
+      throw this.#outward(error);
+    } finally {
+      this.#lastFuel = granted - state.fuel;
+      state.idle = true;
+    }
   }
 
   all(input: Json, values: readonly Json[] = NO_VALUES, host: Host = NO_HOST): Json[] {
@@ -144,7 +168,6 @@ class CompiledProgram implements Program {
         try {
           return sink(output) === true;
         } catch (error) {
-          // oxlint-disable-next-line typescript/only-throw-error -- unwrapped in #run
           throw new Foreign(error);
         }
       });
@@ -152,24 +175,22 @@ class CompiledProgram implements Program {
   }
 
   #run(values: readonly Json[], host: Host, body: (frame: Frame) => void): void {
-    const { fuel, stack, at, leaving, variables, host: outer } = state;
+    const { idle, fuel, stack, at, leaving, variables, host: outer } = state;
     const granted = host.fuel ?? DEFAULT_FUEL;
+    state.idle = false;
     state.fuel = granted - this.#size;
-    state.stack = this.#code.height;
-    state.at = 0;
+    state.stack = this.#height;
     state.leaving = undefined;
     state.variables = values;
-    state.host =
-      host === NO_HOST
-        ? BARE_HOST
-        : { now: host.now ?? 0, env: host.env ?? {}, debug: host.debug };
+    state.host = host === NO_HOST ? BARE_HOST : hostValues(host);
     try {
-      if (state.fuel < 0) stop('the expression was stopped: it used up its fuel');
-      body(this.#layout.size > 1 ? new Array<Slot>(this.#layout.size) : NO_FRAME);
+      if (state.fuel < 0) spend(0);
+      body(this.#framed ? frameOf(this.#layout) : NO_FRAME);
     } catch (error) {
       throw this.#outward(error);
     } finally {
       this.#lastFuel = granted - state.fuel;
+      state.idle = idle;
       state.fuel = fuel;
       state.stack = stack;
       state.at = at;
@@ -213,6 +234,10 @@ class CompiledProgram implements Program {
 
 const NO_FRAME: Frame = [];
 
+function hostValues(host: Host): HostValues {
+  return { now: host.now ?? 0, env: host.env ?? {}, debug: host.debug };
+}
+
 export function compile(source: string, options: CompileOptions = {}): Program {
   const variables = options.variables ?? [];
   const allow = options.allow ?? {};
@@ -221,7 +246,8 @@ export function compile(source: string, options: CompileOptions = {}): Program {
     variables,
     refuse: (name, arity) => refuse(name, arity, allow),
     refuseVariable: (name) => {
-      if (name !== 'ENV') return { message: `$${name} is not defined`, ...hintFor(name, variables) };
+      if (name !== 'ENV')
+        return { message: `$${name} is not defined`, ...hintFor(name, variables) };
       if (allow.env === true) return undefined;
       return { message: '$ENV is not available here', hint: 'the host does not allow it' };
     },

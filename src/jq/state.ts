@@ -19,6 +19,8 @@ export interface HostValues {
 }
 
 export const state: {
+  /** no evaluation is under way */
+  idle: boolean;
   fuel: number;
   stack: number;
   at: number;
@@ -27,6 +29,7 @@ export const state: {
   variables: readonly Json[];
   host: HostValues;
 } = {
+  idle: true,
   fuel: 0,
   stack: 0,
   at: 0,
@@ -37,13 +40,11 @@ export const state: {
 
 /** Raises a message that jq's `catch` would see. */
 export function fail(message: string): never {
-  // oxlint-disable-next-line typescript/only-throw-error -- see errors.ts I1
   throw new Raise(message, state.at, false);
 }
 
 /** Raises a message that nothing in the program can catch. */
 export function stop(message: string): never {
-  // oxlint-disable-next-line typescript/only-throw-error -- see errors.ts I1
   throw new Raise(message, state.at, true);
 }
 

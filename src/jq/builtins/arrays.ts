@@ -8,7 +8,15 @@ import { checkLength, fail, spend, state, typeError, typeError2 } from '../state
 import { get, has, indicesOfArray, slice } from '../values/access.ts';
 import { add } from '../values/arithmetic.ts';
 import { compare, equalJson, sortedOrder } from '../values/compare.ts';
-import { hasKey, isObject, isTruthy, type Json, type JsonObject, kindOf, setKey } from '../values/json.ts';
+import {
+  hasKey,
+  isObject,
+  isTruthy,
+  type Json,
+  type JsonObject,
+  kindOf,
+  setKey,
+} from '../values/json.ts';
 import { textOf } from '../values/text.ts';
 import { oneFromEach } from './generators.ts';
 import { type Builtins, native0, native1, special } from './kinds.ts';
@@ -323,7 +331,11 @@ function join(input: Json, separator: Json): Json {
   iterateOver(input, state.at, (item) => {
     const prefix: Json = joined === null ? '' : add(joined, separator);
     const text =
-      typeof item === 'number' || typeof item === 'boolean' ? textOf(item) : isTruthy(item) ? item : '';
+      typeof item === 'number' || typeof item === 'boolean'
+        ? textOf(item)
+        : isTruthy(item)
+          ? item
+          : '';
     joined = add(prefix, text);
     if (typeof joined === 'string') checkLength(joined);
     return false;

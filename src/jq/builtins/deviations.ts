@@ -28,11 +28,13 @@ export const DEVIATIONS: readonly Deviation[] = [
   { name: '$__prog_args', reason: 'the host names its variables itself' },
   {
     name: 'literal precision',
-    reason: 'numbers are doubles from the start, as in a jq built without decNumber (have_decnum is false)',
+    reason:
+      'numbers are doubles from the start, as in a jq built without decNumber (have_decnum is false)',
   },
   {
     name: 'integer-like keys',
-    reason: 'JavaScript objects iterate keys such as "10" first and in numeric order, jq in insertion order',
+    reason:
+      'JavaScript objects iterate keys such as "10" first and in numeric order, jq in insertion order',
   },
   {
     name: 'regular expressions',
@@ -45,7 +47,8 @@ export const DEVIATIONS: readonly Deviation[] = [
   },
   {
     name: 'local time',
-    reason: 'localtime and strflocaltime, where the host allows them, are UTC: a result must not depend on the machine',
+    reason:
+      'localtime and strflocaltime, where the host allows them, are UTC: a result must not depend on the machine',
   },
   { name: 'limits', reason: 'fuel, stack, string length and output size are bounded (limits.ts)' },
 ];

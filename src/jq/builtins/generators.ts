@@ -174,7 +174,7 @@ function recurse(f: Code): Code {
 }
 
 function recursePaths(f: Code) {
-  const units = f.height + 3;
+  const units = f.height * 2 + 3;
   const down = (path: Path | undefined, value: Json, frame: Frame, sink: PathSink): boolean => {
     if (--state.fuel < 0) spend(1);
     if (sink(path, value)) return true;
@@ -503,4 +503,3 @@ export const generators: Builtins = {
   'all/1': special(1, ([f], at) => quantifier(false, items(at), f!)),
   'all/2': special(2, ([g, f]) => quantifier(false, g!, f!)),
 };
-

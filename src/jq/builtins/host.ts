@@ -32,7 +32,6 @@ function report(input: Json): Json {
 }
 
 function raise(input: Json): never {
-  // oxlint-disable-next-line typescript/only-throw-error -- see errors.ts I1
   throw new Raise(input, state.at, false);
 }
 

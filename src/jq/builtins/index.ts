@@ -23,8 +23,8 @@ import { regex } from './regex.ts';
 import { strings } from './strings.ts';
 
 const table = new Map<string, Builtin>(
-  [arrays, dates, generators, host, math, objects, paths, prelude, regex, strings].flatMap((group) =>
-    Object.entries(group),
+  [arrays, dates, generators, host, math, objects, paths, prelude, regex, strings].flatMap(
+    (group) => Object.entries(group),
   ),
 );
 
@@ -33,7 +33,10 @@ export const BUILTINS: readonly string[] = [...table.keys(), 'builtins/0']
   .filter((name) => !name.startsWith('_'))
   .sort();
 
-table.set('builtins/0', special(0, () => constant([...BUILTINS])));
+table.set(
+  'builtins/0',
+  special(0, () => constant([...BUILTINS])),
+);
 
 const REFUSED: ReadonlyMap<string, string> = new Map(
   DEVIATIONS.map(({ name, reason }) => [name, reason]),
@@ -70,7 +73,8 @@ function definitionOf(signature: string, source: string): Definition {
   const node = parse(text);
   resolve(node, text, {
     variables: [],
-    refuse: (name, arity) => (table.has(`${name}/${arity}`) ? undefined : { message: `${name}/${arity} is not defined` }),
+    refuse: (name, arity) =>
+      table.has(`${name}/${arity}`) ? undefined : { message: `${name}/${arity} is not defined` },
     refuseVariable: (name) => ({ message: `$${name} is not defined` }),
   });
   if (node.kind !== 'define') throw new Error(`${signature} is not a definition`);

@@ -60,13 +60,21 @@ export function callNative(apply: NativeFunction, args: readonly Code[], at: num
   }
   const arity = together(...args);
   if (arity === 'many') {
-    const fill = (index: number, given: readonly Json[], input: Json, frame: Frame, sink: Sink): boolean => {
+    const fill = (
+      index: number,
+      given: readonly Json[],
+      input: Json,
+      frame: Frame,
+      sink: Sink,
+    ): boolean => {
       const arg = args[index];
       if (arg === undefined) {
         state.at = at;
         return sink(apply(input, ...given));
       }
-      return arg.each(input, frame, (value) => fill(index - 1, [value, ...given], input, frame, sink));
+      return arg.each(input, frame, (value) =>
+        fill(index - 1, [value, ...given], input, frame, sink),
+      );
     };
     return many((input, frame, sink) => fill(args.length - 1, [], input, frame, sink), shape);
   }

@@ -77,7 +77,10 @@ function nextAfter(x: number, towards: number): number {
 
 /** Halves away from zero. */
 function round(x: number): number {
-  return Math.sign(x) * Math.floor(Math.abs(x) + 0.5 - (Math.abs(x) % 1 === 0.499_999_999_999_999_94 ? 0.5 : 0));
+  return (
+    Math.sign(x) *
+    Math.floor(Math.abs(x) + 0.5 - (Math.abs(x) % 1 === 0.499_999_999_999_999_94 ? 0.5 : 0))
+  );
 }
 
 /** Halves to even, which is C's default mode. */
@@ -90,16 +93,20 @@ function roundEven(x: number): number {
   return floor % 2 === 0 ? floor : floor + 1;
 }
 
+function zeroLike(x: number): number {
+  return x < 0 ? -0 : 0;
+}
+
 function remainderOf(x: number, y: number): number {
   if (y === 0 || !Number.isFinite(x) || Number.isNaN(y)) return NaN;
   if (!Number.isFinite(y)) return x;
   const half = Math.abs(y) / 2;
   let rest = x % y;
-  const quotientOdd = Math.abs(x - rest) / Math.abs(y) % 2 !== 0;
+  const quotientOdd = (Math.abs(x - rest) / Math.abs(y)) % 2 !== 0;
   if (Math.abs(rest) > half || (Math.abs(rest) === half && quotientOdd)) {
     rest -= Math.sign(rest) * Math.abs(y);
   }
-  return rest === 0 ? Math.sign(x) * 0 : rest;
+  return rest === 0 ? zeroLike(x) : rest;
 }
 
 /** `x * y + z` rounded once, by splitting the product into two doubles. */
@@ -133,7 +140,7 @@ function modf(input: Json): Json {
   const x = number(input);
   const whole = Math.trunc(x);
   if (Number.isNaN(x)) return [NaN, NaN];
-  return [Number.isFinite(x) ? x - whole : Math.sign(x) * 0, whole];
+  return [Number.isFinite(x) ? x - whole : zeroLike(x), whole];
 }
 
 /** Exact for integers, where a logarithm by division is off by one bit. */
@@ -190,7 +197,9 @@ export const math: Builtins = {
   'yn/2': binary((n, x) => besselY(Math.trunc(n), x)),
   'frexp/0': native0((input) => frexp(number(input))),
   'modf/0': native0(modf),
-  'pow/2': binary((x, y) => (x === 1 || (Math.abs(x) === 1 && !Number.isFinite(y) && !Number.isNaN(y)) ? 1 : x ** y)),
+  'pow/2': binary((x, y) =>
+    x === 1 || (Math.abs(x) === 1 && !Number.isFinite(y) && !Number.isNaN(y)) ? 1 : x ** y,
+  ),
   'atan2/2': binary(Math.atan2),
   'hypot/2': binary(Math.hypot),
   'fmod/2': binary((x, y) => x % y),
@@ -198,7 +207,9 @@ export const math: Builtins = {
   'fmax/2': binary((x, y) => (Number.isNaN(x) ? y : Number.isNaN(y) ? x : Math.max(x, y))),
   'fdim/2': binary((x, y) => (x > y ? x - y : Number.isNaN(x) || Number.isNaN(y) ? NaN : 0)),
   'fma/3': native3((_input, a, b, c) => fma(number(a), number(b), number(c))),
-  'copysign/2': binary((x, y) => (Object.is(Math.sign(y), -0) || y < 0 ? -Math.abs(x) : Math.abs(x))),
+  'copysign/2': binary((x, y) =>
+    Object.is(Math.sign(y), -0) || y < 0 ? -Math.abs(x) : Math.abs(x),
+  ),
   'drem/2': binary(remainderOf),
   'remainder/2': binary(remainderOf),
   'ldexp/2': binary(ldexp),

@@ -127,8 +127,7 @@ function withEntries(f: Code, at: number): Code {
 // --- lookups in SQL's manner ------------------------------------------------------------------
 
 function indexBy(stream: Code, key: Code): Code {
-  const each: Each = (input, frame, sink) =>
-    build({}, stream, key, input, frame, sink);
+  const each: Each = (input, frame, sink) => build({}, stream, key, input, frame, sink);
   return one(
     (input, frame) => {
       let result: Json = null;

@@ -1,17 +1,7 @@
 /*
  * Paths as values: `path`, `paths`, `getpath`, `setpath`, `del`, `pick`, and streams of paths and leaves.
  */
-import {
-  Code,
-  type Each,
-  heightOf,
-  many,
-
-  type Path,
-  pathKeys,
-  ROOT,
-
-} from '../compile/code.ts';
+import { Code, type Each, heightOf, many, type Path, pathKeys, ROOT } from '../compile/code.ts';
 import { fail, spend, state } from '../state.ts';
 import { get, slice } from '../values/access.ts';
 import { isObject, isTruthy, type Json } from '../values/json.ts';
@@ -100,7 +90,11 @@ function pathsWhere(condition: Code): Code {
   return many(
     (input, frame, sink) =>
       everyPath(ROOT, input, (found, value) =>
-        condition.each(value, frame, (ok) => isTruthy(ok) && found !== ROOT && sink(pathKeys(found, value))),
+        condition.each(
+          value,
+          frame,
+          (ok) => isTruthy(ok) && found !== ROOT && sink(pathKeys(found, value)),
+        ),
       ),
     { height: heightOf(condition) + 3 },
   );
@@ -147,7 +141,12 @@ function fromstream(events: Code, at: number): Code {
         state.at = at;
         const keys = get(event, 0);
         const leaf = Array.isArray(event) && event.length === 2;
-        const depth = keys === null ? 0 : Array.isArray(keys) ? keys.length : fail('Path must be specified as an array');
+        const depth =
+          keys === null
+            ? 0
+            : Array.isArray(keys)
+              ? keys.length
+              : fail('Path must be specified as an array');
         if (leaf) draft.set(Array.isArray(keys) ? keys : [], event[1]!);
         if (depth !== (leaf ? 0 : 1)) return false;
         const { value } = draft;

@@ -9,7 +9,11 @@ import type { Builtin, Builtins } from './kinds.ts';
 
 function written(source: string): Builtin {
   const parameters = /^def [a-zA-Z_]+\(([^)]*)\)/.exec(source)?.[1];
-  return { kind: 'written', arity: parameters === undefined ? 0 : parameters.split(';').length, source };
+  return {
+    kind: 'written',
+    arity: parameters === undefined ? 0 : parameters.split(';').length,
+    source,
+  };
 }
 
 /** `f(regex)` takes a string or `[regex, flags]`. */
@@ -62,5 +66,7 @@ export const prelude: Builtins = {
   'JOIN/2': written('def JOIN($idx; key): [.[] | [., $idx[key]]];'),
   'JOIN/3': written('def JOIN($idx; stream; key): stream | [., $idx[key]];'),
   'JOIN/4': written('def JOIN($idx; stream; key; join): stream | [., $idx[key]] | join;'),
-  '_nwise/1': written('def _nwise($n): if length <= $n then . else .[range(0; length; $n) as $i | {start: $i, end: ($i + $n)}] end;'),
+  '_nwise/1': written(
+    'def _nwise($n): if length <= $n then . else .[range(0; length; $n) as $i | {start: $i, end: ($i + $n)}] end;',
+  ),
 };

@@ -10,7 +10,8 @@ import { codePointLength, hasSurrogates, utf8Length } from '../values/unicode.ts
 import { type Builtins, native0, native1 } from './kinds.ts';
 
 function length(input: Json): Json {
-  if (typeof input === 'string') return hasSurrogates(input) ? codePointLength(input) : input.length;
+  if (typeof input === 'string')
+    return hasSurrogates(input) ? codePointLength(input) : input.length;
   if (Array.isArray(input)) return input.length;
   if (isObject(input)) return Object.keys(input).length;
   if (typeof input === 'number') return Math.abs(input);

@@ -79,7 +79,12 @@ export function index(of: Code, key: Code, at: number): Code {
   );
 }
 
-function indexField(of: Code, key: string, at: number, shape: { paths: () => Paths; height: number; input: boolean }): Code {
+function indexField(
+  of: Code,
+  key: string,
+  at: number,
+  shape: { paths: () => Paths; height: number; input: boolean },
+): Code {
   if (of === identity) {
     return one((input) => field(input, key, at), { ...shape, field: key });
   }
@@ -166,11 +171,10 @@ export function iterate(of: Code, at: number): Code {
       ? (input, _frame, sink) => iterateOver(input, at, sink)
       : of.arity === 'one'
         ? (input, frame, sink) => iterateOver(of.value(input, frame)!, at, sink)
-        : (input, frame, sink) =>
-            of.each(input, frame, (value) => iterateOver(value, at, sink));
+        : (input, frame, sink) => of.each(input, frame, (value) => iterateOver(value, at, sink));
   return many(each, {
     input: of.input,
-    height: heightOf(of) + 1,
+    height: heightOf(of) + 4,
     paths: () => (path, input, frame, sink) =>
       of.paths(path, input, frame, (p, value) => iteratePaths(p, value, at, sink)),
   });

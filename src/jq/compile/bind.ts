@@ -163,7 +163,7 @@ export function binding(source: Code, matcher: Matcher, body: Code): Code {
   const { slot } = matcher;
   const shape = {
     input: usesInput(source, body),
-    height: heightOf(source, body) + 2,
+    height: heightOf(source, body) + (matcher.slot === undefined ? 8 : 3),
     paths: () => bindingPaths(source, matcher, body),
   };
   if (slot === undefined) {
@@ -267,7 +267,7 @@ export function reduce(source: Code, matcher: Matcher, init: Code, update: Code)
   };
   const shape = {
     input: usesInput(source, init, update),
-    height: heightOf(source, init, update) + 3,
+    height: heightOf(source, init, update) + 4,
     paths: () => reducePaths(source, matcher, init, update),
   };
   if (init.arity === 'many') {
@@ -347,7 +347,7 @@ export function foreach(
     });
   return many(each, {
     input: usesInput(...parts),
-    height: heightOf(...parts) + 3,
+    height: heightOf(...parts) + 12,
     paths: () => foreachPaths(source, matcher, init, update, extract),
   });
 }

@@ -9,7 +9,16 @@ import { push, spend, state } from '../state.ts';
 import type { CallNode, Definition, Node } from '../syntax/ast.ts';
 import { type Arity, type Closure, Code, type Frame, type Slot } from './code.ts';
 import type { Compiler } from './compiler.ts';
-import { bind, type Binding, type Compiled, find, Layout, type Scope, up } from './scope.ts';
+import {
+  bind,
+  type Binding,
+  type Compiled,
+  find,
+  frameOf,
+  Layout,
+  type Scope,
+  up,
+} from './scope.ts';
 
 export function call(c: Compiler, node: CallNode, scope: Scope): Code {
   if (node.to === undefined) return c.builtin(node.name, node.args, node.at, scope);
@@ -114,7 +123,7 @@ function callByFrame(
   const given = args.map((arg) => argument(c, arg, scope));
   const enter = (frame: Frame): Frame => {
     if (--state.fuel < 0) spend(1);
-    const inner: Frame = new Array<Slot>(compiled.layout.size);
+    const inner = frameOf(compiled.layout);
     inner[0] = up(frame, levels);
     for (let i = 0; i < given.length; i++) inner[i + 1] = given[i]!(frame);
     return inner;
@@ -140,11 +149,13 @@ function callByFrame(
     {
       height: 3,
       paths: () => (path, input, frame, sink) => {
+        // Path mode carries more on the stack: a path and a sink more per step.
         const code = compiled.code!;
+        const units = code.height * 2;
         const inner = enter(frame);
-        push(code.height);
+        push(units);
         const stop = code.paths(path, input, inner, sink);
-        state.stack -= code.height;
+        state.stack -= units;
         return stop;
       },
     },

@@ -68,7 +68,12 @@ export class Code {
   #each: Each | undefined;
   #paths: Paths | undefined;
 
-  constructor(arity: Arity, value: Value | undefined, makeEach: (() => Each) | undefined, shape: Shape) {
+  constructor(
+    arity: Arity,
+    value: Value | undefined,
+    makeEach: (() => Each) | undefined,
+    shape: Shape,
+  ) {
     this.arity = arity;
     this.value = value ?? notSingle;
     this.#makeEach = makeEach ?? shape.each ?? (() => eachOf(this.value));
@@ -101,7 +106,8 @@ function eachOf(value: Value): Each {
 
 /** An output that is the input itself keeps its path: `path(if .a then . else $x end)`. */
 function notAPath(code: Code): Paths {
-  const made = code.constant !== undefined && code.constant !== null && typeof code.constant !== 'boolean';
+  const made =
+    code.constant !== undefined && code.constant !== null && typeof code.constant !== 'boolean';
   return (path, input, frame, sink) =>
     code.each(input, frame, (output) => sink(!made && output === input ? path : undefined, output));
 }
@@ -151,6 +157,12 @@ export function heightOf(...codes: readonly Code[]): number {
   return height;
 }
 
+/** For parts that run one after the other when each has one output, and inside each other otherwise. */
+export function heightBeside(...codes: readonly Code[]): number {
+  if (codes.some(({ arity }) => arity === 'many')) return heightOf(...codes);
+  return codes.reduce((height, code) => Math.max(height, code.height), 1) + 2;
+}
+
 export function usesInput(...codes: readonly Code[]): boolean {
   return codes.some(({ input }) => input);
 }
@@ -168,7 +180,6 @@ function spendOne(): void {
 
 /** A generator was stopped although its sink never stops: a `break` is under way to a label outside. */
 export function leave(): never {
-  // oxlint-disable-next-line typescript/only-throw-error -- see errors.ts I1
   throw new Break(state.leaving ?? {});
 }
 
@@ -191,7 +202,8 @@ export function pathKeys(path: Path | undefined, output: Json): Json[] {
   if (path === undefined) {
     return fail(`Invalid path expression with result ${clippedText(output)}`);
   }
-  const keys: Json[] = new Array<Json>(path.length);
+  const keys: Json[] = [];
+  keys.length = path.length;
   for (let p: Path = path; p.parent !== undefined; p = p.parent) keys[p.length - 1] = p.key;
   return keys;
 }

@@ -1,10 +1,10 @@
 /*
  * `[..]`, `{..}`, strings with interpolation and `@formats`.
  */
-import { fail, state } from '../state.ts';
+import { checkLength, fail, state } from '../state.ts';
 import { add } from '../values/arithmetic.ts';
 import { type Json, type JsonObject, setKey } from '../values/json.ts';
-import { format } from '../values/formats.ts';
+import { format, toText } from '../values/formats.ts';
 import { badKey } from './bind.ts';
 import {
   Code,
@@ -12,6 +12,7 @@ import {
   constant,
   type Each,
   type Frame,
+  heightBeside,
   heightOf,
   many,
   one,
@@ -53,7 +54,7 @@ export interface CompiledEntry {
 /** Entries loop left to right, the first outermost, the key outside the value. */
 export function object(entries: readonly CompiledEntry[]): Code {
   const codes = entries.flatMap(({ key, value }) => [key, value]);
-  const shape = { input: usesInput(...codes), height: heightOf(...codes) };
+  const shape = { input: usesInput(...codes), height: heightBeside(...codes) };
   const arity = together(...codes);
   if (arity === 'many') return many(objectEach(entries), shape);
   const keys = entries.map(({ key }) => key.constant);
@@ -132,14 +133,18 @@ function objectEach(entries: readonly CompiledEntry[]): Each {
 
 /** An interpolated string is a sum of its parts: the last part loops outermost. */
 export function text(formatName: string, parts: readonly (string | Code)[], at: number): Code {
-  const codes = parts.map((part) => (typeof part === 'string' ? constant(part) : formatted(formatName, part, at)));
-  const shape = { input: usesInput(...codes), height: heightOf(...codes) };
+  const codes = parts.map((part) =>
+    typeof part === 'string' ? constant(part) : formatted(formatName, part, at),
+  );
+  const shape = { input: usesInput(...codes), height: heightBeside(...codes) };
   const arity = together(...codes);
   if (arity === 'many') {
     const fill = (index: number, tail: string, input: Json, frame: Frame, sink: Sink): boolean => {
       const code = codes[index];
       if (code === undefined) return sink(tail);
-      return code.each(input, frame, (part) => fill(index - 1, add(part, tail) as string, input, frame, sink));
+      return code.each(input, frame, (part) =>
+        fill(index - 1, add(part, tail) as string, input, frame, sink),
+      );
     };
     return many((input, frame, sink) => fill(codes.length - 1, '', input, frame, sink), shape);
   }
@@ -151,9 +156,9 @@ export function text(formatName: string, parts: readonly (string | Code)[], at: 
       for (let i = values.length - 1; i >= 0; i--) {
         const part = values[i]!(input, frame);
         if (part === undefined) return undefined;
-        made = add(part, made) as string;
+        made = (part as string) + made;
       }
-      return made;
+      return checkLength(made);
     },
     shape,
   );
@@ -172,14 +177,14 @@ export function formatted(name: string, of: Code, at: number): Code {
     );
   }
   const { value } = of;
+  const apply = name === 'text' ? toText : (output: Json) => format(name, output);
   return single(
     of.arity,
     (input, frame) => {
       const output = value(input, frame);
       if (output === undefined) return undefined;
-      if (typeof output === 'string' && name === 'text') return output;
       state.at = at;
-      return format(name, output);
+      return apply(output);
     },
     shape,
   );

@@ -43,7 +43,8 @@ export function conditional(test: Code, then: Code, otherwise: Code): Code {
     if (test.arity === 'one') {
       return single(
         arity,
-        (input, frame) => (isTruthy(condition(input, frame)!) ? yes(input, frame) : no(input, frame)),
+        (input, frame) =>
+          isTruthy(condition(input, frame)!) ? yes(input, frame) : no(input, frame),
         shape,
       );
     }

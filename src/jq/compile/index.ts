@@ -96,7 +96,10 @@ class TreeCompiler implements Compiler {
           this.compile(node.right, scope),
         );
       case 'alternative':
-        return operators.alternative(this.compile(node.left, scope), this.compile(node.right, scope));
+        return operators.alternative(
+          this.compile(node.left, scope),
+          this.compile(node.right, scope),
+        );
       case 'array':
         return construct.array(node.of && this.compile(node.of, scope));
       case 'object':

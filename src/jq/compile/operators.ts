@@ -20,22 +20,20 @@ import {
   remainder,
   subtract,
 } from '../values/arithmetic.ts';
-import { isTruthy, type Json } from '../values/json.ts';
-import { field, identity } from './access.ts';
+import { isTruthy } from '../values/json.ts';
+import { identity } from './access.ts';
+import { arithmetic, type Operation } from './arithmetic.ts';
 import {
   type Code,
   constant,
   heightOf,
   isSingle,
   many,
-  one,
   type Paths,
   single,
   together,
   usesInput,
 } from './code.ts';
-
-type Operation = (a: Json, b: Json) => Json;
 
 export const OPERATIONS: Record<BinaryOperator, Operation> = {
   '+': add,
@@ -68,7 +66,9 @@ export function binary(operator: BinaryOperator, left: Code, right: Code, at: nu
       shape,
     );
   }
-  if (left.arity === 'one' && right.arity === 'one') return fast(operation, left, right, at, shape);
+  if (left.arity === 'one' && right.arity === 'one') {
+    return arithmetic(operator, operation, left, right, at, shape);
+  }
   return single(
     'optional',
     (input, frame) => {
@@ -95,48 +95,6 @@ function fold(operation: Operation, left: Code, right: Code): Code | undefined {
     if (error instanceof Raise) return undefined;
     throw error;
   }
-}
-
-/** `.a op .b`, `.a op 1`, `x op 1` and `x op y`, each with as few calls as it takes. */
-function fast(
-  operation: Operation,
-  left: Code,
-  right: Code,
-  at: number,
-  shape: { input: boolean; height: number },
-): Code {
-  const { field: leftField } = left;
-  const { field: rightField, constant: fixed } = right;
-  if (leftField !== undefined && rightField !== undefined) {
-    return one((input) => {
-      const b = field(input, rightField, at);
-      const a = field(input, leftField, at);
-      state.at = at;
-      return operation(a, b);
-    }, shape);
-  }
-  if (leftField !== undefined && fixed !== undefined) {
-    return one((input) => {
-      const a = field(input, leftField, at);
-      state.at = at;
-      return operation(a, fixed);
-    }, shape);
-  }
-  const x = left.value;
-  if (fixed !== undefined) {
-    return one((input, frame) => {
-      const a = x(input, frame)!;
-      state.at = at;
-      return operation(a, fixed);
-    }, shape);
-  }
-  const y = right.value;
-  return one((input, frame) => {
-    const b = y(input, frame)!;
-    const a = x(input, frame)!;
-    state.at = at;
-    return operation(a, b);
-  }, shape);
 }
 
 export function negated(of: Code, at: number): Code {
@@ -270,7 +228,10 @@ export function isCatchable(error: unknown): error is Raise {
 }
 
 export function comma(parts: readonly Code[]): Code {
-  const shape = { input: usesInput(...parts), height: Math.max(...parts.map(({ height }) => height)) + 1 };
+  const shape = {
+    input: usesInput(...parts),
+    height: Math.max(...parts.map(({ height }) => height)) + 1,
+  };
   return many(
     (input, frame, sink) => {
       for (const part of parts) if (part.each(input, frame, sink)) return true;

@@ -59,6 +59,13 @@ export function find(scope: Scope, declared: Binding['declared']): Binding {
   throw new Error(`unresolved name ${declared.name}`);
 }
 
+/** A frame with room for all slots, so that it never grows while it is filled. */
+export function frameOf(layout: Layout): Frame {
+  const frame: Frame = [];
+  for (let i = 0; i < layout.size; i++) frame.push(undefined);
+  return frame;
+}
+
 export function up(frame: Frame, levels: number): Frame {
   let found = frame;
   for (let i = 0; i < levels; i++) found = found[0] as Frame;

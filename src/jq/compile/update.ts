@@ -5,7 +5,19 @@
 import { spend, state } from '../state.ts';
 import type { Json } from '../values/json.ts';
 import { deletePaths, Draft } from '../values/paths.ts';
-import { type Code, type Each, type Frame, heightOf, leave, many, one, pathKeys, ROOT, settled, single } from './code.ts';
+import {
+  type Code,
+  type Each,
+  type Frame,
+  heightOf,
+  leave,
+  many,
+  one,
+  pathKeys,
+  ROOT,
+  settled,
+  single,
+} from './code.ts';
 
 /** Writes `item` at every path of `target`; undefined when a break is leaving. */
 function assignAll(target: Code, input: Json, frame: Frame, item: Json): Json | undefined {
@@ -66,7 +78,10 @@ function whole(run: (input: Json, frame: Frame) => Json | undefined, height: num
     const result = run(input, frame);
     return result === undefined || sink(result);
   };
-  return one((input, frame) => settled(run(input, frame)), { height: height + 4, each: () => each });
+  return one((input, frame) => settled(run(input, frame)), {
+    height: height + 4,
+    each: () => each,
+  });
 }
 
 /** One result per output of `source`, which `apply` turns into a change of the target. */

@@ -108,22 +108,32 @@ const DIRECTIVE = /%([_\-0^#]*)(\d*)[EO]?([a-zA-Z%])/g;
 const WIDTH_MAX = 1_000;
 
 export function formatTime(time: Moment, pattern: string): string {
-  return pattern.replace(DIRECTIVE, (raw: string, flags: string, widthText: string, directive: string) => {
-    const value = field(time, directive);
-    if (value === undefined) return raw;
-    const width = Math.min(Number(widthText), WIDTH_MAX);
-    const padding = /[_\-0]/.exec(flags)?.[0];
-    if (typeof value === 'string') return textField(value, flags, padding, width);
-    const digits = String(Math.abs(value.number));
-    const sign = value.number < 0 ? '-' : '';
-    if (padding === '-') return sign + digits;
-    const fill = padding === '_' ? ' ' : padding === '0' ? '0' : value.fill;
-    const total = Math.max(width, value.width) - sign.length;
-    return fill === '0' ? sign + digits.padStart(total, '0') : (sign + digits).padStart(total, ' ');
-  });
+  return pattern.replace(
+    DIRECTIVE,
+    (raw: string, flags: string, widthText: string, directive: string) => {
+      const value = field(time, directive);
+      if (value === undefined) return raw;
+      const width = Math.min(Number(widthText), WIDTH_MAX);
+      const padding = /[_\-0]/.exec(flags)?.[0];
+      if (typeof value === 'string') return textField(value, flags, padding, width);
+      const digits = String(Math.abs(value.number));
+      const sign = value.number < 0 ? '-' : '';
+      if (padding === '-') return sign + digits;
+      const fill = padding === '_' ? ' ' : padding === '0' ? '0' : value.fill;
+      const total = Math.max(width, value.width) - sign.length;
+      return fill === '0'
+        ? sign + digits.padStart(total, '0')
+        : (sign + digits).padStart(total, ' ');
+    },
+  );
 }
 
-function textField(value: string, flags: string, padding: string | undefined, width: number): string {
+function textField(
+  value: string,
+  flags: string,
+  padding: string | undefined,
+  width: number,
+): string {
   let text = value;
   if (flags.includes('^')) text = text.toUpperCase();
   else if (flags.includes('#')) {

@@ -112,7 +112,10 @@ class Reader {
     return true;
   }
 
-  #set(key: 'month' | 'day' | 'hours' | 'minutes' | 'seconds' | 'weekday' | 'yearday' | 'year', value: number | undefined): boolean {
+  #set(
+    key: 'month' | 'day' | 'hours' | 'minutes' | 'seconds' | 'weekday' | 'yearday' | 'year',
+    value: number | undefined,
+  ): boolean {
     if (value === undefined) return false;
     this.read[key] = value;
     return true;
@@ -209,7 +212,12 @@ class Reader {
       case 'y': {
         const year = this.#number(0, 99, 2);
         read.yearOfCentury = year;
-        return this.#date(this.#set('year', year === undefined ? undefined : year >= 69 ? 1900 + year : 2000 + year));
+        return this.#date(
+          this.#set(
+            'year',
+            year === undefined ? undefined : year >= 69 ? 1900 + year : 2000 + year,
+          ),
+        );
       }
       case 'Y':
         return this.#date(this.#set('year', this.#number(0, 9999, 4)));

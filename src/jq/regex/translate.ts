@@ -152,7 +152,9 @@ class Translator {
   }
 
   #isolatedFlags(flags: Flags): Flags | undefined {
-    const match = /^\(\?([imsx]*)(?:-([imsx]*))?\)/.exec(this.#chars.slice(this.#at, this.#at + 16).join(''));
+    const match = /^\(\?([imsx]*)(?:-([imsx]*))?\)/.exec(
+      this.#chars.slice(this.#at, this.#at + 16).join(''),
+    );
     if (match === null || match[0].length < 4) return undefined;
     this.#at += match[0].length;
     return withFlags(flags, match[1] ?? '', match[2] ?? '');
@@ -186,7 +188,14 @@ class Translator {
     if (match === null) return undefined;
     this.#at += match[0].length;
     const low = Number(match[1] ?? 0);
-    const high = match[4] !== undefined ? Number(match[4]) : match[2] === undefined ? low : match[3] === '' ? Infinity : Number(match[3]);
+    const high =
+      match[4] !== undefined
+        ? Number(match[4])
+        : match[2] === undefined
+          ? low
+          : match[3] === ''
+            ? Infinity
+            : Number(match[3]);
     if (low > 100_000 || (high !== Infinity && high > 100_000)) {
       throw new PatternError('too big number is specified for repeat range');
     }
@@ -300,7 +309,8 @@ class Translator {
         return '(?:\\r\\n|[\\n-\\r\\x85\\u2028\\u2029])';
       case 'Q': {
         const text: string[] = [];
-        while (this.#at < this.#chars.length && !this.#accept('\\E')) text.push(this.#chars[this.#at++]!);
+        while (this.#at < this.#chars.length && !this.#accept('\\E'))
+          text.push(this.#chars[this.#at++]!);
         return text.length === 0 ? '' : `(?:${text.map(literal).join('')})`;
       }
       case 'k':
@@ -337,7 +347,10 @@ class Translator {
     }
     const named = this.groups.filter((group) => group.name === name);
     if (named.length === 0) throw new PatternError(`undefined name <${name}> reference`);
-    return `(?:${named.map((group) => `\\${group.index}`).reverse().join('|')})`;
+    return `(?:${named
+      .map((group) => `\\${group.index}`)
+      .reverse()
+      .join('|')})`;
   }
 
   /** What a letter means as a class, as the inside of a bracket. */
@@ -360,7 +373,13 @@ class Translator {
     const posix = POSIX[name.toLowerCase()];
     if (posix !== undefined) return outside ? complementOf(name.toLowerCase()) : posix;
     const escape = outside ? '\\P' : '\\p';
-    for (const candidate of [name, `Script=${name}`, `Script_Extensions=${name}`, titled(name), `Script=${titled(name)}`]) {
+    for (const candidate of [
+      name,
+      `Script=${name}`,
+      `Script_Extensions=${name}`,
+      titled(name),
+      `Script=${titled(name)}`,
+    ]) {
       try {
         // oxlint-disable-next-line no-new -- asks the engine whether it knows the name
         new RegExp(`\\p{${candidate}}`, 'u');
@@ -376,7 +395,8 @@ class Translator {
     if (char === 'x') {
       if (this.#accept('{')) return codePoint(this.#until('}', 'invalid code point value'), 16);
       let digits = '';
-      while (digits.length < 2 && /^[0-9a-fA-F]$/.test(this.#peek() ?? '')) digits += this.#chars[this.#at++]!;
+      while (digits.length < 2 && /^[0-9a-fA-F]$/.test(this.#peek() ?? ''))
+        digits += this.#chars[this.#at++]!;
       return codePoint(digits === '' ? '0' : digits, 16);
     }
     if (char === 'u') {
@@ -389,7 +409,8 @@ class Translator {
     }
     if (char === '0') {
       let digits = '';
-      while (digits.length < 2 && /^[0-7]$/.test(this.#peek() ?? '')) digits += this.#chars[this.#at++]!;
+      while (digits.length < 2 && /^[0-7]$/.test(this.#peek() ?? ''))
+        digits += this.#chars[this.#at++]!;
       return codePoint(digits === '' ? '0' : digits, 8);
     }
     if (char === 'c') {
@@ -412,7 +433,9 @@ class Translator {
     let first = true;
     const finish = (): void => {
       const parts = [...(members === '' ? [] : [`[${members}]`]), ...nested];
-      operands.push(parts.length === 0 ? '(?!)' : parts.length === 1 ? parts[0]! : `(?:${parts.join('|')})`);
+      operands.push(
+        parts.length === 0 ? '(?!)' : parts.length === 1 ? parts[0]! : `(?:${parts.join('|')})`,
+      );
       members = '';
       nested = [];
     };
@@ -426,7 +449,9 @@ class Translator {
         continue;
       }
       if (this.#startsWith('[:')) {
-        const named = /^\[:(\^?)([a-z]+):\]/.exec(this.#chars.slice(this.#at, this.#at + 16).join(''));
+        const named = /^\[:(\^?)([a-z]+):\]/.exec(
+          this.#chars.slice(this.#at, this.#at + 16).join(''),
+        );
         if (named !== null && POSIX[named[2]!] !== undefined) {
           this.#at += named[0].length;
           members += named[1] === '^' ? complementOf(named[2]!) : POSIX[named[2]!]!;
@@ -460,7 +485,8 @@ class Translator {
     this.#at++;
     if (this.#peek() === '[') return `${low}\\-`;
     const high = this.#character();
-    if (CLASS_TEXTS.has(high) || high.startsWith('\\p') || high.startsWith('\\P')) return `${low}\\-${high}`;
+    if (CLASS_TEXTS.has(high) || high.startsWith('\\p') || high.startsWith('\\P'))
+      return `${low}\\-${high}`;
     return `${low}-${high}`;
   }
 
@@ -473,7 +499,8 @@ class Translator {
     if (escape === 'R' || escape === 'X') return bracketLiteral(escape);
     if (/[1-7]/.test(escape)) {
       let digits = escape;
-      while (digits.length < 3 && /^[0-7]$/.test(this.#peek() ?? '')) digits += this.#chars[this.#at++]!;
+      while (digits.length < 3 && /^[0-7]$/.test(this.#peek() ?? ''))
+        digits += this.#chars[this.#at++]!;
       return codePoint(digits, 8);
     }
     return this.#classEscape(escape) ?? this.#characterEscape(escape, bracketLiteral);
@@ -520,7 +547,8 @@ const COMPLEMENTS: Readonly<Record<string, string>> = {
   alnum: outside('L', 'M', 'N'),
   alpha: outside('L', 'M'),
   ascii: '\\x80-\\u{10ffff}',
-  blank: '\\x00-\\x08\\n-\\x1f!-\\x9f\\xa1-\\u167f\\u1681-\\u1fff\\u200b-\\u202e\\u2030-\\u205e\\u2060-\\u2fff\\u3001-\\u{10ffff}',
+  blank:
+    '\\x00-\\x08\\n-\\x1f!-\\x9f\\xa1-\\u167f\\u1681-\\u1fff\\u200b-\\u202e\\u2030-\\u205e\\u2060-\\u2fff\\u3001-\\u{10ffff}',
   cntrl: '\\P{Cc}',
   graph: outside('L', 'M', 'N', 'P', 'S'),
   lower: '\\P{Ll}',

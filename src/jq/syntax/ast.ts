@@ -11,27 +11,92 @@ export type UpdateOperator = '=' | '|=' | '//=' | '+=' | '-=' | '*=' | '/=' | '%
 export type Node =
   | { readonly kind: 'identity'; readonly at: number }
   | { readonly kind: 'literal'; readonly at: number; readonly value: Json }
-  | { readonly kind: 'text'; readonly at: number; readonly format: string; readonly parts: readonly (string | Node)[] }
+  | {
+      readonly kind: 'text';
+      readonly at: number;
+      readonly format: string;
+      readonly parts: readonly (string | Node)[];
+    }
   | { readonly kind: 'format'; readonly at: number; readonly name: string }
   | { readonly kind: 'index'; readonly at: number; readonly of: Node; readonly key: Node }
-  | { readonly kind: 'slice'; readonly at: number; readonly of: Node; readonly from: Node | undefined; readonly to: Node | undefined }
+  | {
+      readonly kind: 'slice';
+      readonly at: number;
+      readonly of: Node;
+      readonly from: Node | undefined;
+      readonly to: Node | undefined;
+    }
   | { readonly kind: 'iterate'; readonly at: number; readonly of: Node }
   | { readonly kind: 'pipe'; readonly at: number; readonly left: Node; readonly right: Node }
   | { readonly kind: 'comma'; readonly at: number; readonly parts: readonly Node[] }
   | { readonly kind: 'negate'; readonly at: number; readonly of: Node }
-  | { readonly kind: 'binary'; readonly at: number; readonly operator: BinaryOperator; readonly left: Node; readonly right: Node }
-  | { readonly kind: 'and' | 'or' | 'alternative'; readonly at: number; readonly left: Node; readonly right: Node }
-  | { readonly kind: 'update'; readonly at: number; readonly operator: UpdateOperator; readonly left: Node; readonly right: Node }
+  | {
+      readonly kind: 'binary';
+      readonly at: number;
+      readonly operator: BinaryOperator;
+      readonly left: Node;
+      readonly right: Node;
+    }
+  | {
+      readonly kind: 'and' | 'or' | 'alternative';
+      readonly at: number;
+      readonly left: Node;
+      readonly right: Node;
+    }
+  | {
+      readonly kind: 'update';
+      readonly at: number;
+      readonly operator: UpdateOperator;
+      readonly left: Node;
+      readonly right: Node;
+    }
   | { readonly kind: 'array'; readonly at: number; readonly of: Node | undefined }
   | { readonly kind: 'object'; readonly at: number; readonly entries: readonly Entry[] }
-  | { readonly kind: 'if'; readonly at: number; readonly test: Node; readonly then: Node; readonly otherwise: Node | undefined }
-  | { readonly kind: 'try'; readonly at: number; readonly body: Node; readonly handler: Node | undefined }
-  | { readonly kind: 'reduce'; readonly at: number; readonly source: Node; readonly patterns: readonly Pattern[]; readonly init: Node; readonly update: Node }
-  | { readonly kind: 'foreach'; readonly at: number; readonly source: Node; readonly patterns: readonly Pattern[]; readonly init: Node; readonly update: Node; readonly extract: Node | undefined }
-  | { readonly kind: 'bind'; readonly at: number; readonly source: Node; readonly patterns: readonly Pattern[]; readonly body: Node }
+  | {
+      readonly kind: 'if';
+      readonly at: number;
+      readonly test: Node;
+      readonly then: Node;
+      readonly otherwise: Node | undefined;
+    }
+  | {
+      readonly kind: 'try';
+      readonly at: number;
+      readonly body: Node;
+      readonly handler: Node | undefined;
+    }
+  | {
+      readonly kind: 'reduce';
+      readonly at: number;
+      readonly source: Node;
+      readonly patterns: readonly Pattern[];
+      readonly init: Node;
+      readonly update: Node;
+    }
+  | {
+      readonly kind: 'foreach';
+      readonly at: number;
+      readonly source: Node;
+      readonly patterns: readonly Pattern[];
+      readonly init: Node;
+      readonly update: Node;
+      readonly extract: Node | undefined;
+    }
+  | {
+      readonly kind: 'bind';
+      readonly at: number;
+      readonly source: Node;
+      readonly patterns: readonly Pattern[];
+      readonly body: Node;
+    }
   | { readonly kind: 'label'; readonly at: number; readonly label: Label; readonly body: Node }
   | BreakNode
-  | { readonly kind: 'define'; readonly at: number; readonly definition: Definition; readonly body: Node }
+  | {
+      readonly kind: 'define';
+      readonly at: number;
+      readonly definition: Definition;
+      readonly body: Node;
+    }
   | VariableNode
   | CallNode;
 

@@ -9,9 +9,18 @@ import { JqSyntaxError } from '../errors.ts';
 import { SOURCE_LENGTH_MAX, SYNTAX_DEPTH_MAX } from '../limits.ts';
 
 export type Token =
-  | { readonly type: 'name' | 'variable' | 'field' | 'format' | 'operator'; readonly at: number; readonly text: string }
+  | {
+      readonly type: 'name' | 'variable' | 'field' | 'format' | 'operator';
+      readonly at: number;
+      readonly text: string;
+    }
   | { readonly type: 'number'; readonly at: number; readonly text: string }
-  | { readonly type: 'string'; readonly at: number; readonly text: string; readonly parts: readonly (string | readonly Token[])[] }
+  | {
+      readonly type: 'string';
+      readonly at: number;
+      readonly text: string;
+      readonly parts: readonly (string | readonly Token[])[];
+    }
   | { readonly type: 'end'; readonly at: number; readonly text: string };
 
 const SPACE = /(?:[ \t\r\n]+|#(?:\\(?:\r\n|[^\r\n]|\n)|[^\\\r\n]|\\$|\r(?!\n))*)+/y;
@@ -20,7 +29,8 @@ const FIELD = /\.[a-zA-Z_][a-zA-Z_0-9]*/y;
 const VARIABLE = /\$(?:[a-zA-Z_][a-zA-Z_0-9]*::)*[a-zA-Z_][a-zA-Z_0-9]*/y;
 const FORMAT = /@[a-zA-Z0-9_]+/y;
 const NUMBER = /(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?/y;
-const OPERATOR = /\?\/\/|\/\/=|==|!=|<=|>=|\/\/|\|=|\+=|-=|\*=|\/=|%=|\.\.|[.?=;,:|+\-*/%$<>()[\]{}]/y;
+const OPERATOR =
+  /\?\/\/|\/\/=|==|!=|<=|>=|\/\/|\|=|\+=|-=|\*=|\/=|%=|\.\.|[.?=;,:|+\-*/%$<>()[\]{}]/y;
 const PLAIN_TEXT = /[^"\\]+/y;
 const ESCAPES: Record<string, string> = {
   '"': '"',
@@ -68,7 +78,8 @@ class Lexer {
       }
       const token = this.#token(at);
       if (token.type === 'operator') {
-        if (token.text === '(' || token.text === '[' || token.text === '{') brackets.push(token.text);
+        if (token.text === '(' || token.text === '[' || token.text === '{')
+          brackets.push(token.text);
         else if (token.text === ')' && brackets.length === 0 && opened !== undefined) {
           tokens.push({ type: 'end', at, text: ')' });
           return tokens;
@@ -100,7 +111,11 @@ class Lexer {
     const operator = this.#match(OPERATOR);
     if (operator !== undefined) return { type: 'operator', at, text: operator };
     const shown = String.fromCodePoint(this.#source.codePointAt(at) ?? 0);
-    this.#fail(`syntax error, unexpected ${JSON.stringify(shown)}`, at, shown === "'" ? 'strings take double quotes' : undefined);
+    this.#fail(
+      `syntax error, unexpected ${JSON.stringify(shown)}`,
+      at,
+      shown === "'" ? 'strings take double quotes' : undefined,
+    );
   }
 
   #string(at: number): Token {
@@ -124,7 +139,8 @@ class Lexer {
         text += this.#unicodeEscape(here);
       } else {
         const char = ESCAPES[escape];
-        if (char === undefined) this.#fail(`invalid escape \\${escape} in a string`, here, 'a backslash is written \\\\');
+        if (char === undefined)
+          this.#fail(`invalid escape \\${escape} in a string`, here, 'a backslash is written \\\\');
         text += char;
       }
     }

@@ -24,7 +24,9 @@ import type {
 import { type Token, tokenize } from './lexer.ts';
 
 const KEYWORDS: ReadonlySet<string> = new Set(
-  'def module import include if then else elif end as reduce foreach and or try catch label break'.split(' '),
+  'def module import include if then else elif end as reduce foreach and or try catch label break'.split(
+    ' ',
+  ),
 );
 
 interface Precedence {
@@ -32,7 +34,11 @@ interface Precedence {
   readonly associates: 'left' | 'right' | 'none';
 }
 
-function operators(level: number, associates: Precedence['associates'], names: string): [string, Precedence][] {
+function operators(
+  level: number,
+  associates: Precedence['associates'],
+  names: string,
+): [string, Precedence][] {
   return names.split(' ').map((name) => [name, { level, associates }]);
 }
 
@@ -194,7 +200,8 @@ class Parser {
         }
         const parameter: Parameter = { declares: 'parameter', name };
         parameters.push(parameter);
-        if (isValue) values.push({ parameter, variable: { declares: 'variable', name }, at: parameterAt });
+        if (isValue)
+          values.push({ parameter, variable: { declares: 'variable', name }, at: parameterAt });
       } while (this.#accept(';'));
       this.#expect(')');
     }
@@ -221,7 +228,11 @@ class Parser {
       const token = this.#peek();
       if (token.type === 'variable') {
         this.#take();
-        return { kind: 'variable', at: token.at, variable: { declares: 'variable', name: token.text } };
+        return {
+          kind: 'variable',
+          at: token.at,
+          variable: { declares: 'variable', name: token.text },
+        };
       }
       if (this.#accept('[')) {
         const elements = [this.#pattern()];
@@ -290,7 +301,9 @@ class Parser {
       }
       forbidden = associates === 'none' ? level : -1;
       this.#take();
-      const right = this.#nested(() => this.#expression(associates === 'right' ? level : level + 1));
+      const right = this.#nested(() =>
+        this.#expression(associates === 'right' ? level : level + 1),
+      );
       left = this.#binary(token, left, right);
     }
   }
@@ -423,7 +436,10 @@ class Parser {
           return { kind: 'index', at, of: { kind: 'identity', at }, key: this.#formatted() };
         }
         if (this.#peek().type === 'name' && !KEYWORDS.has(this.#peek().text)) {
-          this.#unexpected(undefined, 'try .["field"] instead of .field for unusually named fields');
+          this.#unexpected(
+            undefined,
+            'try .["field"] instead of .field for unusually named fields',
+          );
         }
         return { kind: 'identity', at };
       case '..':

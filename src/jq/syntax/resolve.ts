@@ -9,7 +9,16 @@
  */
 import { JqSyntaxError } from '../errors.ts';
 import { TREE_DEPTH_MAX } from '../limits.ts';
-import type { CallNode, Definition, HostVariable, Label, Node, Parameter, Pattern, Variable } from './ast.ts';
+import type {
+  CallNode,
+  Definition,
+  HostVariable,
+  Label,
+  Node,
+  Parameter,
+  Pattern,
+  Variable,
+} from './ast.ts';
 
 interface Scope {
   readonly declared: Variable | HostVariable | Label | Parameter | Definition;
@@ -175,7 +184,11 @@ class Resolver {
     return inner;
   }
 
-  #variable(name: string, at: number, scope: Scope | undefined): Variable | HostVariable | undefined {
+  #variable(
+    name: string,
+    at: number,
+    scope: Scope | undefined,
+  ): Variable | HostVariable | undefined {
     for (let s = scope; s !== undefined; s = s.outer) {
       if (s.declared.declares === 'variable' && s.declared.name === name) return s.declared;
     }
@@ -206,7 +219,8 @@ class Resolver {
           : declared.declares === 'parameter' && arity === 0;
       if (matches && declared.name === node.name) {
         node.to = declared as Definition | Parameter;
-        if (declared.declares === 'function' && this.#open.includes(declared)) declared.recursive = true;
+        if (declared.declares === 'function' && this.#open.includes(declared))
+          declared.recursive = true;
         return;
       }
     }

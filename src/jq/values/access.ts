@@ -4,7 +4,16 @@
  */
 import { ARRAY_INDEX_MAX } from '../limits.ts';
 import { fail, spend } from '../state.ts';
-import { copyObject, getKey, hasKey, isObject, type Json, type JsonObject, kindOf, setKey } from './json.ts';
+import {
+  copyObject,
+  getKey,
+  hasKey,
+  isObject,
+  type Json,
+  type JsonObject,
+  kindOf,
+  setKey,
+} from './json.ts';
 import { equalJson } from './compare.ts';
 import { clippedText } from './text.ts';
 import { codePointLength, sliceCodePoints } from './unicode.ts';
@@ -84,7 +93,8 @@ export function slice(value: Json, from: Json, to: Json): Json {
 
 export function has(value: Json, key: Json): boolean {
   if (isObject(value) && typeof key === 'string') return hasKey(value, key);
-  if (Array.isArray(value) && typeof key === 'number') return key > -1 && Math.trunc(key) < value.length;
+  if (Array.isArray(value) && typeof key === 'number')
+    return key > -1 && Math.trunc(key) < value.length;
   return fail(`Cannot check whether ${kindOf(value)} has a ${kindOf(key)} key`);
 }
 

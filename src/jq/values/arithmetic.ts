@@ -112,7 +112,8 @@ export function remainder(a: Json, b: Json): Json {
   }
   if (divisor === -1) return 0;
   const dividend = Math.trunc(a);
-  if (Number.isSafeInteger(dividend) && Number.isSafeInteger(divisor)) return (dividend % divisor) + 0;
+  if (Number.isSafeInteger(dividend) && Number.isSafeInteger(divisor))
+    return (dividend % divisor) + 0;
   return Number(clampToInt64(dividend) % clampToInt64(divisor));
 }
 

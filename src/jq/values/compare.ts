@@ -13,7 +13,9 @@ export function compare(a: Json, b: Json): number {
 }
 
 export function equalJson(a: Json, b: Json): boolean {
-  return a === b ? typeof a !== 'object' || a === null || equalWith(equality, a, b) : equalWith(equality, a, b);
+  return a === b
+    ? typeof a !== 'object' || a === null || equalWith(equality, a, b)
+    : equalWith(equality, a, b);
 }
 
 /** The positions of `keys` in order: a stable sort, smallest first. */

@@ -41,7 +41,8 @@ function row(value: Json, name: string, separator: string, cell: (text: string) 
 function shell(value: Json): string {
   const words = (Array.isArray(value) ? value : [value]).map((word) => {
     if (typeof word === 'string') return `'${word.replaceAll("'", "'\\''")}'`;
-    if (word !== null && typeof word === 'object') return typeError(word, 'can not be escaped for shell');
+    if (word !== null && typeof word === 'object')
+      return typeError(word, 'can not be escaped for shell');
     return textOf(word);
   });
   return words.join(' ');
@@ -80,7 +81,12 @@ const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
 /** Bytes in groups of `bits` bits, padded with `=` to a multiple of `block` characters. */
-function encodeBits(bytes: readonly number[], alphabet: string, bits: number, block: number): string {
+function encodeBits(
+  bytes: readonly number[],
+  alphabet: string,
+  bits: number,
+  block: number,
+): string {
   let out = '';
   let held = 0;
   let count = 0;
@@ -97,7 +103,11 @@ function encodeBits(bytes: readonly number[], alphabet: string, bits: number, bl
 }
 
 /** undefined at a character outside the alphabet; stops at the padding. */
-function decodeBits(text: string, alphabet: string, bits: number): { bytes: number[]; chars: number } | undefined {
+function decodeBits(
+  text: string,
+  alphabet: string,
+  bits: number,
+): { bytes: number[]; chars: number } | undefined {
   const bytes: number[] = [];
   let held = 0;
   let count = 0;
@@ -130,7 +140,10 @@ function fromBase32(text: string): string {
   return decodeUtf8(decoded.bytes, false) ?? '';
 }
 
-const FORMATS: ReadonlyMap<string, (value: Json) => string> = new Map<string, (value: Json) => string>([
+const FORMATS: ReadonlyMap<string, (value: Json) => string> = new Map<
+  string,
+  (value: Json) => string
+>([
   ['text', toText],
   ['json', toJson],
   ['csv', (value) => row(value, 'csv', ',', (text) => `"${text.replaceAll('"', '""')}"`)],

@@ -36,10 +36,8 @@ export function isTruthy(value: Json): boolean {
   return value !== null && value !== false;
 }
 
-const own = Object.prototype.hasOwnProperty;
-
 export function hasKey(object: JsonObject, key: string): boolean {
-  return own.call(object, key);
+  return Object.hasOwn(object, key);
 }
 
 export function getKey(object: JsonObject, key: string): Json {
@@ -47,7 +45,7 @@ export function getKey(object: JsonObject, key: string): Json {
   const value = object[key];
   if (value === undefined) return null;
   if (typeof value !== 'function' && key !== '__proto__') return value;
-  return own.call(object, key) ? (object[key] as Json) : null;
+  return Object.hasOwn(object, key) ? (object[key] as Json) : null;
 }
 
 /** Writes to an object that the caller has just made and nobody else has seen. */

@@ -72,7 +72,12 @@ function compareDeep(a: Json, b: Json, guard: Guard): number {
       continue;
     }
     if (pair.depth > VALUE_DEPTH_MAX) guard.tooDeep();
-    if (pair.a === null || pair.b === null || typeof pair.a !== 'object' || typeof pair.b !== 'object') {
+    if (
+      pair.a === null ||
+      pair.b === null ||
+      typeof pair.a !== 'object' ||
+      typeof pair.b !== 'object'
+    ) {
       const order = compareScalars(pair.a, pair.b);
       if (order !== 0) return order;
       continue;

@@ -81,15 +81,20 @@ class Parser {
   #literal(): void {
     const start = this.#at;
     const { length } = this.#text;
-    while (this.#at < length && !`${WHITE}${STRUCTURE}"`.includes(this.#text[this.#at]!)) this.#at++;
+    while (this.#at < length && !`${WHITE}${STRUCTURE}"`.includes(this.#text[this.#at]!))
+      this.#at++;
     const end = this.#at === length;
     const noticed = end ? length : this.#at + 1;
     const token = this.#text.slice(start, this.#at);
-    this.#put(this.#word(token, (message) => this.#problem(message, noticed, end)), noticed);
+    this.#put(
+      this.#word(token, (message) => this.#problem(message, noticed, end)),
+      noticed,
+    );
   }
 
   #word(token: string, problem: Fail): Json {
-    const expect = (word: string, value: Json): Json => (token === word ? value : problem('Invalid literal'));
+    const expect = (word: string, value: Json): Json =>
+      token === word ? value : problem('Invalid literal');
     if (token.startsWith('t')) return expect('true', true);
     if (token.startsWith('f')) return expect('false', false);
     if (token.startsWith('nu')) return expect('null', null);
@@ -105,7 +110,8 @@ class Parser {
     switch (char) {
       case '[':
       case '{':
-        if (this.#open.length >= VALUE_DEPTH_MAX) this.#problem('Exceeds depth limit for parsing', at);
+        if (this.#open.length >= VALUE_DEPTH_MAX)
+          this.#problem('Exceeds depth limit for parsing', at);
         if (this.#value !== undefined) this.#problem('Expected separator between values', at);
         this.#open.push({ items: char === '[' ? [] : {}, key: undefined, count: 0 });
         return;
@@ -143,12 +149,19 @@ class Parser {
 
   #close(char: string, top: Open | undefined, at: number): void {
     const array = char === ']';
-    if (top === undefined || Array.isArray(top.items) !== array || (array ? false : top.key !== undefined && this.#value === undefined)) {
+    if (
+      top === undefined ||
+      Array.isArray(top.items) !== array ||
+      (array ? false : top.key !== undefined && this.#value === undefined)
+    ) {
       this.#problem(`Unmatched '${char}'`, at);
     }
     if (this.#value !== undefined) this.#append(top, at);
     else if (top.count > 0) {
-      this.#problem(array ? 'Expected another array element' : 'Expected another key-value pair', at);
+      this.#problem(
+        array ? 'Expected another array element' : 'Expected another key-value pair',
+        at,
+      );
     }
     this.#open.pop();
     this.#value = top.items;
@@ -157,7 +170,8 @@ class Parser {
   #string(): string {
     const text = this.#text;
     const start = ++this.#at;
-    while (this.#at < text.length && text[this.#at] !== '"') this.#at += text[this.#at] === '\\' ? 2 : 1;
+    while (this.#at < text.length && text[this.#at] !== '"')
+      this.#at += text[this.#at] === '\\' ? 2 : 1;
     if (this.#at >= text.length) this.#problem('Unfinished string', text.length, true);
     const raw = text.slice(start, this.#at++);
     return this.#unescape(raw, this.#at);
@@ -184,7 +198,8 @@ class Parser {
       } else if (escape === 'u') {
         const hex = raw.slice(i + 1, i + 5);
         if (hex.length < 4) this.#problem('Invalid \\uXXXX escape', at);
-        if (!/^[0-9a-fA-F]{4}$/.test(hex)) this.#problem('Invalid characters in \\uXXXX escape', at);
+        if (!/^[0-9a-fA-F]{4}$/.test(hex))
+          this.#problem('Invalid characters in \\uXXXX escape', at);
         out += String.fromCharCode(Number.parseInt(hex, 16));
         i += 4;
         if (/[\ud800-\udbff]$/.test(out) && !/^\\u[dD][c-fC-F]/.test(raw.slice(i + 1))) {

@@ -94,7 +94,18 @@ export function decodeUtf8(bytes: readonly number[], strict: boolean): string | 
   let i = 0;
   while (i < bytes.length) {
     const first = bytes[i]!;
-    const length = first < 0x80 ? 1 : first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf5 ? 4 : 0;
+    const length =
+      first < 0x80
+        ? 1
+        : first < 0xc2
+          ? 0
+          : first < 0xe0
+            ? 2
+            : first < 0xf0
+              ? 3
+              : first < 0xf5
+                ? 4
+                : 0;
     let code = length === 1 ? first : first & (0xff >> (length + 1));
     let taken = 1;
     while (taken < length && (bytes[i + taken]! & 0xc0) === 0x80) {
