@@ -4,7 +4,7 @@
  * tsc makes .js and .d.ts of the TypeScript; everything else under src (the launcher, generated
  * code) is copied as it is.
  */
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -14,11 +14,12 @@ const SOURCE = join(ROOT, 'src');
 export function build(target: string): void {
   rmSync(target, { recursive: true, force: true });
   const tsc = join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc');
-  execFileSync(process.execPath, [tsc, '-p', 'tsconfig.build.json', '--outDir', target], {
-    cwd: ROOT,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    encoding: 'utf8',
-  });
+  const { status, stdout } = spawnSync(
+    process.execPath,
+    [tsc, '-p', 'tsconfig.build.json', '--outDir', target],
+    { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'], encoding: 'utf8' },
+  );
+  if (status !== 0) throw new Error(`tsc does not build this:\n${stdout}`);
   cpSync(SOURCE, target, {
     recursive: true,
     filter: (path) => !path.endsWith('.ts') || path.endsWith('.d.ts'),
@@ -30,8 +31,7 @@ if (import.meta.main) {
   try {
     build(process.argv[2] ?? join(ROOT, 'dist'));
   } catch (error) {
-    process.stderr.write((error as { stdout?: string }).stdout ?? '');
-    process.stderr.write(`the build failed: ${(error as Error).message}\n`);
+    process.stderr.write(`${(error as Error).message}\n`);
     process.exitCode = 1;
   }
 }
