@@ -6,6 +6,7 @@
  */
 import { verbOf } from './cause-codec.ts';
 import {
+  addState,
   commandFromMessage,
   type CommandMessage,
   commandToMessage,
@@ -85,7 +86,11 @@ export function bodyToMessage(header: RecordHeader, body: RecordBody): object {
   if (body.kind !== header.kind) {
     throw new WireError(`the header says ${header.kind}, the body ${body.kind}`);
   }
-  if (isCommand(body)) return commandToMessage(header, body, isoInstant(header.time));
+  if (isCommand(body)) {
+    const message = commandToMessage(header, body, isoInstant(header.time));
+    if ('state' in body) addState(body.state, message);
+    return message;
+  }
   switch (body.kind) {
     case 'CONTROL':
       return controlToMessage(body);

@@ -38,6 +38,7 @@ export function isCommand(body: RecordBody): body is CommandBody {
   );
 }
 
+/** All of it but the State: see addState. */
 export function commandToMessage(
   header: RecordHeader,
   body: CommandBody,
@@ -87,11 +88,15 @@ interface Moving {
   readonly activity?: Activity;
 }
 
-function movingToMessage(body: Moving, message: CommandMessage): void {
-  const state = encodeState(body.state) as Buffer;
-  const packed = compress(state);
-  message.workflowState = packed ?? state;
+/** The bytes of the State, which the readable form shows in its own way. */
+export function addState(state: State, message: CommandMessage): void {
+  const bytes = encodeState(state) as Buffer;
+  const packed = compress(bytes);
+  message.workflowState = packed ?? bytes;
   message.stateEncoding = packed === undefined ? PLAIN : ZSTD;
+}
+
+function movingToMessage(body: Moving, message: CommandMessage): void {
   message.cause = causeToMessage(body.cause);
   if (body.activity !== undefined) message.activity = activityToMessage(body.activity);
 }

@@ -9,7 +9,7 @@
  * F1 recordFromJson(recordToJson(record)) equals the record.
  */
 import { BODY_MESSAGE, bodyFromMessage, bodyToMessage } from './body-codec.ts';
-import { isCommand } from './command-codec.ts';
+import { commandToMessage, isCommand } from './command-codec.ts';
 import { waybill } from './generated/messages.js';
 import { decodeBareHeader, headerToMessage } from './header.ts';
 import type { Json } from './json.ts';
@@ -51,10 +51,10 @@ function bodyText(header: RecordHeader, body: RecordBody): string {
       payload: bodyText(body.header, body.body),
     });
   }
-  const message: { event?: unknown; stateEncoding?: unknown } = bodyToMessage(header, body);
-  if (!isCommand(body) || !('state' in body)) return messageToJson(name, message);
-  message.event = null;
-  message.stateEncoding = null;
+  if (!isCommand(body) || !('state' in body)) {
+    return messageToJson(name, bodyToMessage(header, body));
+  }
+  const message = { ...commandToMessage(header, body, ''), event: null };
   return messageToJson(name, message, {
     workflowState: messageToJson('InstanceState', stateToMessage(body.state)),
   });

@@ -81,7 +81,7 @@ describe('hostile bytes', () => {
     );
   });
 
-  test('shapes that make a naive reader slow or deep take less than a second each', () => {
+  test('shapes that make a naive reader slow or deep take seconds, not minutes', () => {
     const million = 1_000_000;
     const size = [...varint(million)];
     const shapes: readonly Buffer[] = [
@@ -96,7 +96,7 @@ describe('hostile bytes', () => {
     for (const shape of shapes) {
       const before = performance.now();
       tryAll(shape);
-      expect(performance.now() - before).toBeLessThan(1_000);
+      expect(performance.now() - before).toBeLessThan(5_000);
     }
   });
 
