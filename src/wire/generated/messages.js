@@ -83,42 +83,42 @@ export const waybill = $root.waybill = (() => {
                     _depth = 0;
                 if (_depth > $util.recursionLimit)
                     throw $Error("max depth exceeded");
-                if (message.workflowId != null && $Object.hasOwnProperty.call(message, "workflowId") && message.workflowId !== "")
+                if (message.workflowId != null && message.workflowId !== "")
                     writer.uint32(10).string(message.workflowId);
-                if (message.namespace != null && $Object.hasOwnProperty.call(message, "namespace") && message.namespace !== "")
+                if (message.namespace != null && message.namespace !== "")
                     writer.uint32(18).string(message.namespace);
-                if (message.name != null && $Object.hasOwnProperty.call(message, "name") && message.name !== "")
+                if (message.name != null && message.name !== "")
                     writer.uint32(26).string(message.name);
-                if (message.version != null && $Object.hasOwnProperty.call(message, "version") && message.version !== "")
+                if (message.version != null && message.version !== "")
                     writer.uint32(34).string(message.version);
-                if (message.workflowState != null && $Object.hasOwnProperty.call(message, "workflowState") && message.workflowState.length)
+                if (message.workflowState != null && message.workflowState.length)
                     writer.uint32(42).bytes(message.workflowState);
-                if (message.inputJson != null && $Object.hasOwnProperty.call(message, "inputJson"))
+                if (message.inputJson != null)
                     writer.uint32(50).string(message.inputJson);
-                if (message.zoneId != null && $Object.hasOwnProperty.call(message, "zoneId"))
+                if (message.zoneId != null)
                     writer.uint32(58).string(message.zoneId);
-                if (message.correlationId != null && $Object.hasOwnProperty.call(message, "correlationId"))
+                if (message.correlationId != null)
                     writer.uint32(66).string(message.correlationId);
-                if (message.stateEncoding != null && $Object.hasOwnProperty.call(message, "stateEncoding") && message.stateEncoding !== 0)
+                if (message.stateEncoding != null && message.stateEncoding !== 0)
                     writer.uint32(72).int32(message.stateEncoding);
-                if (message.cause != null && $Object.hasOwnProperty.call(message, "cause"))
+                if (message.cause != null)
                     $root.waybill.v1.Cause.encode(message.cause, writer.uint32(82).fork(), _depth + 1).ldelim();
-                if (message.activity != null && $Object.hasOwnProperty.call(message, "activity"))
+                if (message.activity != null)
                     $root.waybill.v1.Activity.encode(message.activity, writer.uint32(90).fork(), _depth + 1).ldelim();
-                if (message.notBefore != null && $Object.hasOwnProperty.call(message, "notBefore"))
+                if (message.notBefore != null)
                     writer.uint32(96).int64(message.notBefore);
-                if (message.event != null && $Object.hasOwnProperty.call(message, "event"))
+                if (message.event != null)
                     $root.waybill.v1.WorkflowEvent.encode(message.event, writer.uint32(106).fork(), _depth + 1).ldelim();
-                if (message.park != null && $Object.hasOwnProperty.call(message, "park"))
+                if (message.park != null)
                     $root.waybill.v1.Park.encode(message.park, writer.uint32(114).fork(), _depth + 1).ldelim();
-                if (message.caller != null && $Object.hasOwnProperty.call(message, "caller"))
+                if (message.caller != null)
                     $root.waybill.v1.Caller.encode(message.caller, writer.uint32(122).fork(), _depth + 1).ldelim();
-                if (message.end != null && $Object.hasOwnProperty.call(message, "end"))
+                if (message.end != null)
                     $root.waybill.v1.End.encode(message.end, writer.uint32(130).fork(), _depth + 1).ldelim();
                 if (message.outputs != null && message.outputs.length)
                     for (let i = 0; i < message.outputs.length; ++i)
                         $root.waybill.v1.Output.encode(message.outputs[i], writer.uint32(138).fork(), _depth + 1).ldelim();
-                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                if (message.$unknowns != null)
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
                 return writer;
@@ -325,23 +325,23 @@ export const waybill = $root.waybill = (() => {
                     _depth = 0;
                 if (_depth > $util.recursionLimit)
                     throw $Error("max depth exceeded");
-                if (message.start != null && $Object.hasOwnProperty.call(message, "start"))
+                if (message.start != null)
                     $root.waybill.v1.StartCause.encode(message.start, writer.uint32(10).fork(), _depth + 1).ldelim();
-                if (message.activity != null && $Object.hasOwnProperty.call(message, "activity"))
+                if (message.activity != null)
                     $root.waybill.v1.ActivityCause.encode(message.activity, writer.uint32(18).fork(), _depth + 1).ldelim();
-                if (message.timer != null && $Object.hasOwnProperty.call(message, "timer"))
+                if (message.timer != null)
                     $root.waybill.v1.TimerCause.encode(message.timer, writer.uint32(26).fork(), _depth + 1).ldelim();
-                if (message.joined != null && $Object.hasOwnProperty.call(message, "joined"))
+                if (message.joined != null)
                     $root.waybill.v1.JoinedCause.encode(message.joined, writer.uint32(34).fork(), _depth + 1).ldelim();
-                if (message["continue"] != null && $Object.hasOwnProperty.call(message, "continue"))
+                if (message["continue"] != null)
                     $root.waybill.v1.ContinueCause.encode(message["continue"], writer.uint32(42).fork(), _depth + 1).ldelim();
-                if (message.control != null && $Object.hasOwnProperty.call(message, "control"))
+                if (message.control != null)
                     $root.waybill.v1.ControlCause.encode(message.control, writer.uint32(50).fork(), _depth + 1).ldelim();
-                if (message.events != null && $Object.hasOwnProperty.call(message, "events"))
+                if (message.events != null)
                     $root.waybill.v1.EventsCause.encode(message.events, writer.uint32(58).fork(), _depth + 1).ldelim();
-                if (message.branch != null && $Object.hasOwnProperty.call(message, "branch"))
+                if (message.branch != null)
                     $root.waybill.v1.BranchCause.encode(message.branch, writer.uint32(66).fork(), _depth + 1).ldelim();
-                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                if (message.$unknowns != null)
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
                 return writer;
@@ -468,9 +468,9 @@ export const waybill = $root.waybill = (() => {
                     _depth = 0;
                 if (_depth > $util.recursionLimit)
                     throw $Error("max depth exceeded");
-                if (message.inputJson != null && $Object.hasOwnProperty.call(message, "inputJson"))
+                if (message.inputJson != null)
                     writer.uint32(10).string(message.inputJson);
-                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                if (message.$unknowns != null)
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
                 return writer;
@@ -571,17 +571,17 @@ export const waybill = $root.waybill = (() => {
                     _depth = 0;
                 if (_depth > $util.recursionLimit)
                     throw $Error("max depth exceeded");
-                if (message.key != null && $Object.hasOwnProperty.call(message, "key") && message.key !== "")
+                if (message.key != null && message.key !== "")
                     writer.uint32(10).string(message.key);
-                if (message.attempt != null && $Object.hasOwnProperty.call(message, "attempt") && message.attempt !== 0)
+                if (message.attempt != null && message.attempt !== 0)
                     writer.uint32(16).uint32(message.attempt);
-                if (message.resultJson != null && $Object.hasOwnProperty.call(message, "resultJson"))
+                if (message.resultJson != null)
                     writer.uint32(26).string(message.resultJson);
-                if (message.error != null && $Object.hasOwnProperty.call(message, "error"))
+                if (message.error != null)
                     $root.waybill.v1.ErrorDetail.encode(message.error, writer.uint32(34).fork(), _depth + 1).ldelim();
-                if (message.errorJson != null && $Object.hasOwnProperty.call(message, "errorJson"))
+                if (message.errorJson != null)
                     writer.uint32(42).string(message.errorJson);
-                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                if (message.$unknowns != null)
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
                 return writer;
@@ -686,7 +686,7 @@ export const waybill = $root.waybill = (() => {
                     _depth = 0;
                 if (_depth > $util.recursionLimit)
                     throw $Error("max depth exceeded");
-                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                if (message.$unknowns != null)
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
                 return writer;
@@ -758,7 +758,7 @@ export const waybill = $root.waybill = (() => {
                 if (message.ends != null && message.ends.length)
                     for (let i = 0; i < message.ends.length; ++i)
                         $root.waybill.v1.BranchEnd.encode(message.ends[i], writer.uint32(10).fork(), _depth + 1).ldelim();
-                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                if (message.$unknowns != null)
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
                 return writer;
@@ -838,11 +838,11 @@ export const waybill = $root.waybill = (() => {
                     _depth = 0;
                 if (_depth > $util.recursionLimit)
                     throw $Error("max depth exceeded");
-                if (message.branch != null && $Object.hasOwnProperty.call(message, "branch") && message.branch !== 0)
+                if (message.branch != null && message.branch !== 0)
                     writer.uint32(8).uint32(message.branch);
-                if (message.end != null && $Object.hasOwnProperty.call(message, "end"))
+                if (message.end != null)
                     $root.waybill.v1.End.encode(message.end, writer.uint32(18).fork(), _depth + 1).ldelim();
-                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                if (message.$unknowns != null)
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
                 return writer;
@@ -926,7 +926,7 @@ export const waybill = $root.waybill = (() => {
                     _depth = 0;
                 if (_depth > $util.recursionLimit)
                     throw $Error("max depth exceeded");
-                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                if (message.$unknowns != null)
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
                 return writer;
@@ -994,9 +994,9 @@ export const waybill = $root.waybill = (() => {
                     _depth = 0;
                 if (_depth > $util.recursionLimit)
                     throw $Error("max depth exceeded");
-                if (message.branch != null && $Object.hasOwnProperty.call(message, "branch") && message.branch !== 0)
+                if (message.branch != null && message.branch !== 0)
                     writer.uint32(8).uint32(message.branch);
-                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                if (message.$unknowns != null)
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
                 return writer;
@@ -1085,11 +1085,11 @@ export const waybill = $root.waybill = (() => {
                     _depth = 0;
                 if (_depth > $util.recursionLimit)
                     throw $Error("max depth exceeded");
-                if (message.verb != null && $Object.hasOwnProperty.call(message, "verb") && message.verb !== "")
+                if (message.verb != null && message.verb !== "")
                     writer.uint32(10).string(message.verb);
-                if (message.argumentsJson != null && $Object.hasOwnProperty.call(message, "argumentsJson"))
+                if (message.argumentsJson != null)
                     writer.uint32(18).string(message.argumentsJson);
-                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                if (message.$unknowns != null)
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
                 return writer;
@@ -1179,7 +1179,7 @@ export const waybill = $root.waybill = (() => {
                 if (message.eventsJson != null && message.eventsJson.length)
                     for (let i = 0; i < message.eventsJson.length; ++i)
                         writer.uint32(10).string(message.eventsJson[i]);
-                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                if (message.$unknowns != null)
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
                 return writer;
@@ -1265,23 +1265,23 @@ export const waybill = $root.waybill = (() => {
                     _depth = 0;
                 if (_depth > $util.recursionLimit)
                     throw $Error("max depth exceeded");
-                if (message.key != null && $Object.hasOwnProperty.call(message, "key") && message.key !== "")
+                if (message.key != null && message.key !== "")
                     writer.uint32(10).string(message.key);
-                if (message.role != null && $Object.hasOwnProperty.call(message, "role") && message.role !== "")
+                if (message.role != null && message.role !== "")
                     writer.uint32(18).string(message.role);
-                if (message.pointer != null && $Object.hasOwnProperty.call(message, "pointer") && message.pointer !== "")
+                if (message.pointer != null && message.pointer !== "")
                     writer.uint32(26).string(message.pointer);
-                if (message.kind != null && $Object.hasOwnProperty.call(message, "kind") && message.kind !== "")
+                if (message.kind != null && message.kind !== "")
                     writer.uint32(34).string(message.kind);
-                if (message.name != null && $Object.hasOwnProperty.call(message, "name") && message.name !== "")
+                if (message.name != null && message.name !== "")
                     writer.uint32(42).string(message.name);
-                if (message.argumentsJson != null && $Object.hasOwnProperty.call(message, "argumentsJson") && message.argumentsJson !== "")
+                if (message.argumentsJson != null && message.argumentsJson !== "")
                     writer.uint32(50).string(message.argumentsJson);
-                if (message.attempt != null && $Object.hasOwnProperty.call(message, "attempt") && message.attempt !== 0)
+                if (message.attempt != null && message.attempt !== 0)
                     writer.uint32(56).uint32(message.attempt);
-                if (message.timeout != null && $Object.hasOwnProperty.call(message, "timeout") && (typeof message.timeout === "object" ? message.timeout.low || message.timeout.high : message.timeout !== 0))
+                if (message.timeout != null && (typeof message.timeout === "object" ? message.timeout.low || message.timeout.high : message.timeout !== 0))
                     writer.uint32(64).int64(message.timeout);
-                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                if (message.$unknowns != null)
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
                 return writer;
@@ -1447,15 +1447,15 @@ export const waybill = $root.waybill = (() => {
                     _depth = 0;
                 if (_depth > $util.recursionLimit)
                     throw $Error("max depth exceeded");
-                if (message.why != null && $Object.hasOwnProperty.call(message, "why") && message.why !== "")
+                if (message.why != null && message.why !== "")
                     writer.uint32(10).string(message.why);
-                if (message.due != null && $Object.hasOwnProperty.call(message, "due"))
+                if (message.due != null)
                     writer.uint32(16).int64(message.due);
-                if (message.reason != null && $Object.hasOwnProperty.call(message, "reason"))
+                if (message.reason != null)
                     writer.uint32(26).string(message.reason);
-                if (message.subscriptionJson != null && $Object.hasOwnProperty.call(message, "subscriptionJson"))
+                if (message.subscriptionJson != null)
                     writer.uint32(34).string(message.subscriptionJson);
-                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                if (message.$unknowns != null)
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
                 return writer;
@@ -1592,22 +1592,22 @@ export const waybill = $root.waybill = (() => {
                     _depth = 0;
                 if (_depth > $util.recursionLimit)
                     throw $Error("max depth exceeded");
-                if (message.outputJson != null && $Object.hasOwnProperty.call(message, "outputJson"))
+                if (message.outputJson != null)
                     writer.uint32(10).string(message.outputJson);
-                if (message.error != null && $Object.hasOwnProperty.call(message, "error"))
+                if (message.error != null)
                     $root.waybill.v1.ErrorDetail.encode(message.error, writer.uint32(18).fork(), _depth + 1).ldelim();
-                if (message.errorJson != null && $Object.hasOwnProperty.call(message, "errorJson"))
+                if (message.errorJson != null)
                     writer.uint32(26).string(message.errorJson);
                 if (message.compensations != null && message.compensations.length)
                     for (let i = 0; i < message.compensations.length; ++i)
                         $root.waybill.v1.Compensation.encode(message.compensations[i], writer.uint32(34).fork(), _depth + 1).ldelim();
-                if (message.endsWorkflow != null && $Object.hasOwnProperty.call(message, "endsWorkflow"))
+                if (message.endsWorkflow != null)
                     writer.uint32(40).bool(message.endsWorkflow);
-                if (message.cancelled != null && $Object.hasOwnProperty.call(message, "cancelled"))
+                if (message.cancelled != null)
                     writer.uint32(48).bool(message.cancelled);
-                if (message.emptyCompensations != null && $Object.hasOwnProperty.call(message, "emptyCompensations") && message.emptyCompensations !== false)
+                if (message.emptyCompensations != null && message.emptyCompensations !== false)
                     writer.uint32(56).bool(message.emptyCompensations);
-                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                if (message.$unknowns != null)
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
                 return writer;
@@ -1727,13 +1727,13 @@ export const waybill = $root.waybill = (() => {
                     _depth = 0;
                 if (_depth > $util.recursionLimit)
                     throw $Error("max depth exceeded");
-                if (message.id != null && $Object.hasOwnProperty.call(message, "id") && message.id !== "")
+                if (message.id != null && message.id !== "")
                     writer.uint32(10).string(message.id);
-                if (message.topic != null && $Object.hasOwnProperty.call(message, "topic") && message.topic !== "")
+                if (message.topic != null && message.topic !== "")
                     writer.uint32(18).string(message.topic);
-                if (message.payload != null && $Object.hasOwnProperty.call(message, "payload") && message.payload.length)
+                if (message.payload != null && message.payload.length)
                     writer.uint32(26).bytes(message.payload);
-                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                if (message.$unknowns != null)
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
                 return writer;
@@ -1835,17 +1835,17 @@ export const waybill = $root.waybill = (() => {
                     _depth = 0;
                 if (_depth > $util.recursionLimit)
                     throw $Error("max depth exceeded");
-                if (message.offset != null && $Object.hasOwnProperty.call(message, "offset") && (typeof message.offset === "object" ? message.offset.low || message.offset.high : message.offset !== 0))
+                if (message.offset != null && (typeof message.offset === "object" ? message.offset.low || message.offset.high : message.offset !== 0))
                     writer.uint32(8).int64(message.offset);
-                if (message.tenure != null && $Object.hasOwnProperty.call(message, "tenure") && (typeof message.tenure === "object" ? message.tenure.low || message.tenure.high : message.tenure !== 0))
+                if (message.tenure != null && (typeof message.tenure === "object" ? message.tenure.low || message.tenure.high : message.tenure !== 0))
                     writer.uint32(16).int64(message.tenure);
-                if (message.nonce != null && $Object.hasOwnProperty.call(message, "nonce") && message.nonce !== 0)
+                if (message.nonce != null && message.nonce !== 0)
                     writer.uint32(24).uint32(message.nonce);
-                if (message.n != null && $Object.hasOwnProperty.call(message, "n") && (typeof message.n === "object" ? message.n.low || message.n.high : message.n !== 0))
+                if (message.n != null && (typeof message.n === "object" ? message.n.low || message.n.high : message.n !== 0))
                     writer.uint32(32).int64(message.n);
-                if (message.computedAt != null && $Object.hasOwnProperty.call(message, "computedAt") && (typeof message.computedAt === "object" ? message.computedAt.low || message.computedAt.high : message.computedAt !== 0))
+                if (message.computedAt != null && (typeof message.computedAt === "object" ? message.computedAt.low || message.computedAt.high : message.computedAt !== 0))
                     writer.uint32(40).int64(message.computedAt);
-                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                if (message.$unknowns != null)
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
                 return writer;
@@ -1964,14 +1964,14 @@ export const waybill = $root.waybill = (() => {
                     _depth = 0;
                 if (_depth > $util.recursionLimit)
                     throw $Error("max depth exceeded");
-                if (message.mark != null && $Object.hasOwnProperty.call(message, "mark"))
+                if (message.mark != null)
                     $root.waybill.v1.Mark.encode(message.mark, writer.uint32(10).fork(), _depth + 1).ldelim();
-                if (message.genesis != null && $Object.hasOwnProperty.call(message, "genesis"))
+                if (message.genesis != null)
                     $root.waybill.v1.Genesis.encode(message.genesis, writer.uint32(18).fork(), _depth + 1).ldelim();
                 if (message.takeovers != null && message.takeovers.length)
                     for (let i = 0; i < message.takeovers.length; ++i)
                         $root.waybill.v1.Takeover.encode(message.takeovers[i], writer.uint32(26).fork(), _depth + 1).ldelim();
-                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                if (message.$unknowns != null)
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
                 return writer;
@@ -2064,13 +2064,13 @@ export const waybill = $root.waybill = (() => {
                     _depth = 0;
                 if (_depth > $util.recursionLimit)
                     throw $Error("max depth exceeded");
-                if (message.prefix != null && $Object.hasOwnProperty.call(message, "prefix") && message.prefix !== "")
+                if (message.prefix != null && message.prefix !== "")
                     writer.uint32(10).string(message.prefix);
-                if (message.partitions != null && $Object.hasOwnProperty.call(message, "partitions") && message.partitions !== 0)
+                if (message.partitions != null && message.partitions !== 0)
                     writer.uint32(16).uint32(message.partitions);
-                if (message.format != null && $Object.hasOwnProperty.call(message, "format") && message.format !== 0)
+                if (message.format != null && message.format !== 0)
                     writer.uint32(24).uint32(message.format);
-                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                if (message.$unknowns != null)
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
                 return writer;
@@ -2169,11 +2169,11 @@ export const waybill = $root.waybill = (() => {
                     _depth = 0;
                 if (_depth > $util.recursionLimit)
                     throw $Error("max depth exceeded");
-                if (message.identity != null && $Object.hasOwnProperty.call(message, "identity") && (typeof message.identity === "object" ? message.identity.low || message.identity.high : message.identity !== 0))
+                if (message.identity != null && (typeof message.identity === "object" ? message.identity.low || message.identity.high : message.identity !== 0))
                     writer.uint32(8).int64(message.identity);
-                if (message.count != null && $Object.hasOwnProperty.call(message, "count") && message.count !== 0)
+                if (message.count != null && message.count !== 0)
                     writer.uint32(16).uint32(message.count);
-                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                if (message.$unknowns != null)
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
                 return writer;
@@ -2264,11 +2264,11 @@ export const waybill = $root.waybill = (() => {
                     _depth = 0;
                 if (_depth > $util.recursionLimit)
                     throw $Error("max depth exceeded");
-                if (message.mark != null && $Object.hasOwnProperty.call(message, "mark"))
+                if (message.mark != null)
                     $root.waybill.v1.Mark.encode(message.mark, writer.uint32(10).fork(), _depth + 1).ldelim();
                 if (message.running != null && message.running.length)
                     writer.uint32(18).int64s(message.running);
-                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                if (message.$unknowns != null)
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
                 return writer;
@@ -2363,9 +2363,9 @@ export const waybill = $root.waybill = (() => {
                     throw $Error("max depth exceeded");
                 if (message.rows != null && message.rows.length)
                     writer.uint32(10).int64s(message.rows);
-                if (message.why != null && $Object.hasOwnProperty.call(message, "why") && message.why !== "")
+                if (message.why != null && message.why !== "")
                     writer.uint32(18).string(message.why);
-                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                if (message.$unknowns != null)
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
                 return writer;
@@ -2461,13 +2461,13 @@ export const waybill = $root.waybill = (() => {
                     _depth = 0;
                 if (_depth > $util.recursionLimit)
                     throw $Error("max depth exceeded");
-                if (message.header != null && $Object.hasOwnProperty.call(message, "header") && message.header.length)
+                if (message.header != null && message.header.length)
                     writer.uint32(10).bytes(message.header);
-                if (message.payload != null && $Object.hasOwnProperty.call(message, "payload") && message.payload.length)
+                if (message.payload != null && message.payload.length)
                     writer.uint32(18).bytes(message.payload);
-                if (message.takeovers != null && $Object.hasOwnProperty.call(message, "takeovers") && message.takeovers !== 0)
+                if (message.takeovers != null && message.takeovers !== 0)
                     writer.uint32(24).uint32(message.takeovers);
-                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                if (message.$unknowns != null)
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
                 return writer;
@@ -2582,15 +2582,15 @@ export const waybill = $root.waybill = (() => {
                     _depth = 0;
                 if (_depth > $util.recursionLimit)
                     throw $Error("max depth exceeded");
-                if (message.id != null && $Object.hasOwnProperty.call(message, "id") && message.id !== "")
+                if (message.id != null && message.id !== "")
                     writer.uint32(10).string(message.id);
-                if (message.verb != null && $Object.hasOwnProperty.call(message, "verb") && message.verb !== "")
+                if (message.verb != null && message.verb !== "")
                     writer.uint32(18).string(message.verb);
-                if (message.argumentsJson != null && $Object.hasOwnProperty.call(message, "argumentsJson"))
+                if (message.argumentsJson != null)
                     writer.uint32(26).string(message.argumentsJson);
-                if (message.hop != null && $Object.hasOwnProperty.call(message, "hop"))
+                if (message.hop != null)
                     writer.uint32(32).uint32(message.hop);
-                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                if (message.$unknowns != null)
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
                 return writer;
@@ -2701,13 +2701,13 @@ export const waybill = $root.waybill = (() => {
                     _depth = 0;
                 if (_depth > $util.recursionLimit)
                     throw $Error("max depth exceeded");
-                if (message.controlId != null && $Object.hasOwnProperty.call(message, "controlId") && message.controlId !== "")
+                if (message.controlId != null && message.controlId !== "")
                     writer.uint32(10).string(message.controlId);
-                if (message.outcome != null && $Object.hasOwnProperty.call(message, "outcome") && message.outcome !== "")
+                if (message.outcome != null && message.outcome !== "")
                     writer.uint32(18).string(message.outcome);
-                if (message.reason != null && $Object.hasOwnProperty.call(message, "reason"))
+                if (message.reason != null)
                     writer.uint32(26).string(message.reason);
-                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                if (message.$unknowns != null)
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
                 return writer;
@@ -2806,7 +2806,7 @@ export const waybill = $root.waybill = (() => {
                 if (message.outputs != null && message.outputs.length)
                     for (let i = 0; i < message.outputs.length; ++i)
                         $root.waybill.v1.Output.encode(message.outputs[i], writer.uint32(10).fork(), _depth + 1).ldelim();
-                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                if (message.$unknowns != null)
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
                 return writer;
@@ -2883,7 +2883,7 @@ export const waybill = $root.waybill = (() => {
                     _depth = 0;
                 if (_depth > $util.recursionLimit)
                     throw $Error("max depth exceeded");
-                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                if (message.$unknowns != null)
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
                 return writer;
@@ -2969,17 +2969,17 @@ export const waybill = $root.waybill = (() => {
                     _depth = 0;
                 if (_depth > $util.recursionLimit)
                     throw $Error("max depth exceeded");
-                if (message.type != null && $Object.hasOwnProperty.call(message, "type") && message.type !== "")
+                if (message.type != null && message.type !== "")
                     writer.uint32(10).string(message.type);
-                if (message.status != null && $Object.hasOwnProperty.call(message, "status") && message.status !== 0)
+                if (message.status != null && message.status !== 0)
                     writer.uint32(16).int32(message.status);
-                if (message.title != null && $Object.hasOwnProperty.call(message, "title") && message.title !== "")
+                if (message.title != null && message.title !== "")
                     writer.uint32(26).string(message.title);
-                if (message.detail != null && $Object.hasOwnProperty.call(message, "detail"))
+                if (message.detail != null)
                     writer.uint32(34).string(message.detail);
-                if (message.instance != null && $Object.hasOwnProperty.call(message, "instance"))
+                if (message.instance != null)
                     writer.uint32(42).string(message.instance);
-                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                if (message.$unknowns != null)
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
                 return writer;
@@ -3101,9 +3101,9 @@ export const waybill = $root.waybill = (() => {
                     _depth = 0;
                 if (_depth > $util.recursionLimit)
                     throw $Error("max depth exceeded");
-                if (message.pointer != null && $Object.hasOwnProperty.call(message, "pointer") && message.pointer !== "")
+                if (message.pointer != null && message.pointer !== "")
                     writer.uint32(10).string(message.pointer);
-                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                if (message.$unknowns != null)
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
                 return writer;
@@ -3187,17 +3187,17 @@ export const waybill = $root.waybill = (() => {
                     _depth = 0;
                 if (_depth > $util.recursionLimit)
                     throw $Error("max depth exceeded");
-                if (message.workflowId != null && $Object.hasOwnProperty.call(message, "workflowId") && message.workflowId !== "")
+                if (message.workflowId != null && message.workflowId !== "")
                     writer.uint32(10).string(message.workflowId);
-                if (message.eventType != null && $Object.hasOwnProperty.call(message, "eventType") && message.eventType !== "")
+                if (message.eventType != null && message.eventType !== "")
                     writer.uint32(18).string(message.eventType);
-                if (message.payload != null && $Object.hasOwnProperty.call(message, "payload") && message.payload.length)
+                if (message.payload != null && message.payload.length)
                     writer.uint32(26).bytes(message.payload);
-                if (message.sequence != null && $Object.hasOwnProperty.call(message, "sequence") && (typeof message.sequence === "object" ? message.sequence.low || message.sequence.high : message.sequence !== 0))
+                if (message.sequence != null && (typeof message.sequence === "object" ? message.sequence.low || message.sequence.high : message.sequence !== 0))
                     writer.uint32(32).int64(message.sequence);
-                if (message.createdAt != null && $Object.hasOwnProperty.call(message, "createdAt") && message.createdAt !== "")
+                if (message.createdAt != null && message.createdAt !== "")
                     writer.uint32(42).string(message.createdAt);
-                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                if (message.$unknowns != null)
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
                 return writer;
@@ -3315,13 +3315,13 @@ export const waybill = $root.waybill = (() => {
                     _depth = 0;
                 if (_depth > $util.recursionLimit)
                     throw $Error("max depth exceeded");
-                if (message.position != null && $Object.hasOwnProperty.call(message, "position") && message.position !== "")
+                if (message.position != null && message.position !== "")
                     writer.uint32(10).string(message.position);
-                if (message.attempt != null && $Object.hasOwnProperty.call(message, "attempt") && message.attempt !== 0)
+                if (message.attempt != null && message.attempt !== 0)
                     writer.uint32(16).uint32(message.attempt);
-                if (message.retryAt != null && $Object.hasOwnProperty.call(message, "retryAt") && (typeof message.retryAt === "object" ? message.retryAt.low || message.retryAt.high : message.retryAt !== 0))
+                if (message.retryAt != null && (typeof message.retryAt === "object" ? message.retryAt.low || message.retryAt.high : message.retryAt !== 0))
                     writer.uint32(24).int64(message.retryAt);
-                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                if (message.$unknowns != null)
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
                 return writer;
@@ -3420,11 +3420,11 @@ export const waybill = $root.waybill = (() => {
                     _depth = 0;
                 if (_depth > $util.recursionLimit)
                     throw $Error("max depth exceeded");
-                if (message.position != null && $Object.hasOwnProperty.call(message, "position") && message.position !== "")
+                if (message.position != null && message.position !== "")
                     writer.uint32(10).string(message.position);
-                if (message.until != null && $Object.hasOwnProperty.call(message, "until") && (typeof message.until === "object" ? message.until.low || message.until.high : message.until !== 0))
+                if (message.until != null && (typeof message.until === "object" ? message.until.low || message.until.high : message.until !== 0))
                     writer.uint32(16).int64(message.until);
-                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                if (message.$unknowns != null)
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
                 return writer;
@@ -3516,14 +3516,14 @@ export const waybill = $root.waybill = (() => {
                     _depth = 0;
                 if (_depth > $util.recursionLimit)
                     throw $Error("max depth exceeded");
-                if (message.position != null && $Object.hasOwnProperty.call(message, "position") && message.position !== "")
+                if (message.position != null && message.position !== "")
                     writer.uint32(10).string(message.position);
                 if (message.branchIds != null && message.branchIds.length)
                     for (let i = 0; i < message.branchIds.length; ++i)
                         writer.uint32(18).string(message.branchIds[i]);
-                if (message.compete != null && $Object.hasOwnProperty.call(message, "compete") && message.compete !== false)
+                if (message.compete != null && message.compete !== false)
                     writer.uint32(24).bool(message.compete);
-                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                if (message.$unknowns != null)
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
                 return writer;
@@ -3621,11 +3621,11 @@ export const waybill = $root.waybill = (() => {
                     _depth = 0;
                 if (_depth > $util.recursionLimit)
                     throw $Error("max depth exceeded");
-                if (message.position != null && $Object.hasOwnProperty.call(message, "position") && message.position !== "")
+                if (message.position != null && message.position !== "")
                     writer.uint32(10).string(message.position);
-                if (message.subscriptionJson != null && $Object.hasOwnProperty.call(message, "subscriptionJson") && message.subscriptionJson !== "")
+                if (message.subscriptionJson != null && message.subscriptionJson !== "")
                     writer.uint32(18).string(message.subscriptionJson);
-                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                if (message.$unknowns != null)
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
                 return writer;
@@ -3723,11 +3723,11 @@ export const waybill = $root.waybill = (() => {
                     _depth = 0;
                 if (_depth > $util.recursionLimit)
                     throw $Error("max depth exceeded");
-                if (message.scheduleJson != null && $Object.hasOwnProperty.call(message, "scheduleJson") && message.scheduleJson !== "")
+                if (message.scheduleJson != null && message.scheduleJson !== "")
                     writer.uint32(10).string(message.scheduleJson);
-                if (message.nextAt != null && $Object.hasOwnProperty.call(message, "nextAt"))
+                if (message.nextAt != null)
                     writer.uint32(16).int64(message.nextAt);
-                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                if (message.$unknowns != null)
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
                 return writer;
@@ -3871,48 +3871,48 @@ export const waybill = $root.waybill = (() => {
                     _depth = 0;
                 if (_depth > $util.recursionLimit)
                     throw $Error("max depth exceeded");
-                if (message.states != null && $Object.hasOwnProperty.call(message, "states"))
+                if (message.states != null)
                     for (let keys = $Object.keys(message.states), i = 0; i < keys.length; ++i) {
                         writer.uint32(10).fork().uint32(10).string(keys[i]);
                         $root.waybill.v1.NodeState.encode(message.states[keys[i]], writer.uint32(18).fork(), _depth + 1).ldelim().ldelim();
                     }
-                if (message.currentPosition != null && $Object.hasOwnProperty.call(message, "currentPosition"))
+                if (message.currentPosition != null)
                     $root.waybill.v1.NodePosition.encode(message.currentPosition, writer.uint32(18).fork(), _depth + 1).ldelim();
-                if (message.status != null && $Object.hasOwnProperty.call(message, "status") && message.status !== 0)
+                if (message.status != null && message.status !== 0)
                     writer.uint32(24).int32(message.status);
-                if (message.outputJson != null && $Object.hasOwnProperty.call(message, "outputJson"))
+                if (message.outputJson != null)
                     writer.uint32(34).string(message.outputJson);
-                if (message.error != null && $Object.hasOwnProperty.call(message, "error"))
+                if (message.error != null)
                     $root.waybill.v1.ErrorDetail.encode(message.error, writer.uint32(42).fork(), _depth + 1).ldelim();
-                if (message.dataJson != null && $Object.hasOwnProperty.call(message, "dataJson"))
+                if (message.dataJson != null)
                     writer.uint32(50).string(message.dataJson);
-                if (message.contextJson != null && $Object.hasOwnProperty.call(message, "contextJson"))
+                if (message.contextJson != null)
                     writer.uint32(58).string(message.contextJson);
-                if (message.inputJson != null && $Object.hasOwnProperty.call(message, "inputJson"))
+                if (message.inputJson != null)
                     writer.uint32(66).string(message.inputJson);
-                if (message.startedAt != null && $Object.hasOwnProperty.call(message, "startedAt") && (typeof message.startedAt === "object" ? message.startedAt.low || message.startedAt.high : message.startedAt !== 0))
+                if (message.startedAt != null && (typeof message.startedAt === "object" ? message.startedAt.low || message.startedAt.high : message.startedAt !== 0))
                     writer.uint32(72).int64(message.startedAt);
-                if (message.activation != null && $Object.hasOwnProperty.call(message, "activation") && message.activation !== 0)
+                if (message.activation != null && message.activation !== 0)
                     writer.uint32(80).uint32(message.activation);
-                if (message.pureHops != null && $Object.hasOwnProperty.call(message, "pureHops") && message.pureHops !== 0)
+                if (message.pureHops != null && message.pureHops !== 0)
                     writer.uint32(88).uint32(message.pureHops);
-                if (message.variablesJson != null && $Object.hasOwnProperty.call(message, "variablesJson"))
+                if (message.variablesJson != null)
                     for (let keys = $Object.keys(message.variablesJson), i = 0; i < keys.length; ++i)
                         writer.uint32(98).fork().uint32(10).string(keys[i]).uint32(18).string(message.variablesJson[keys[i]]).ldelim();
                 if (message.compensations != null && message.compensations.length)
                     for (let i = 0; i < message.compensations.length; ++i)
                         $root.waybill.v1.Compensation.encode(message.compensations[i], writer.uint32(106).fork(), _depth + 1).ldelim();
-                if (message.caller != null && $Object.hasOwnProperty.call(message, "caller"))
+                if (message.caller != null)
                     $root.waybill.v1.Caller.encode(message.caller, writer.uint32(114).fork(), _depth + 1).ldelim();
-                if (message.deadline != null && $Object.hasOwnProperty.call(message, "deadline"))
+                if (message.deadline != null)
                     writer.uint32(120).int64(message.deadline);
-                if (message.entering != null && $Object.hasOwnProperty.call(message, "entering") && message.entering !== false)
+                if (message.entering != null && message.entering !== false)
                     writer.uint32(128).bool(message.entering);
-                if (message.emptyVariables != null && $Object.hasOwnProperty.call(message, "emptyVariables") && message.emptyVariables !== false)
+                if (message.emptyVariables != null && message.emptyVariables !== false)
                     writer.uint32(136).bool(message.emptyVariables);
-                if (message.emptyCompensations != null && $Object.hasOwnProperty.call(message, "emptyCompensations") && message.emptyCompensations !== false)
+                if (message.emptyCompensations != null && message.emptyCompensations !== false)
                     writer.uint32(144).bool(message.emptyCompensations);
-                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                if (message.$unknowns != null)
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
                 return writer;
@@ -4203,15 +4203,15 @@ export const waybill = $root.waybill = (() => {
                     _depth = 0;
                 if (_depth > $util.recursionLimit)
                     throw $Error("max depth exceeded");
-                if (message.replyPartition != null && $Object.hasOwnProperty.call(message, "replyPartition"))
+                if (message.replyPartition != null)
                     writer.uint32(8).uint32(message.replyPartition);
-                if (message.keep != null && $Object.hasOwnProperty.call(message, "keep"))
+                if (message.keep != null)
                     writer.uint32(16).bool(message.keep);
-                if (message.onceKey != null && $Object.hasOwnProperty.call(message, "onceKey"))
+                if (message.onceKey != null)
                     writer.uint32(26).string(message.onceKey);
-                if (message.correlationId != null && $Object.hasOwnProperty.call(message, "correlationId"))
+                if (message.correlationId != null)
                     writer.uint32(34).string(message.correlationId);
-                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                if (message.$unknowns != null)
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
                 return writer;
@@ -4325,19 +4325,19 @@ export const waybill = $root.waybill = (() => {
                     _depth = 0;
                 if (_depth > $util.recursionLimit)
                     throw $Error("max depth exceeded");
-                if (message.pointer != null && $Object.hasOwnProperty.call(message, "pointer") && message.pointer !== "")
+                if (message.pointer != null && message.pointer !== "")
                     writer.uint32(10).string(message.pointer);
-                if (message.activation != null && $Object.hasOwnProperty.call(message, "activation") && message.activation !== 0)
+                if (message.activation != null && message.activation !== 0)
                     writer.uint32(16).uint32(message.activation);
-                if (message.inputJson != null && $Object.hasOwnProperty.call(message, "inputJson"))
+                if (message.inputJson != null)
                     writer.uint32(26).string(message.inputJson);
-                if (message.outputJson != null && $Object.hasOwnProperty.call(message, "outputJson"))
+                if (message.outputJson != null)
                     writer.uint32(34).string(message.outputJson);
-                if (message.certain != null && $Object.hasOwnProperty.call(message, "certain") && message.certain !== false)
+                if (message.certain != null && message.certain !== false)
                     writer.uint32(40).bool(message.certain);
-                if (message.strand != null && $Object.hasOwnProperty.call(message, "strand") && message.strand !== "")
+                if (message.strand != null && message.strand !== "")
                     writer.uint32(50).string(message.strand);
-                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                if (message.$unknowns != null)
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
                 return writer;
@@ -4498,31 +4498,31 @@ export const waybill = $root.waybill = (() => {
                     _depth = 0;
                 if (_depth > $util.recursionLimit)
                     throw $Error("max depth exceeded");
-                if (message.root != null && $Object.hasOwnProperty.call(message, "root"))
+                if (message.root != null)
                     $root.waybill.v1.RootState.encode(message.root, writer.uint32(10).fork(), _depth + 1).ldelim();
-                if (message["do"] != null && $Object.hasOwnProperty.call(message, "do"))
+                if (message["do"] != null)
                     $root.waybill.v1.DoState.encode(message["do"], writer.uint32(18).fork(), _depth + 1).ldelim();
-                if (message["switch"] != null && $Object.hasOwnProperty.call(message, "switch"))
+                if (message["switch"] != null)
                     $root.waybill.v1.SwitchState.encode(message["switch"], writer.uint32(26).fork(), _depth + 1).ldelim();
-                if (message["for"] != null && $Object.hasOwnProperty.call(message, "for"))
+                if (message["for"] != null)
                     $root.waybill.v1.ForState.encode(message["for"], writer.uint32(34).fork(), _depth + 1).ldelim();
-                if (message["try"] != null && $Object.hasOwnProperty.call(message, "try"))
+                if (message["try"] != null)
                     $root.waybill.v1.TryState.encode(message["try"], writer.uint32(42).fork(), _depth + 1).ldelim();
-                if (message.fork != null && $Object.hasOwnProperty.call(message, "fork"))
+                if (message.fork != null)
                     $root.waybill.v1.ForkState.encode(message.fork, writer.uint32(50).fork(), _depth + 1).ldelim();
-                if (message.activity != null && $Object.hasOwnProperty.call(message, "activity"))
+                if (message.activity != null)
                     $root.waybill.v1.ActivityState.encode(message.activity, writer.uint32(58).fork(), _depth + 1).ldelim();
-                if (message.wait != null && $Object.hasOwnProperty.call(message, "wait"))
+                if (message.wait != null)
                     $root.waybill.v1.WaitState.encode(message.wait, writer.uint32(66).fork(), _depth + 1).ldelim();
-                if (message.startedAt != null && $Object.hasOwnProperty.call(message, "startedAt"))
+                if (message.startedAt != null)
                     writer.uint32(160).int64(message.startedAt);
-                if (message.deadline != null && $Object.hasOwnProperty.call(message, "deadline"))
+                if (message.deadline != null)
                     writer.uint32(168).int64(message.deadline);
-                if (message.rawInputJson != null && $Object.hasOwnProperty.call(message, "rawInputJson"))
+                if (message.rawInputJson != null)
                     writer.uint32(178).string(message.rawInputJson);
-                if (message.inputJson != null && $Object.hasOwnProperty.call(message, "inputJson"))
+                if (message.inputJson != null)
                     writer.uint32(186).string(message.inputJson);
-                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                if (message.$unknowns != null)
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
                 return writer;
@@ -4663,7 +4663,7 @@ export const waybill = $root.waybill = (() => {
                     _depth = 0;
                 if (_depth > $util.recursionLimit)
                     throw $Error("max depth exceeded");
-                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                if (message.$unknowns != null)
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
                 return writer;
@@ -4732,11 +4732,11 @@ export const waybill = $root.waybill = (() => {
                     _depth = 0;
                 if (_depth > $util.recursionLimit)
                     throw $Error("max depth exceeded");
-                if (message.currentIndex != null && $Object.hasOwnProperty.call(message, "currentIndex") && message.currentIndex !== 0)
+                if (message.currentIndex != null && message.currentIndex !== 0)
                     writer.uint32(8).uint32(message.currentIndex);
-                if (message.completedTasks != null && $Object.hasOwnProperty.call(message, "completedTasks") && message.completedTasks !== 0)
+                if (message.completedTasks != null && message.completedTasks !== 0)
                     writer.uint32(16).uint32(message.completedTasks);
-                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                if (message.$unknowns != null)
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
                 return writer;
@@ -4823,7 +4823,7 @@ export const waybill = $root.waybill = (() => {
                     _depth = 0;
                 if (_depth > $util.recursionLimit)
                     throw $Error("max depth exceeded");
-                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                if (message.$unknowns != null)
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
                 return writer;
@@ -4892,11 +4892,11 @@ export const waybill = $root.waybill = (() => {
                     _depth = 0;
                 if (_depth > $util.recursionLimit)
                     throw $Error("max depth exceeded");
-                if (message.index != null && $Object.hasOwnProperty.call(message, "index") && message.index !== 0)
+                if (message.index != null && message.index !== 0)
                     writer.uint32(8).uint32(message.index);
-                if (message.restJson != null && $Object.hasOwnProperty.call(message, "restJson") && message.restJson !== "")
+                if (message.restJson != null && message.restJson !== "")
                     writer.uint32(18).string(message.restJson);
-                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                if (message.$unknowns != null)
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
                 return writer;
@@ -5024,23 +5024,23 @@ export const waybill = $root.waybill = (() => {
                     _depth = 0;
                 if (_depth > $util.recursionLimit)
                     throw $Error("max depth exceeded");
-                if (message.inCatch != null && $Object.hasOwnProperty.call(message, "inCatch") && message.inCatch !== false)
+                if (message.inCatch != null && message.inCatch !== false)
                     writer.uint32(8).bool(message.inCatch);
-                if (message.caughtError != null && $Object.hasOwnProperty.call(message, "caughtError"))
+                if (message.caughtError != null)
                     $root.waybill.v1.ErrorDetail.encode(message.caughtError, writer.uint32(18).fork(), _depth + 1).ldelim();
-                if (message.failures != null && $Object.hasOwnProperty.call(message, "failures") && message.failures !== 0)
+                if (message.failures != null && message.failures !== 0)
                     writer.uint32(24).uint32(message.failures);
-                if (message.retryAt != null && $Object.hasOwnProperty.call(message, "retryAt"))
+                if (message.retryAt != null)
                     writer.uint32(32).int64(message.retryAt);
-                if (message.attemptDeadline != null && $Object.hasOwnProperty.call(message, "attemptDeadline"))
+                if (message.attemptDeadline != null)
                     writer.uint32(40).int64(message.attemptDeadline);
-                if (message.firstAt != null && $Object.hasOwnProperty.call(message, "firstAt") && (typeof message.firstAt === "object" ? message.firstAt.low || message.firstAt.high : message.firstAt !== 0))
+                if (message.firstAt != null && (typeof message.firstAt === "object" ? message.firstAt.low || message.firstAt.high : message.firstAt !== 0))
                     writer.uint32(48).int64(message.firstAt);
-                if (message.failed != null && $Object.hasOwnProperty.call(message, "failed"))
+                if (message.failed != null)
                     $root.waybill.v1.ActivityState.encode(message.failed, writer.uint32(58).fork(), _depth + 1).ldelim();
-                if (message.caughtJson != null && $Object.hasOwnProperty.call(message, "caughtJson"))
+                if (message.caughtJson != null)
                     writer.uint32(66).string(message.caughtJson);
-                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                if (message.$unknowns != null)
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
                 return writer;
@@ -5179,19 +5179,19 @@ export const waybill = $root.waybill = (() => {
                 if (message.branchIds != null && message.branchIds.length)
                     for (let i = 0; i < message.branchIds.length; ++i)
                         writer.uint32(10).string(message.branchIds[i]);
-                if (message.branchStatuses != null && $Object.hasOwnProperty.call(message, "branchStatuses"))
+                if (message.branchStatuses != null)
                     for (let keys = $Object.keys(message.branchStatuses), i = 0; i < keys.length; ++i)
                         writer.uint32(18).fork().uint32(10).string(keys[i]).uint32(18).string(message.branchStatuses[keys[i]]).ldelim();
-                if (message.activation != null && $Object.hasOwnProperty.call(message, "activation") && message.activation !== 0)
+                if (message.activation != null && message.activation !== 0)
                     writer.uint32(24).uint32(message.activation);
-                if (message.started != null && $Object.hasOwnProperty.call(message, "started") && message.started !== 0)
+                if (message.started != null && message.started !== 0)
                     writer.uint32(32).uint32(message.started);
-                if (message.resultsJson != null && $Object.hasOwnProperty.call(message, "resultsJson"))
+                if (message.resultsJson != null)
                     for (let keys = $Object.keys(message.resultsJson), i = 0; i < keys.length; ++i)
                         writer.uint32(42).fork().uint32(8).uint32(keys[i]).uint32(18).string(message.resultsJson[keys[i]]).ldelim();
-                if (message.total != null && $Object.hasOwnProperty.call(message, "total") && message.total !== 0)
+                if (message.total != null && message.total !== 0)
                     writer.uint32(48).uint32(message.total);
-                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                if (message.$unknowns != null)
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
                 return writer;
@@ -5373,19 +5373,19 @@ export const waybill = $root.waybill = (() => {
                     _depth = 0;
                 if (_depth > $util.recursionLimit)
                     throw $Error("max depth exceeded");
-                if (message.key != null && $Object.hasOwnProperty.call(message, "key") && message.key !== "")
+                if (message.key != null && message.key !== "")
                     writer.uint32(10).string(message.key);
-                if (message.activation != null && $Object.hasOwnProperty.call(message, "activation") && message.activation !== 0)
+                if (message.activation != null && message.activation !== 0)
                     writer.uint32(16).uint32(message.activation);
-                if (message.attempt != null && $Object.hasOwnProperty.call(message, "attempt") && message.attempt !== 0)
+                if (message.attempt != null && message.attempt !== 0)
                     writer.uint32(24).uint32(message.attempt);
-                if (message.digest != null && $Object.hasOwnProperty.call(message, "digest") && message.digest !== "")
+                if (message.digest != null && message.digest !== "")
                     writer.uint32(34).string(message.digest);
-                if (message.pointer != null && $Object.hasOwnProperty.call(message, "pointer") && message.pointer !== "")
+                if (message.pointer != null && message.pointer !== "")
                     writer.uint32(42).string(message.pointer);
                 if (message.indices != null && message.indices.length)
                     writer.uint32(50).uint32s(message.indices);
-                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                if (message.$unknowns != null)
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
                 return writer;
@@ -5515,9 +5515,9 @@ export const waybill = $root.waybill = (() => {
                     _depth = 0;
                 if (_depth > $util.recursionLimit)
                     throw $Error("max depth exceeded");
-                if (message.until != null && $Object.hasOwnProperty.call(message, "until") && (typeof message.until === "object" ? message.until.low || message.until.high : message.until !== 0))
+                if (message.until != null && (typeof message.until === "object" ? message.until.low || message.until.high : message.until !== 0))
                     writer.uint32(8).int64(message.until);
-                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                if (message.$unknowns != null)
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
                 return writer;
@@ -5610,19 +5610,19 @@ export const waybill = $root.waybill = (() => {
                     _depth = 0;
                 if (_depth > $util.recursionLimit)
                     throw $Error("max depth exceeded");
-                if (message.messageId != null && $Object.hasOwnProperty.call(message, "messageId") && message.messageId !== "")
+                if (message.messageId != null && message.messageId !== "")
                     writer.uint32(10).string(message.messageId);
-                if (message.messageType != null && $Object.hasOwnProperty.call(message, "messageType") && message.messageType !== "")
+                if (message.messageType != null && message.messageType !== "")
                     writer.uint32(18).string(message.messageType);
-                if (message.payload != null && $Object.hasOwnProperty.call(message, "payload") && message.payload.length)
+                if (message.payload != null && message.payload.length)
                     writer.uint32(26).bytes(message.payload);
-                if (message.createdAt != null && $Object.hasOwnProperty.call(message, "createdAt") && message.createdAt !== "")
+                if (message.createdAt != null && message.createdAt !== "")
                     writer.uint32(34).string(message.createdAt);
-                if (message.correlationId != null && $Object.hasOwnProperty.call(message, "correlationId"))
+                if (message.correlationId != null)
                     writer.uint32(42).string(message.correlationId);
-                if (message.header != null && $Object.hasOwnProperty.call(message, "header"))
+                if (message.header != null)
                     $root.waybill.v1.RecordHeader.encode(message.header, writer.uint32(50).fork(), _depth + 1).ldelim();
-                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                if (message.$unknowns != null)
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
                 return writer;
@@ -5777,37 +5777,37 @@ export const waybill = $root.waybill = (() => {
                     _depth = 0;
                 if (_depth > $util.recursionLimit)
                     throw $Error("max depth exceeded");
-                if (message.kind != null && $Object.hasOwnProperty.call(message, "kind") && message.kind !== 0)
+                if (message.kind != null && message.kind !== 0)
                     writer.uint32(8).int32(message.kind);
-                if (message.tenure != null && $Object.hasOwnProperty.call(message, "tenure") && (typeof message.tenure === "object" ? message.tenure.low || message.tenure.high : message.tenure !== 0))
+                if (message.tenure != null && (typeof message.tenure === "object" ? message.tenure.low || message.tenure.high : message.tenure !== 0))
                     writer.uint32(16).int64(message.tenure);
-                if (message.nonce != null && $Object.hasOwnProperty.call(message, "nonce") && message.nonce !== 0)
+                if (message.nonce != null && message.nonce !== 0)
                     writer.uint32(24).uint32(message.nonce);
-                if (message.n != null && $Object.hasOwnProperty.call(message, "n") && (typeof message.n === "object" ? message.n.low || message.n.high : message.n !== 0))
+                if (message.n != null && (typeof message.n === "object" ? message.n.low || message.n.high : message.n !== 0))
                     writer.uint32(32).int64(message.n);
-                if (message.unit != null && $Object.hasOwnProperty.call(message, "unit") && (typeof message.unit === "object" ? message.unit.low || message.unit.high : message.unit !== 0))
+                if (message.unit != null && (typeof message.unit === "object" ? message.unit.low || message.unit.high : message.unit !== 0))
                     writer.uint32(40).int64(message.unit);
-                if (message.unitSize != null && $Object.hasOwnProperty.call(message, "unitSize") && message.unitSize !== 0)
+                if (message.unitSize != null && message.unitSize !== 0)
                     writer.uint32(48).uint32(message.unitSize);
                 if (message.targets != null && message.targets.length)
                     writer.uint32(58).int64s(message.targets);
-                if (message.runId != null && $Object.hasOwnProperty.call(message, "runId") && message.runId !== "")
+                if (message.runId != null && message.runId !== "")
                     writer.uint32(66).string(message.runId);
-                if (message.strand != null && $Object.hasOwnProperty.call(message, "strand") && message.strand !== "")
+                if (message.strand != null && message.strand !== "")
                     writer.uint32(74).string(message.strand);
-                if (message.hop != null && $Object.hasOwnProperty.call(message, "hop") && message.hop !== 0)
+                if (message.hop != null && message.hop !== 0)
                     writer.uint32(80).uint32(message.hop);
-                if (message.definition != null && $Object.hasOwnProperty.call(message, "definition") && message.definition.length)
+                if (message.definition != null && message.definition.length)
                     writer.uint32(90).bytes(message.definition);
-                if (message.time != null && $Object.hasOwnProperty.call(message, "time") && (typeof message.time === "object" ? message.time.low || message.time.high : message.time !== 0))
+                if (message.time != null && (typeof message.time === "object" ? message.time.low || message.time.high : message.time !== 0))
                     writer.uint32(96).int64(message.time);
-                if (message.minReader != null && $Object.hasOwnProperty.call(message, "minReader") && message.minReader !== 0)
+                if (message.minReader != null && message.minReader !== 0)
                     writer.uint32(104).uint32(message.minReader);
-                if (message.joins != null && $Object.hasOwnProperty.call(message, "joins") && message.joins !== 0)
+                if (message.joins != null && message.joins !== 0)
                     writer.uint32(112).uint32(message.joins);
-                if (message.carries != null && $Object.hasOwnProperty.call(message, "carries") && (typeof message.carries === "object" ? message.carries.low || message.carries.high : message.carries !== 0))
+                if (message.carries != null && (typeof message.carries === "object" ? message.carries.low || message.carries.high : message.carries !== 0))
                     writer.uint32(120).int64(message.carries);
-                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                if (message.$unknowns != null)
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
                 return writer;
