@@ -85,6 +85,16 @@ export const randomAccessCases: Cases<BrokerWorld> = {
     expect(texts(await world.settle(next))).toEqual(names(10, 1));
   },
 
+  'a process that comes after a trim finds the same end': async (world) => {
+    await fill(world, 0, 10);
+    await world.settle(world.broker.trim(0, 10));
+    const other = await world.another();
+    const { begin, end } = await world.settle(other.range(0));
+    expect(begin).toBeLessThanOrEqual(10);
+    expect(end).toBe(10);
+    expect((await world.settle(other.append(0, records(10, 1)))).base).toBe(10);
+  },
+
   'trim backwards and of an empty log does nothing': async (world) => {
     await world.settle(world.broker.trim(0, 5));
     await fill(world, 0, 10);

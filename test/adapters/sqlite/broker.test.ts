@@ -1,4 +1,6 @@
 /* The Broker contract on SQLite: two processes are two connections to one file. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { openEmbedded } from '../../../src/adapters/sqlite/index.ts';
 import { brokerContract } from '../../contracts/broker-contract.ts';
 import { sqliteWorld } from './sqlite-world.ts';
 
@@ -15,3 +17,18 @@ for (const synchronous of ['FULL', 'NORMAL'] as const) {
     },
   });
 }
+
+// Nothing polls here: whoever waits is woken by the append itself.
+brokerContract({
+  name: 'sqlite in memory',
+  open: async () => {
+    const embedded = await openEmbedded(':memory:', { partitions: 2 });
+    return {
+      broker: embedded.broker,
+      another: () => embedded.broker,
+      settle: (answer) => Promise.resolve(answer),
+      pass: (ms) => sleep(ms),
+      close: () => embedded.close(),
+    };
+  },
+});

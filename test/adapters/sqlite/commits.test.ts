@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AppendRefused } from '../../../src/ports/index.ts';
 import { StoreFileError } from '../../../src/adapters/sqlite/index.ts';
 import { eventually } from '../../contracts/suite.ts';
-import { NOON, park, resume } from '../../contracts/parked-rows.ts';
+import { NOON, park, resume, runId } from '../../contracts/parked-rows.ts';
 import { type SqliteWorld, sqliteWorld } from './sqlite-world.ts';
 
 let world: SqliteWorld;
@@ -109,6 +109,7 @@ describe('a job that fails', () => {
     expect(await broker.fetch(0, 0, 6)).toHaveLength(6);
     for (const partition of [0, 1]) {
       expect(await store.load(partition)).toEqual({ applied: 0, parked: 0 });
+      expect(await store.parked(partition, runId(1))).toEqual([]);
     }
   });
 
@@ -212,6 +213,14 @@ describe('what is kept', () => {
       times.push((await embedded.broker.append(0, records(1))).time);
     }
     expect(times).toEqual([NOON, NOON, NOON + 1, NOON + 1]);
+  });
+
+  it('large records are read a few at a time', async () => {
+    const { broker } = world.embedded;
+    for (let i = 0; i < 12; i++) await broker.append(0, records(1, 900_000));
+    const reader = broker.reader(0, 0);
+    expect((await reader.next()).length).toBeLessThanOrEqual(5);
+    expect(await broker.fetch(0, 0, 12)).toHaveLength(12);
   });
 
   it('space of trimmed records is used again', async () => {
