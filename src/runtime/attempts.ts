@@ -70,21 +70,33 @@ export class Attempts {
     return true;
   }
 
-  /** Begins the attempt if it may begin, or ends one that takes too long. */
-  look(entry: Entry, activity: Activity): void {
-    const { work, identity, takeovers } = entry;
-    if (work === undefined) return;
+  /**
+   * Begins the attempt if it may begin, or ends one that takes too long. Gives the time at which to
+   * look again, ms.
+   */
+  look(entry: Entry, activity: Activity, mayBegin: boolean): number | undefined {
+    const { work } = entry;
+    if (work === undefined) return undefined;
     if (work.running) {
       if (work.attemptEnd !== undefined && this.clock.now() >= work.attemptEnd) work.timedOut?.();
-      return;
+      return work.attemptEnd;
     }
+    return mayBegin ? this.ask(entry, activity) : undefined;
+  }
+
+  private ask(entry: Entry, activity: Activity): number | undefined {
+    const { identity, takeovers, work } = entry;
     const answer = this.answers.get(identity);
-    if (answer !== undefined) return this.events.answered(entry, answer);
+    if (answer !== undefined) {
+      this.events.answered(entry, answer);
+      return undefined;
+    }
     if (takeovers >= TAKEOVERS_DEAD) {
-      return this.events.bury(
+      this.events.bury(
         entry,
         `${takeovers} tenures ended while its activity ${activity.name} ran`,
       );
+      return undefined;
     }
     const suspect = takeovers >= TAKEOVERS_ALONE;
     if (
@@ -92,15 +104,15 @@ export class Attempts {
       !this.announced.has(identity)
     ) {
       if (suspect && this.suspect !== undefined && this.suspect !== identity) {
-        work.attemptEnd = this.clock.now() + SUSPECT_WAIT_MS;
-        return;
+        return this.clock.now() + SUSPECT_WAIT_MS;
       }
       if (suspect) this.suspect = identity;
       this.toAnnounce.add(identity);
       this.events.announce();
-      return;
+      return undefined;
     }
     this.begin(entry, activity);
+    return work?.attemptEnd;
   }
 
   /** The entry is resolved: whatever still runs for it is not wanted any more. */

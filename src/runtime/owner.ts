@@ -399,8 +399,8 @@ export class Owner {
     else if (notBefore !== undefined && now < notBefore)
       this.arm(entry, least(notBefore, deadline));
     else if (activity !== undefined) {
-      if (this.phase === 'owning') this.attempts.look(entry, activity);
-      this.arm(entry, least(work.attemptEnd, deadline));
+      const again = this.attempts.look(entry, activity, this.phase === 'owning');
+      if (!work.queued) this.arm(entry, least(again, deadline));
     } else this.offerStep(entry, { kind: notBefore === undefined ? 'continue' : 'timer' });
   }
 
