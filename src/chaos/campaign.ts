@@ -49,6 +49,8 @@ export interface CampaignOptions {
   readonly failuresMax?: number;
   /** runs that shrinking may take (2,000) */
   readonly shrinkCalls?: number;
+  /** ... and how long, ms of wall time (20 s) */
+  readonly shrinkMs?: number;
 }
 
 export interface Progress {
@@ -59,8 +61,8 @@ export interface Progress {
   readonly checks: number;
   readonly failures: number;
   readonly elapsedMs: number;
-  /** while a failure is being shrunk */
-  readonly shrinking: boolean;
+  /** the failure that is being shrunk */
+  readonly shrinking?: { readonly where: string; readonly violations: readonly Violation[] };
 }
 
 export interface Failure {
@@ -103,6 +105,7 @@ export interface CampaignResult {
 const DOUBLE_EVERY = 20;
 /** The event loop gets a turn so often, for progress and interrupts. */
 const BREATHE_MS = 50;
+const SHRINK_MS = 20_000;
 const SEED_STRIDE = 0x9e_37_79_b1;
 
 /** The plan of run `index` of a campaign. */
@@ -127,13 +130,13 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRes
   let breathed = performance.now();
   while (campaign.step()) {
     if (performance.now() - breathed < BREATHE_MS) continue;
-    campaign.report(false);
+    campaign.report();
     await new Promise<void>((resolve) => {
       setImmediate(resolve);
     });
     breathed = performance.now();
   }
-  campaign.report(false);
+  campaign.report();
   return campaign.result();
 }
 
@@ -183,7 +186,7 @@ class Campaign {
     return true;
   }
 
-  report(shrinking: boolean): void {
+  report(shrinking?: Progress['shrinking']): void {
     this.options.onProgress?.({
       runs: this.runs,
       hops: this.hops,
@@ -192,7 +195,7 @@ class Campaign {
       checks: this.checks,
       failures: this.failures.length,
       elapsedMs: performance.now() - this.begun,
-      shrinking,
+      ...(shrinking === undefined ? {} : { shrinking }),
     });
   }
 
@@ -264,7 +267,7 @@ class Campaign {
     violations: readonly Violation[],
     origin: number | undefined,
   ): void {
-    this.report(true);
+    this.report({ where, violations });
     const oracles = new Set(violations.map((one) => one.oracle));
     const isP12 = oracles.has('p12-same-seed-same-run');
     const fails = (plan: FaultPlan): boolean => {
@@ -272,8 +275,10 @@ class Campaign {
       if (isP12) return traceHash(history) !== traceHash(this.run(plan).history);
       return this.options.oracles(history).violations.some((one) => oracles.has(one.oracle));
     };
+    const until = performance.now() + (this.options.shrinkMs ?? SHRINK_MS);
     const { minimal, plan } = shrink(found, {
       fails,
+      over: () => performance.now() > until,
       ...(origin === undefined ? {} : { origin: { arbitrary: this.arbitrary, seed: origin } }),
       ...(this.options.shrinkCalls === undefined ? {} : { callsMax: this.options.shrinkCalls }),
     });

@@ -17,6 +17,8 @@ export interface ShrinkOptions {
   readonly origin?: { readonly arbitrary: fc.Arbitrary<FaultPlan>; readonly seed: number };
   /** calls of `fails` at most */
   readonly callsMax?: number;
+  /** asked before each call: no more time */
+  readonly over?: () => boolean;
 }
 
 export interface Shrunk {
@@ -30,10 +32,10 @@ export interface Shrunk {
 const GENERIC_SHARE = 0.5;
 
 export function shrink(found: FaultPlan, options: ShrinkOptions): Shrunk {
-  const { callsMax = 2_000, fails, origin } = options;
+  const { callsMax = 2_000, fails, origin, over = () => false } = options;
   const budget = { calls: 0, most: Math.floor(callsMax * GENERIC_SHARE) };
   const tried = (plan: FaultPlan): boolean => {
-    if (budget.calls >= budget.most) return false;
+    if (budget.calls >= budget.most || over()) return false;
     budget.calls += 1;
     return fails(plan);
   };
@@ -43,7 +45,7 @@ export function shrink(found: FaultPlan, options: ShrinkOptions): Shrunk {
   plan = fewerFaults(plan, tried);
   plan = smaller(plan, tried);
   plan = fewerFaults(plan, tried);
-  const exhausted = budget.calls >= budget.most;
+  const exhausted = budget.calls >= budget.most || over();
   // Verified anew, outside the budget: every single fault is needed.
   const minimal =
     !exhausted && plan.faults.every((fault) => !fails(withFaults(plan, without(plan, fault))));
