@@ -29,7 +29,7 @@ export default class RunReporter implements Reporter {
       tell({ kind: 'failed', file, name, details: result.errors.map(details).join('\n') });
     } else {
       const note = result.state === 'skipped' ? result.note : undefined;
-      const reason = note ?? (test.options.mode === 'todo' ? 'to do' : 'no reason given');
+      const reason = note ?? (hasFailed(test) ? 'what comes before it failed' : 'no reason given');
       // With -t every other test is skipped: that is no news.
       if (!process.argv.includes('-t')) tell({ kind: 'skipped', file, name, reason });
     }
@@ -65,6 +65,14 @@ export default class RunReporter implements Reporter {
       tell({ kind: 'failed', file: '', name: 'vitest', details: text });
     }
     if (reason !== 'interrupted') tell({ kind: 'end' });
+  }
+}
+
+/** Whether a hook or the file around a test failed. */
+function hasFailed(test: TestCase): boolean {
+  for (let part = test.parent; ; part = part.parent) {
+    if (part.errors().length > 0) return true;
+    if (part.type === 'module') return false;
   }
 }
 

@@ -9,24 +9,25 @@
  */
 const { spawnSync, spawn } = require('node:child_process');
 const { existsSync, readFileSync } = require('node:fs');
-const { join, dirname, delimiter } = require('node:path');
+const path = require('node:path');
 const { pathToFileURL } = require('node:url');
 
 const NODE_MAJOR = 24;
-const root = join(__dirname, '..', '..');
+const root = path.join(__dirname, '..', '..');
 const argv = process.argv.slice(2);
 const fromSource = argv[0] === '--from-source' && Boolean(argv.shift());
 const script = argv[0] === '--script' ? argv.splice(0, 2)[1] : undefined;
 
 /** True when node_modules holds what package-lock.json asks for. */
 function installed() {
-  const receipt = join(root, 'node_modules', '.package-lock.json');
+  const receipt = path.join(root, 'node_modules', '.package-lock.json');
   if (!existsSync(receipt)) return false;
   const have = JSON.parse(readFileSync(receipt, 'utf8')).packages || {};
-  const want = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages || {};
-  return Object.keys(want).every(function (path) {
-    if (path === '' || want[path].optional) return true;
-    return have[path] !== undefined && have[path].version === want[path].version;
+  const want =
+    JSON.parse(readFileSync(path.join(root, 'package-lock.json'), 'utf8')).packages || {};
+  return Object.keys(want).every(function (name) {
+    if (name === '' || want[name].optional) return true;
+    return have[name] !== undefined && have[name].version === want[name].version;
   });
 }
 
@@ -55,8 +56,8 @@ function supportedNode() {
     stdio: ['ignore', 'pipe', 'pipe'],
     shell: windows,
   });
-  const path = (result.stdout || '').trim().split('\n').pop();
-  if (result.status !== 0 || !path) {
+  const found = (result.stdout || '').trim().split('\n').pop();
+  if (result.status !== 0 || !found) {
     process.stderr.write(result.stderr || '');
     fail(
       'Node ' +
@@ -68,16 +69,16 @@ function supportedNode() {
         '` could not fetch one.',
     );
   }
-  return path;
+  return found;
 }
 
 const node = supportedNode();
 const entry = script
-  ? join(root, script)
-  : join(__dirname, existsSync(join(__dirname, 'main.ts')) ? 'main.ts' : 'main.js');
+  ? path.join(root, script)
+  : path.join(__dirname, existsSync(path.join(__dirname, 'main.ts')) ? 'main.ts' : 'main.js');
 const env = Object.assign({}, process.env, {
   // what we start by name (npm, tsc, vitest) must meet the same Node
-  PATH: dirname(node) + delimiter + process.env.PATH,
+  PATH: path.dirname(node) + path.delimiter + process.env.PATH,
 });
 if (node === process.execPath) {
   process.argv.splice(1, process.argv.length - 1, entry, ...argv);
