@@ -2,7 +2,7 @@
  * The sqlite adapter against a bare loop over better-sqlite3: rows/s with the same rows, the same bytes
  * and the same number of rows per commit, in one process, in turns; medians and their ratio.
  *
- *   npx -y node@24 bench/micro/sqlite.bench.ts [--rounds 5] [--rows 40000] [--waiting 1000000]
+ *   npx -y node@24 bench/micro/sqlite.bench.ts [--rounds 5] [--rows 40000] [--waiting 1000000] [--only waiting]
  *
  * Not measured: encoding, the runtime, readers (but for catching up). The bare loop has the adapter's
  * page size and checkpoints; it keeps one column, numbers nothing and answers nobody.
@@ -21,6 +21,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '5' },
     rows: { type: 'string', default: '40000' },
     waiting: { type: 'string', default: '0' },
+    only: { type: 'string', default: 'start,appends,stalls,reader,waiting' },
   },
 });
 const ROUNDS = Number(values.rounds);
@@ -136,8 +137,7 @@ async function stalls(): Promise<void> {
   }
   embedded.close();
   times.sort((a, b) => a - b);
-  const at = (share: number): string =>
-    `${(times[Math.floor(times.length * share)] ?? 0).toFixed(2)}`;
+  const at = (share: number): string => (times[Math.floor(times.length * share)] ?? 0).toFixed(2);
   say('commit of 100 x 800 B, ms: p50 p99 p99.9 max', at(0.5), at(0.99), at(0.999), at(0.9999));
 }
 
@@ -201,11 +201,12 @@ async function waitingRows(): Promise<void> {
 }
 
 try {
-  await startUp();
-  await appends();
-  await stalls();
-  await catchUp();
-  if (WAITING > 0) await waitingRows();
+  const only = new Set(values.only.split(','));
+  if (only.has('start')) await startUp();
+  if (only.has('appends')) await appends();
+  if (only.has('stalls')) await stalls();
+  if (only.has('reader')) await catchUp();
+  if (only.has('waiting') && WAITING > 0) await waitingRows();
 } finally {
   rmSync(directory, { recursive: true, force: true });
 }

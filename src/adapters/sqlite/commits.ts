@@ -34,6 +34,7 @@ type Result = { readonly value: unknown } | { readonly error: unknown };
 
 /** Bytes of one transaction, roughly: bounds how long a turn lasts when thousands of starts arrive at once. */
 const GROUP_BYTES_MAX = 16 * 1024 * 1024;
+const LOST = 'an earlier commit failed, and what reached the disk is unknown';
 const BUSY_RETRY_MS = 50;
 export const BUSY_GIVE_UP_MS = 30_000;
 
@@ -47,7 +48,7 @@ export class GroupCommit {
   #scheduled = false;
   #busySince: number | undefined;
   /** why nothing is written any more */
-  #over: unknown;
+  #over: StoreFileError | undefined;
 
   constructor(db: Database, path: string, memory: Memory) {
     this.#db = db;
@@ -82,7 +83,7 @@ export class GroupCommit {
   /** Writes what is queued and refuses what comes later. */
   close(): void {
     this.drain();
-    this.#stop(new StoreFileError('closed', this.#path, 'the file was closed'));
+    this.#stop('the file was closed');
   }
 
   #schedule(): void {
@@ -193,7 +194,7 @@ export class GroupCommit {
       const known = asStoreFileError(error, this.#path);
       this.#rollBack();
       // G3
-      if (!(known instanceof StoreFileError) || known.code !== 'no-space') this.#stop(known);
+      if (!(known instanceof StoreFileError) || known.code !== 'no-space') this.#stop(LOST, known);
       return results.map(() => ({ error: known }));
     }
     this.#memory.committed();
@@ -209,8 +210,9 @@ export class GroupCommit {
     return new StoreFileError('busy', this.#path, 'another process holds the file locked');
   }
 
-  #stop(reason: unknown): void {
-    this.#over ??= reason;
+  /** What was not attempted yet was surely not written. */
+  #stop(what: string, cause?: unknown): void {
+    this.#over ??= new StoreFileError('closed', this.#path, what, cause);
     this.#refuseAll(this.#over);
   }
 

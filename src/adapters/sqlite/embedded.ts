@@ -14,7 +14,7 @@ import { decodeHeader, isInbox } from '../../wire/index.ts';
 import { SqliteBroker } from './broker.ts';
 import { GroupCommit } from './commits.ts';
 import { SqliteDefinitions } from './definitions.ts';
-import { IN_MEMORY, openFile } from './file.ts';
+import { IN_MEMORY, type OpenFile, openFile } from './file.ts';
 import { Log } from './log.ts';
 import { Membership } from './membership.ts';
 import { type OpenDatabase, tryOwnerLock } from './owner-lock.ts';
@@ -59,8 +59,8 @@ export async function openEmbedded(path: string, options: EmbeddedOptions = {}):
   const { default: Sqlite } = await import('better-sqlite3');
   const open: OpenDatabase = (file, { timeout }) => new Sqlite(file, { timeout });
   const { synchronous = 'FULL', partitions, mode = 'owner', bytesMax } = options;
-  const opened = openFile(path, { synchronous, partitions, mode, bytesMax }, open);
-  return new EmbeddedFile(path, opened.db, opened.partitions, options, open);
+  const file = openFile(path, { synchronous, partitions, mode, bytesMax }, open);
+  return new EmbeddedFile(file, options, open);
 }
 
 class EmbeddedFile implements Embedded {
@@ -73,13 +73,8 @@ class EmbeddedFile implements Embedded {
   readonly #commits: GroupCommit;
   readonly #membership: Membership;
 
-  constructor(
-    path: string,
-    db: Database,
-    partitions: number,
-    options: EmbeddedOptions,
-    open: OpenDatabase,
-  ) {
+  constructor(file: OpenFile, options: EmbeddedOptions, open: OpenDatabase) {
+    const { path, db, partitions } = file;
     const shared = path !== IN_MEMORY;
     const client = options.mode === 'client';
     const log = new Log(db, partitions, options.now ?? Date.now);
@@ -94,20 +89,15 @@ class EmbeddedFile implements Embedded {
       owning: () => this.#noteOwner(options.now ?? Date.now),
       settle: () => commits.drain(),
     });
-    const refuses = client ? { refuses: notInbox } : {};
-    const { broker, store } = {
-      broker: new SqliteBroker({
-        path,
-        log,
-        commits,
-        membership: this.#membership,
-        shared,
-        ...refuses,
-      }),
-      store: new SqliteStore({ path, db, commits, partitions, client }),
-    };
-    this.broker = broker;
-    this.store = store;
+    this.broker = new SqliteBroker({
+      path,
+      log,
+      commits,
+      membership: this.#membership,
+      shared,
+      ...(client ? { refuses: notInbox } : {}),
+    });
+    this.store = new SqliteStore({ path, db, commits, partitions, client });
     this.definitions = new SqliteDefinitions(path, db, commits);
   }
 
@@ -159,6 +149,10 @@ class EmbeddedFile implements Embedded {
 
 /** PROTOCOL.md R2: a gateway can write no other kind. */
 function notInbox(record: Uint8Array): string | undefined {
-  const { kind } = decodeHeader(record);
-  return isInbox(kind) ? undefined : `a client writes START and CONTROL, not ${kind}`;
+  try {
+    const { kind } = decodeHeader(record);
+    return isInbox(kind) ? undefined : `a client writes START and CONTROL, not ${kind}`;
+  } catch (error) {
+    return `a client writes START and CONTROL, not ${String(error)}`;
+  }
 }

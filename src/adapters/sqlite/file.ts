@@ -7,8 +7,8 @@
  *     byte for byte as it was.
  * F5. An existing file is migrated only under the owner's lock: nobody's tables change under its feet.
  */
-import { statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { realpathSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import { type OpenDatabase, tryOwnerLock } from './owner-lock.ts';
 import { PARTITIONS_MAX, SCHEMA, migrate, schemaOf } from './schema.ts';
@@ -22,6 +22,8 @@ export interface FileOptions {
 }
 
 export interface OpenFile {
+  /** where it really is: the owner's lock must not depend on the name by which it was opened */
+  readonly path: string;
   readonly db: Database;
   readonly partitions: number;
 }
@@ -53,8 +55,10 @@ export function openFile(path: string, options: FileOptions, open: OpenDatabase)
   checkPath(path, options.mode);
   let db: Database | undefined;
   try {
-    db = open(path, { timeout: OPEN_BUSY_MS });
-    return { db, partitions: prepare(db, path, options, open) };
+    // an absolute path is nothing but a path to SQLite, and outlives a change of directory
+    db = open(path === IN_MEMORY ? path : resolve(path), { timeout: OPEN_BUSY_MS });
+    const real = path === IN_MEMORY ? path : realpathSync(path);
+    return { path: real, db, partitions: prepare(db, real, options, open) };
   } catch (error) {
     db?.close();
     throw asStoreFileError(error, path);
@@ -64,6 +68,9 @@ export function openFile(path: string, options: FileOptions, open: OpenDatabase)
 /** Says in words what SQLite would call "unable to open database file". */
 function checkPath(path: string, mode: FileOptions['mode']): void {
   if (path === IN_MEMORY) return;
+  if (path === '' || path !== path.trim()) {
+    throw new StoreFileError('missing', path, 'a path neither is empty nor begins or ends blank');
+  }
   const file = statSync(path, { throwIfNoEntry: false });
   if (file?.isDirectory()) throw new StoreFileError('directory', path, 'this is a directory');
   if (file !== undefined && !file.isFile()) {

@@ -1,9 +1,10 @@
 /* The grouping of commits: what shares one, what fails alone, what is refused when nothing can be written. */
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import Sqlite from 'better-sqlite3';
+import Sqlite, { type Database } from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AppendRefused } from '../../../src/ports/index.ts';
+import { GroupCommit } from '../../../src/adapters/sqlite/commits.ts';
 import { StoreFileError } from '../../../src/adapters/sqlite/index.ts';
 import { eventually } from '../../contracts/suite.ts';
 import { NOON, park, resume, runId } from '../../contracts/parked-rows.ts';
@@ -175,6 +176,30 @@ describe('when nothing can be written', () => {
     other.exec('ROLLBACK');
     other.close();
     expect((await append).base).toBe(0);
+  });
+
+  it('a commit that fails on the way to the disk is unknown, and the last one', async () => {
+    const failed = Object.assign(new Error('disk I/O error'), { code: 'SQLITE_IOERR_FSYNC' });
+    const db = {
+      inTransaction: false,
+      exec: () => {},
+      prepare: (sql: string) => ({
+        run: () => {
+          if (sql === 'COMMIT') throw failed;
+        },
+      }),
+    };
+    const memory = { begun: () => {}, committed: () => {}, rolledBack: () => {} };
+    const commits = new GroupCommit(db as unknown as Database, 'a.db', memory);
+    const answers = await Promise.allSettled([
+      commits.submit(() => 1, 0),
+      commits.submit(() => 2, 0),
+    ]);
+    expect(answers).toMatchObject([
+      { status: 'rejected', reason: { code: 'io', cause: failed } },
+      { status: 'rejected', reason: { code: 'io' } },
+    ]);
+    await expect(commits.submit(() => 3, 0)).rejects.toMatchObject({ code: 'closed' });
   });
 
   it('a closed file refuses everything', async () => {

@@ -1,12 +1,14 @@
 /* Opening a file: what is not usable gives one clear error and is left as it was. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { StoreFileError, openEmbedded } from '../../../src/adapters/sqlite/index.ts';
 import { asStoreFileError } from '../../../src/adapters/sqlite/store-file-error.ts';
+import { encodeRecord } from '../../../src/wire/index.ts';
+import { parkedRow } from '../../contracts/parked-rows.ts';
 import { eventually } from '../../contracts/suite.ts';
 import { type SqliteWorld, sqliteWorld } from './sqlite-world.ts';
 
@@ -35,6 +37,12 @@ describe('a file that cannot be used', () => {
   it('a path in a directory that does not exist', async () => {
     const error = await refusal(openEmbedded(join(world.directory, 'no', 'where.db')));
     expect(error).toMatchObject({ code: 'missing' });
+  });
+
+  it('a name that is empty or blank at its ends', async () => {
+    for (const path of ['', ' ', 'waybill.db ']) {
+      expect(await refusal(openEmbedded(path))).toMatchObject({ code: 'missing' });
+    }
   });
 
   it('text, and garbage of 10 MB', async () => {
@@ -119,6 +127,23 @@ describe('a client', () => {
     expect(existsSync(path)).toBe(false);
   });
 
+  it('writes START and CONTROL, and no other record', async () => {
+    const client = await world.open({ mode: 'client' });
+    const header = { ...parkedRow(1).record.header, tenure: 0, n: 0, unit: 0, targets: [] };
+    const definition = { namespace: 'shop', name: 'order' };
+    const start = encodeRecord({
+      header: { ...header, kind: 'START', hop: 0 },
+      body: { kind: 'START', definition },
+    });
+    expect((await client.broker.append(0, [start])).base).toBe(0);
+    const parked = encodeRecord(parkedRow(1).record);
+    for (const batch of [[start, parked], [Uint8Array.of(1, 2, 3)]]) {
+      const append = Promise.resolve(client.broker.append(0, batch));
+      await expect(append).rejects.toMatchObject({ name: 'AppendRefused', code: 'unauthorised' });
+    }
+    expect(await world.embedded.broker.range(0)).toEqual({ begin: 0, end: 1 });
+  });
+
   it('does not fold, trim or run partitions', async () => {
     const client = await world.open({ mode: 'client' });
     expect(await refusal(Promise.resolve(client.store.fold(0, 0, 1, [])))).toMatchObject({
@@ -171,6 +196,18 @@ describe('the owner', () => {
     (await world.open()).broker.join(second);
     world.embedded.close();
     await eventually(world, 'the second owns', () => second.owned.length === 1);
+  });
+
+  it('is one process, by whatever name the file goes', async () => {
+    const first = member();
+    world.embedded.broker.join(first);
+    await eventually(world, 'the first owns', () => first.owned.length === 1);
+    const alias = join(world.directory, 'alias.db');
+    symlinkSync(world.path, alias);
+    const second = member();
+    (await world.open({}, alias)).broker.join(second);
+    await world.pass(300);
+    expect(second.owned).toEqual([]);
   });
 
   it('loses the lock with its life', async () => {
