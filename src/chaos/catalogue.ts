@@ -188,6 +188,25 @@ export function actionOf(name: ActionName, scale: number, flag: boolean): Action
   }
 }
 
+/** How often a call happens in a run, roughly: a later one would seldom come. */
+function nthMax(cell: Cell): number {
+  if (cell.client) return 8;
+  switch (cell.point) {
+    case 'append':
+      if (cell.byTask) return 8;
+      return cell.kind === 'STEP' ? 40 : cell.kind === 'MARK' ? 15 : 6;
+    case 'activity':
+      return 8;
+    case 'next':
+    case 'timer':
+      return 40;
+    case 'fold':
+      return 10;
+    default:
+      return 5;
+  }
+}
+
 /** Makes a fault of its parameters; whatever they are, it fits the shape. */
 export function faultOf(
   chosen: readonly Cell[],
@@ -209,7 +228,7 @@ export function faultOf(
   return {
     at: {
       point,
-      nth: byRun ? 1 + ((raw.nth - 1) % 4) : raw.nth,
+      nth: 1 + ((raw.nth - 1) % (byRun ? 3 : nthMax(cell))),
       ...(process === undefined ? {} : { process }),
       ...(partition === undefined || !perPartition || byRun ? {} : { partition }),
       ...(kind === undefined ? {} : { kind }),

@@ -118,7 +118,7 @@ function faultsArbitrary(profile: Profile, faults: Range): fc.Arbitrary<RawFault
 function rawFault(cells: readonly Cell[]): fc.Arbitrary<RawFault> {
   return fc.record({
     cell: fc.nat(cells.length - 1),
-    nth: fc.integer({ min: 1, max: 25 }),
+    nth: fc.integer({ min: 1, max: 40 }),
     process: fc.nat(3),
     partition: fc.nat(4),
     run: fc.nat(8),

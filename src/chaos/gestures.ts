@@ -34,8 +34,10 @@ interface Recipe {
 
 const STEPS: readonly RecordKind[] = ['STEP', 'END', 'STEP', 'MARK'];
 
-function kindOf(raw: RawGesture): RecordKind {
-  return STEPS[raw.turns % STEPS.length] ?? 'STEP';
+/** Some append in the middle of the work; there are fewer ENDs and MARKs than STEPs. */
+function working(raw: RawGesture): Pick<Address, 'kind' | 'nth'> {
+  const kind = STEPS[raw.turns % STEPS.length] ?? 'STEP';
+  return { kind, nth: kind === 'STEP' ? raw.nth : 1 + (raw.nth % 5) };
 }
 
 function processOf(raw: RawGesture, shape: Shape): Pick<Address, 'process'> {
@@ -63,7 +65,7 @@ export const RECIPES: readonly Recipe[] = [
     name: 'zombie',
     steps: (raw, shape) => [
       {
-        at: { point: 'append', kind: kindOf(raw), nth: raw.nth, ...processOf(raw, shape) },
+        at: { point: 'append', ...working(raw), ...processOf(raw, shape) },
         action: 'pause-before',
         scale: 1 + (raw.scale % 3),
         flag: raw.flag,
@@ -75,7 +77,7 @@ export const RECIPES: readonly Recipe[] = [
     name: 'zombie after',
     steps: (raw, shape) => [
       {
-        at: { point: 'append', kind: kindOf(raw), nth: raw.nth, ...processOf(raw, shape) },
+        at: { point: 'append', ...working(raw), ...processOf(raw, shape) },
         action: 'pause-after',
         scale: 1 + (raw.scale % 3),
         flag: true,
@@ -96,7 +98,7 @@ export const RECIPES: readonly Recipe[] = [
     name: 'unknown, then late',
     steps: (raw, shape) => [
       {
-        at: { point: 'append', kind: kindOf(raw), nth: raw.nth, ...processOf(raw, shape) },
+        at: { point: 'append', ...working(raw), ...processOf(raw, shape) },
         action: 'unknown-late',
         scale: raw.scale,
       },
@@ -117,7 +119,7 @@ export const RECIPES: readonly Recipe[] = [
     name: 'crash during recovery',
     steps: (raw, shape) => [
       {
-        at: { point: 'append', kind: kindOf(raw), nth: raw.nth, ...processOf(raw, shape) },
+        at: { point: 'append', ...working(raw), ...processOf(raw, shape) },
         action: raw.flag ? 'crash-after' : 'crash-before',
         scale: raw.scale % 3,
       },
@@ -136,12 +138,9 @@ export const RECIPES: readonly Recipe[] = [
     // Its partition goes to another while a service is at work.
     name: 'takeover in mid-activity',
     steps: (raw, shape) => {
-      const at: Address = {
-        point: 'activity',
-        nth: raw.nth,
-        ...processOf(raw, shape),
-        ...taskOf(raw, shape),
-      };
+      const task = taskOf(raw, shape);
+      const nth = task.task === undefined ? raw.nth : 1 + (raw.nth % 6);
+      const at: Address = { point: 'activity', nth, ...processOf(raw, shape), ...task };
       if (raw.turns % 3 === 0) return [{ at, action: 'crash-after', scale: raw.scale % 3 }];
       if (raw.turns % 3 === 1) return [{ at, action: 'pause-after', scale: 1, flag: true }];
       return [
@@ -156,8 +155,7 @@ export const RECIPES: readonly Recipe[] = [
       Array.from({ length: 1 + (raw.turns % 3) }, (_, turn): Step => ({
         at: {
           point: 'append',
-          kind: turn === 0 ? kindOf(raw) : 'CLAIM',
-          nth: turn === 0 ? raw.nth : 1,
+          ...(turn === 0 ? working(raw) : { kind: 'CLAIM', nth: 1 }),
         },
         action: 'storm',
         scale: raw.scale % 3,
@@ -168,7 +166,7 @@ export const RECIPES: readonly Recipe[] = [
     name: 'swizzle',
     steps: (raw) => [
       {
-        at: { point: 'append', kind: kindOf(raw), nth: raw.nth },
+        at: { point: 'append', ...working(raw) },
         action: 'swizzle',
         scale: 1 + (raw.scale % 2),
       },
