@@ -88,9 +88,9 @@ function roundEven(x: number): number {
   if (!Number.isFinite(x) || Math.abs(x) >= 2 ** 52) return x;
   const floor = Math.floor(x);
   const rest = x - floor;
-  if (rest < 0.5) return floor === 0 && Object.is(Math.sign(x), -1) ? -0 : floor;
-  if (rest > 0.5) return floor + 1;
-  return floor % 2 === 0 ? floor : floor + 1;
+  const up = rest > 0.5 || (rest === 0.5 && floor % 2 !== 0);
+  const rounded = up ? floor + 1 : floor;
+  return rounded === 0 ? zeroLike(x) : rounded;
 }
 
 function zeroLike(x: number): number {

@@ -13,7 +13,7 @@
  * I4. `height` bounds the JavaScript frames that one evaluation stacks up, not counting what it calls.
  */
 import { Break } from '../errors.ts';
-import { fail, state } from '../state.ts';
+import { fail, spend, state } from '../state.ts';
 import type { Json } from '../values/json.ts';
 import { clippedText } from '../values/text.ts';
 
@@ -202,6 +202,7 @@ export function pathKeys(path: Path | undefined, output: Json): Json[] {
   if (path === undefined) {
     return fail(`Invalid path expression with result ${clippedText(output)}`);
   }
+  spend(path.length);
   const keys: Json[] = [];
   keys.length = path.length;
   for (let p: Path = path; p.parent !== undefined; p = p.parent) keys[p.length - 1] = p.key;
