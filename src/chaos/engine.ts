@@ -4,7 +4,7 @@
  */
 import type { SimPorts } from '../adapters/sim/index.ts';
 import type { SchemaCompiler } from '../dsl/index.ts';
-import { Runner, type RuntimeLimits } from '../runtime/index.ts';
+import { type PlanCompiler, planCompiler, Runner, type RuntimeLimits } from '../runtime/index.ts';
 
 export interface Engine {
   readonly name: string;
@@ -14,17 +14,28 @@ export interface Engine {
 
 /** The runtime of this build. */
 export function currentEngine(schemas: SchemaCompiler, limits?: Partial<RuntimeLimits>): Engine {
+  const compile = remembered(planCompiler(schemas));
   return {
     name: 'waybill',
     boot(ports, name, complain) {
       const runner = new Runner(ports, {
         name,
         prefix: 'simulated',
-        schemas,
+        compile,
         ...(limits === undefined ? {} : { limits }),
         onComplaint: complain,
       });
       runner.start();
     },
+  };
+}
+
+/** Plans are immutable and depend on the Definition alone: thousands of runs may share them. */
+function remembered(compile: PlanCompiler): PlanCompiler {
+  const known = new Map<string, ReturnType<PlanCompiler>>();
+  return (stored) => {
+    let answer = known.get(stored.hash);
+    if (answer === undefined) known.set(stored.hash, (answer = compile(stored)));
+    return answer;
   };
 }

@@ -11,7 +11,7 @@ import type { Command } from 'commander';
 import type { Definition } from '../dsl/index.ts';
 import { canonicalJson, type Json, JsonError, parseJson, sha256Hex } from '../wire/index.ts';
 import { type Engine, openEngine, type Result } from '../presets/embedded.ts';
-import { compileStored, storedDefinition } from '../runtime/index.ts';
+import { planCompiler, storedDefinition } from '../runtime/index.ts';
 import { prepareSchemas, schemas } from '../presets/schemas.ts';
 import type { CliCommand } from './main.ts';
 import { TaskTree } from './task-tree.ts';
@@ -136,7 +136,7 @@ export async function open(
 
 /** Better before the first step than in the middle of a run. */
 function checkFunctions(definition: Definition, known: readonly string[], module?: string): void {
-  const compiled = compileStored(storedDefinition(definition), schemas);
+  const compiled = planCompiler(schemas)(storedDefinition(definition));
   const missing =
     'plan' in compiled ? compiled.plan.functions.filter((name) => !known.includes(name)) : [];
   if (missing.length === 0) return;

@@ -8,7 +8,13 @@ import { functionActivities, type HostFunctions } from '../activities/function.t
 import type { Transition } from '../core/index.ts';
 import type { Definition } from '../dsl/index.ts';
 import type { Activities, ResultRow } from '../ports/index.ts';
-import { Runner, type RuntimeLimits, startRecord, storedDefinition } from '../runtime/index.ts';
+import {
+  planCompiler,
+  Runner,
+  type RuntimeLimits,
+  startRecord,
+  storedDefinition,
+} from '../runtime/index.ts';
 import { encodeRecord, type EndBody, homeOf, type Json, uuidv7 } from '../wire/index.ts';
 import { loadSchemas, prepareSchemas, schemas } from './schemas.ts';
 
@@ -83,7 +89,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     {
       name: `embedded-${process.pid}`,
       prefix: 'embedded',
-      schemas,
+      compile: planCompiler(schemas),
       onEnd: ended,
       ...(limits === undefined ? {} : { limits }),
       ...(onTransition === undefined ? {} : { onTransition }),

@@ -20,11 +20,17 @@ import type { Entry } from './view.ts';
 /** How soon a suspect looks again whether it is its turn, ms. */
 const SUSPECT_WAIT_MS = 1_000;
 
+/** What an activity has answered, and when (ms). */
+export interface Answered {
+  readonly cause: Cause;
+  readonly at: number;
+}
+
 export interface AttemptEvents {
   /** offset of the CLAIM of the tenure */
   tenure(): number;
   /** The activity has answered, or has taken too long. */
-  answered(entry: Entry, cause: Cause): void;
+  answered(entry: Entry, answer: Answered): void;
   /** A MARK must list what is about to begin. */
   announce(): void;
   /** The strand must be parked as dead. */
@@ -36,7 +42,7 @@ export class Attempts {
   private readonly clock: Clock;
   private readonly events: AttemptEvents;
   /** by identity of their STEP; shared by all tenures of this process */
-  private readonly answers: Map<number, Cause>;
+  private readonly answers: Map<number, Answered>;
   private readonly running = new Set<number>();
   private readonly toAnnounce = new Set<number>();
   private readonly announced = new Set<number>();
@@ -45,7 +51,7 @@ export class Attempts {
   constructor(
     activities: Activities,
     clock: Clock,
-    answers: Map<number, Cause>,
+    answers: Map<number, Answered>,
     events: AttemptEvents,
   ) {
     this.activities = activities;
@@ -92,10 +98,7 @@ export class Attempts {
       return undefined;
     }
     if (takeovers >= TAKEOVERS_DEAD) {
-      this.events.bury(
-        entry,
-        `${takeovers} tenures ended while its activity ${activity.name} ran`,
-      );
+      this.events.bury(entry, `${takeovers} tenures ended while its activity ${activity.name} ran`);
       return undefined;
     }
     const suspect = takeovers >= TAKEOVERS_ALONE;
@@ -148,11 +151,12 @@ export class Attempts {
       if (settled) return;
       settled = true;
       if (this.suspect === identity) this.suspect = undefined;
-      this.answers.set(identity, cause);
+      const answer = { cause, at: this.clock.now() };
+      this.answers.set(identity, answer);
       this.running.delete(identity);
       work.running = false;
       work.attemptEnd = undefined;
-      this.events.answered(entry, cause);
+      this.events.answered(entry, answer);
     };
     const failed = (error: WorkflowError): void =>
       settle({ kind: 'activity', key, attempt, error });

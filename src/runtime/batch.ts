@@ -44,7 +44,7 @@ export class Batch implements Held {
   }
 
   /** Adds a unit whole or not at all. */
-  add(unit: Unit): Added {
+  add(unit: Unit & { readonly at?: number }): Added {
     const { limits, numbering } = this;
     if (!this.empty && this.records.length + unit.records.length > limits.batchRecordsMax)
       return 'full';
@@ -59,7 +59,7 @@ export class Batch implements Held {
           unit: first,
           unitSize: unit.records.length,
           targets: i === 0 ? unit.targets : [],
-          time: this.time,
+          time: unit.at ?? this.time,
         },
         FORMAT,
       ),

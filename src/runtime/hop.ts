@@ -25,7 +25,14 @@ import { draft, type Draft, recordsOf, type Subject, type Unit } from './unit.ts
 import type { Entry, LogView } from './view.ts';
 
 /** `later`: not in this batch; `gone`: nothing is left to be done. */
-export type Hopped = (Unit & { readonly transitions: readonly Transition[] }) | 'later' | 'gone';
+export type Hopped =
+  | (Unit & {
+      /** time of the step, ms: what the records of the unit say */
+      readonly at: number;
+      readonly transitions: readonly Transition[];
+    })
+  | 'later'
+  | 'gone';
 
 /** What a batch in the making holds already. */
 export interface Held {
@@ -41,6 +48,7 @@ export class Hop {
   private readonly view: LogView;
   private readonly held: Held;
   private readonly plan: Plan;
+  /** when the cause came about, ms: what waits for the Log does not count against a workflow */
   private readonly now: number;
   private readonly observe: boolean;
   private readonly transitions: Transition[] = [];
@@ -87,7 +95,7 @@ export class Hop {
         this.resume([row.identity], row.run, body.why),
         draft('STEP', { kind: 'STEP', state, cause, activity }, subject),
       ];
-      return { targets: [], records, transitions: [] };
+      return { targets: [], records, at: this.now, transitions: [] };
     }
     const outcome = step(this.plan, row, body.state, cause, this.now, { observe: this.observe });
     return this.conclude(subject, outcome, cause, [], [row.identity], body.why);
@@ -283,6 +291,7 @@ export class Hop {
     return {
       targets,
       records: rows.length === 0 ? records : [this.resume(rows, run, why), ...records],
+      at: this.now,
       transitions: this.transitions,
     };
   }

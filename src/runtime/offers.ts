@@ -3,7 +3,7 @@
  * always looks at a view in which everything sent before is known valid; it is kept until its unit is
  * known valid too, and made again if that turns out void (PROTOCOL.md R9).
  */
-import { nextDeadline, standardError } from '../core/index.ts';
+import { standardError } from '../core/index.ts';
 import type { Clock, ParkedRow } from '../ports/index.ts';
 import type { Cause, WorkflowError } from '../wire/index.ts';
 import type { Batch } from './batch.ts';
@@ -37,8 +37,6 @@ export interface OfferContext {
   readonly observe: boolean;
   /** bytes that a record may have */
   readonly recordBytesMax: number;
-  /** a timer fired, and then the clock stepped back: the entry must be looked at again */
-  tooEarly(entry: Entry): void;
 }
 
 export class Offers {
@@ -48,17 +46,12 @@ export class Offers {
     this.context = context;
   }
 
-  /** Steps an open STEP. */
-  step(entry: Entry, cause: Cause): Offer {
+  /** Steps an open STEP because of what came about at `at` (ms). */
+  step(entry: Entry, cause: Cause, at: number): Offer {
     return {
       entry,
-      make: (batch) => {
-        if (cause.kind === 'timer' && !this.timeHasCome(entry)) {
-          this.context.tooEarly(entry);
-          return GONE;
-        }
-        return this.hop(batch, entry.header.definition, (hop) => hop.entry(entry, cause));
-      },
+      make: (batch) =>
+        this.hop(batch, entry.header.definition, at, (hop) => hop.entry(entry, cause)),
       tooLarge: (bytes) => this.fail(entry, this.stateTooLarge(bytes)),
     };
   }
@@ -67,17 +60,19 @@ export class Offers {
   start(entry: Entry, hash: string): Offer {
     return {
       entry,
-      make: (batch) => this.hop(batch, hash, (hop) => hop.entry(entry, { kind: 'start' })),
+      make: (batch) =>
+        this.hop(batch, hash, this.now(), (hop) => hop.entry(entry, { kind: 'start' })),
       tooLarge: (bytes) => this.stillborn(entry, this.stateTooLarge(bytes)),
     };
   }
 
   /** Brings back a parked strand; `gone` is called when there is nothing to bring back. */
   row(row: ParkedRow, gone: () => void): Offer {
+    const at = this.now();
     return {
       entry: undefined,
       make: (batch) => {
-        const made = this.hop(batch, row.definition, (hop) => hop.row(row));
+        const made = this.hop(batch, row.definition, at, (hop) => hop.row(row));
         if (made.hopped === 'gone') gone();
         return made;
       },
@@ -89,7 +84,7 @@ export class Offers {
     return {
       entry,
       make: (batch) =>
-        this.hop(batch, entry.header.definition, (hop) => hop.fail(entry, { error })),
+        this.hop(batch, entry.header.definition, this.now(), (hop) => hop.fail(entry, { error })),
     };
   }
 
@@ -170,28 +165,23 @@ export class Offers {
         if (batch.targets.has(identity) || batch.runs.get(header.run)) return LATER;
         const drafted = record();
         if (drafted === undefined) return GONE;
-        const unit = { targets: [identity], records: [drafted], transitions: [] };
+        const unit = { targets: [identity], records: [drafted], at: this.now(), transitions: [] };
         return { hopped: unit, closing: false, joinWaits: undefined };
       },
     };
   }
 
-  private hop(batch: Batch, hash: string, act: (hop: Hop) => Hopped): Made {
-    const { view, plans, clock, observe } = this.context;
+  private hop(batch: Batch, hash: string, at: number, act: (hop: Hop) => Hopped): Made {
+    const { view, plans, observe } = this.context;
     const known = plans.cached(hash);
     if (known === undefined || !('plan' in known)) return GONE;
-    const hop = new Hop(view, batch, known.plan, clock.now(), observe);
+    const hop = new Hop(view, batch, known.plan, at, observe);
     const hopped = act(hop);
     return { hopped, closing: hop.closing, joinWaits: hop.joinWaits };
   }
 
-  private timeHasCome(entry: Entry): boolean {
-    if (entry.body?.kind !== 'STEP') return true;
-    const now = this.context.clock.now();
-    const { state, notBefore } = entry.body;
-    const deadline = nextDeadline(state);
-    if (deadline !== undefined && now >= deadline) return true;
-    return entry.header.joins === 0 && notBefore !== undefined && now >= notBefore;
+  private now(): number {
+    return this.context.clock.now();
   }
 
   private stateTooLarge(bytes: number): WorkflowError {

@@ -1,8 +1,8 @@
 /* What a runner is made of, and the limits that a user may set. */
 import type { Transition } from '../core/index.ts';
-import type { SchemaCompiler } from '../dsl/index.ts';
 import type { Activities, Broker, Clock, Definitions, Entropy, Store } from '../ports/index.ts';
 import type { EndBody } from '../wire/index.ts';
+import type { PlanCompiler } from './plans.ts';
 
 export interface Ports {
   readonly broker: Broker;
@@ -33,8 +33,8 @@ export interface RunnerOptions {
   /** prefix of the topics: which Log this is (genesis, R1) */
   readonly prefix: string;
   readonly limits?: Partial<RuntimeLimits>;
-  /** compiles JSON Schemas of documents; a preset loads the library for it only when there are any */
-  readonly schemas: SchemaCompiler;
+  /** makes Plans of Definitions; called once per Definition */
+  readonly compile: PlanCompiler;
   /** A partition stopped, a rule was broken: what a person must see. */
   onComplaint?(said: string): void;
   /** What happened in a run, once it is known valid; asking for it costs time on the hot path. */

@@ -10,7 +10,7 @@ import { BrokenInvariant, nextDeadline } from '../core/index.ts';
 import type { LogReader, ParkedRow, StoredRecord } from '../ports/index.ts';
 import { OffsetOutOfRange } from '../ports/index.ts';
 import { type Cause, encodeRecord, FORMAT, type Mark, READER, WireError } from '../wire/index.ts';
-import { Attempts } from './attempts.ts';
+import { type Answered, Attempts } from './attempts.ts';
 import { Fold } from './fold.ts';
 import { Offers } from './offers.ts';
 import type { Ports, RunnerOptions, RuntimeLimits } from './options.ts';
@@ -79,7 +79,7 @@ export class Owner {
     options: RunnerOptions,
     limits: RuntimeLimits,
     plans: Plans,
-    answers: Map<number, Cause>,
+    answers: Map<number, Answered>,
     events: OwnerEvents,
   ) {
     this.partition = partition;
@@ -91,9 +91,9 @@ export class Owner {
     this.timers = new Timers(ports.clock);
     this.attempts = new Attempts(ports.activities, ports.clock, answers, {
       tenure: () => this.outgoing.tenure,
-      answered: (entry, cause) =>
+      answered: (entry, answer) =>
         this.guard(() => {
-          this.offerStep(entry, cause);
+          this.answered(entry, answer);
           this.pump();
         }),
       announce: () => this.outgoing.wantMark(),
@@ -145,10 +145,6 @@ export class Owner {
       clock,
       observe: this.options.onTransition !== undefined,
       recordBytesMax: Math.min(limits.recordBytesMax, limits.batchBytesMax),
-      tooEarly: (entry) => {
-        if (entry.work !== undefined) entry.work.queued = false;
-        this.wake(entry);
-      },
     });
     this.outgoing = new Outgoing(broker, partition, view, limits, clock, timers, {
       mayWrite: () => this.writes(),
@@ -394,14 +390,14 @@ export class Owner {
     const now = this.ports.clock.now();
     const deadline = nextDeadline(body.state);
     const { activity, notBefore } = body;
-    if (deadline !== undefined && now >= deadline) this.offerStep(entry, { kind: 'timer' });
+    if (deadline !== undefined && now >= deadline) this.offerStep(entry, { kind: 'timer' }, now);
     else if (header.joins > 0) this.arm(entry, deadline);
     else if (notBefore !== undefined && now < notBefore)
       this.arm(entry, least(notBefore, deadline));
     else if (activity !== undefined) {
       const again = this.attempts.look(entry, activity, this.phase === 'owning');
       if (!work.queued) this.arm(entry, least(again, deadline));
-    } else this.offerStep(entry, { kind: notBefore === undefined ? 'continue' : 'timer' });
+    } else this.offerStep(entry, { kind: notBefore === undefined ? 'continue' : 'timer' }, now);
   }
 
   private arm(entry: Entry, at: number | undefined): void {
@@ -428,11 +424,18 @@ export class Owner {
     if (entry !== undefined) this.wake(entry);
   }
 
-  private offerStep(entry: Entry, cause: Cause): void {
+  /** An answer that comes after the deadline is none: what is recorded as a result stands (P3). */
+  private answered(entry: Entry, { cause, at }: Answered): void {
+    const deadline = entry.body?.kind === 'STEP' ? nextDeadline(entry.body.state) : undefined;
+    const late = deadline !== undefined && at >= deadline;
+    this.offerStep(entry, late ? { kind: 'timer' } : cause, at);
+  }
+
+  private offerStep(entry: Entry, cause: Cause, at: number): void {
     const { work } = entry;
     if (!this.writes() || work === undefined || work.queued || !this.isOpen(entry)) return;
     work.queued = true;
-    this.outgoing.push(this.offers.step(entry, cause));
+    this.outgoing.push(this.offers.step(entry, cause, at));
   }
 
   private bury(entry: Entry, reason: string): void {

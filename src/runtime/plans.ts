@@ -19,14 +19,19 @@ export type PlanAnswer =
   /** it is there, and this build cannot run it */
   | { readonly unfit: string };
 
+/** Makes a Plan of a stored Definition, or says why this build cannot. The same answer for the same hash. */
+export type PlanCompiler = (
+  stored: StoredDefinition,
+) => { readonly plan: Plan } | { readonly unfit: string };
+
 export class Plans {
   private readonly definitions: Definitions;
-  private readonly schemas: SchemaCompiler;
+  private readonly compile: PlanCompiler;
   private readonly known = new Map<string, PlanAnswer>();
 
-  constructor(definitions: Definitions, schemas: SchemaCompiler) {
+  constructor(definitions: Definitions, compile: PlanCompiler) {
     this.definitions = definitions;
-    this.schemas = schemas;
+    this.compile = compile;
   }
 
   /** The plan if it is here already. */
@@ -47,23 +52,22 @@ export class Plans {
     if (stored === undefined) return { unknown: true };
     const known = this.known.get(stored.hash);
     if (known !== undefined) return known;
-    const answer = compileStored(stored, this.schemas);
+    const answer = this.compile(stored);
     this.known.set(stored.hash, answer);
     return answer;
   }
 }
 
-/** What this build makes of a stored Definition. */
-export function compileStored(
-  stored: StoredDefinition,
-  schemas: SchemaCompiler,
-): { readonly plan: Plan } | { readonly unfit: string } {
-  const loaded = defineDocument(JSON.parse(stored.document), stored.resources);
-  if (loaded.definition === undefined) {
-    return { unfit: loaded.problems[0]?.message ?? 'it is not a valid document' };
-  }
-  const { plan, problems } = compilePlan(loaded.definition, schemas);
-  return plan === undefined ? { unfit: problems[0]!.message } : { plan };
+/** The compiler of this build; `schemas` compiles the JSON Schemas in a document. */
+export function planCompiler(schemas: SchemaCompiler): PlanCompiler {
+  return (stored) => {
+    const loaded = defineDocument(JSON.parse(stored.document), stored.resources);
+    if (loaded.definition === undefined) {
+      return { unfit: loaded.problems[0]?.message ?? 'it is not a valid document' };
+    }
+    const { plan, problems } = compilePlan(loaded.definition, schemas);
+    return plan === undefined ? { unfit: problems[0]!.message } : { plan };
+  };
 }
 
 /** A Definition as it is put where all runners find it. */

@@ -5,11 +5,11 @@
 import {
   BATCH_BYTES_MAX,
   BATCH_RECORDS_MAX,
-  type Cause,
   MARK_EVERY_MS,
   MARK_EVERY_RECORDS,
   RECORD_BYTES_MAX,
 } from '../wire/index.ts';
+import type { Answered } from './attempts.ts';
 import type { Ports, RunnerOptions, RuntimeLimits } from './options.ts';
 import { Owner } from './owner.ts';
 import { Plans } from './plans.ts';
@@ -33,7 +33,7 @@ interface Share {
   owner: Owner | undefined;
   assigned: boolean;
   claimAgainMs: number;
-  readonly answers: Map<number, Cause>;
+  readonly answers: Map<number, Answered>;
 }
 
 export class Runner {
@@ -50,7 +50,7 @@ export class Runner {
     this.ports = ports;
     this.options = options;
     this.limits = { ...DEFAULT_LIMITS, ...options.limits };
-    this.plans = new Plans(ports.definitions, options.schemas);
+    this.plans = new Plans(ports.definitions, options.compile);
   }
 
   start(): void {

@@ -10,23 +10,30 @@
 import { TAKEOVERS_ALONE } from '../wire/index.ts';
 import type { Entry } from './open-records.ts';
 
+interface Tenure {
+  readonly claim: number;
+  /** the last MARK of the tenure, or its CLAIM: where it stands, and when it was written, ms */
+  markOffset: number;
+  markedAt: number;
+  running: ReadonlySet<number>;
+}
+
 export class Takeovers {
-  private tenure:
-    | { readonly claim: number; markedAt: number; running: ReadonlySet<number> }
-    | undefined;
+  private tenure: Tenure | undefined;
 
   /** A new tenure begins: what the one before it has left running is counted. */
   claim(offset: number, time: number, open: Iterable<Entry>): void {
     const ended = this.tenure;
-    this.tenure = { claim: offset, markedAt: time, running: new Set() };
+    this.tenure = { claim: offset, markOffset: offset, markedAt: time, running: new Set() };
     if (ended === undefined) return;
     for (const entry of open) {
       if (mayRun(entry) && this.counts(entry, ended, time)) entry.takeovers++;
     }
   }
 
-  mark(time: number, running: readonly number[]): void {
+  mark(offset: number, time: number, running: readonly number[]): void {
     if (this.tenure === undefined) return;
+    this.tenure.markOffset = offset;
     this.tenure.markedAt = time;
     this.tenure.running = new Set(running);
   }
@@ -36,21 +43,12 @@ export class Takeovers {
     this.tenure = undefined;
   }
 
-  private counts(
-    entry: Entry,
-    ended: {
-      readonly claim: number;
-      readonly markedAt: number;
-      readonly running: ReadonlySet<number>;
-    },
-    now: number,
-  ): boolean {
+  private counts(entry: Entry, ended: Tenure, now: number): boolean {
     if (ended.running.has(entry.identity)) return true;
     if (entry.header.tenure !== ended.claim || entry.takeovers >= TAKEOVERS_ALONE) return false;
-    const { body } = entry;
-    const notBefore = body?.kind === 'STEP' ? (body.notBefore ?? 0) : 0;
-    const begun = Math.max(entry.header.time, notBefore);
-    return begun >= ended.markedAt && begun <= now;
+    const notBefore = entry.body?.kind === 'STEP' ? entry.body.notBefore : undefined;
+    if (notBefore !== undefined) return notBefore >= ended.markedAt && notBefore <= now;
+    return entry.identity > ended.markOffset;
   }
 }
 

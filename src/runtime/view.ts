@@ -117,7 +117,7 @@ export class LogView {
         break;
       case 'MARK':
         body = bodyOf();
-        if (body.kind === 'MARK') this.takeovers.mark(header.time, body.running);
+        if (body.kind === 'MARK') this.takeovers.mark(offset, header.time, body.running);
         break;
       case 'CLOSE':
         this.takeovers.close();
