@@ -8,6 +8,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readFileSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -37,21 +38,6 @@ function run(program: string, args: readonly string[], cwd: string): string {
   });
 }
 
-beforeAll(() => {
-  work = mkdtempSync(join(tmpdir(), 'waybill-package-'));
-  const stage = join(work, 'stage');
-  mkdirSync(stage);
-  build(join(stage, 'dist'));
-  for (const name of ['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md']) {
-    if (existsSync(join(ROOT, name))) cpSync(join(ROOT, name), join(stage, name));
-  }
-  const args = ['pack', '--ignore-scripts', '--json', '--pack-destination', work];
-  const [packed] = JSON.parse(run('npm', args, stage)) as [{ filename: string }];
-  tarball = join(work, packed.filename);
-}, 60_000);
-
-afterAll(() => rmSync(work, { recursive: true, force: true }));
-
 /** What a stranger tries first, with the binary at `program`. */
 function tryIt(program: string, before: readonly string[], cwd: string): void {
   writeFileSync(join(cwd, 'hello.yaml'), DOCUMENT);
@@ -67,7 +53,33 @@ function tryIt(program: string, before: readonly string[], cwd: string): void {
   expect(status).toBe(2);
 }
 
+test('package-lock.json names the packages of every platform: npm ci wants all of them', () => {
+  interface Lock {
+    readonly packages: Readonly<Record<string, { optionalDependencies?: Record<string, string> }>>;
+  }
+  const { packages } = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')) as Lock;
+  const wanted = Object.values(packages).flatMap((of) =>
+    Object.keys(of.optionalDependencies ?? {}),
+  );
+  expect(wanted.filter((name) => packages[`node_modules/${name}`] === undefined)).toEqual([]);
+});
+
 describe('the packed package', () => {
+  beforeAll(() => {
+    work = mkdtempSync(join(tmpdir(), 'waybill-package-'));
+    const stage = join(work, 'stage');
+    mkdirSync(stage);
+    build(join(stage, 'dist'));
+    for (const name of ['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md']) {
+      if (existsSync(join(ROOT, name))) cpSync(join(ROOT, name), join(stage, name));
+    }
+    const args = ['pack', '--ignore-scripts', '--json', '--pack-destination', work];
+    const [packed] = JSON.parse(run('npm', args, stage)) as [{ filename: string }];
+    tarball = join(work, packed.filename);
+  }, 60_000);
+
+  afterAll(() => rmSync(work, { recursive: true, force: true }));
+
   test('holds what it needs, and nothing of the workshop', () => {
     const list = run('tar', ['-tzf', tarball], work).trim().split('\n');
     for (const path of ['package.json', 'LICENSE', 'dist/cli/launch.cjs', 'dist/cli/main.js']) {
