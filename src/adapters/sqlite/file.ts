@@ -7,7 +7,7 @@
  *     byte for byte as it was.
  * F5. An existing file is migrated only under the owner's lock: nobody's tables change under its feet.
  */
-import { realpathSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, realpathSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import { type OpenDatabase, tryOwnerLock } from './owner-lock.ts';
@@ -76,10 +76,25 @@ function checkPath(path: string, mode: FileOptions['mode']): void {
   if (file !== undefined && !file.isFile()) {
     throw new StoreFileError('not-a-database', path, 'this is not a regular file');
   }
+  if (mode === 'owner') checkWritable(path, file !== undefined);
   if (file !== undefined) return;
   if (mode === 'client') throw new StoreFileError('missing', path, 'there is no such file');
   if (!statSync(dirname(path), { throwIfNoEntry: false })?.isDirectory()) {
     throw new StoreFileError('missing', path, `there is no directory ${dirname(path)}`);
+  }
+}
+
+/** An owner writes the file, and makes others beside it (WAL, lock). A missing directory is said elsewhere. */
+function checkWritable(path: string, exists: boolean): void {
+  const directory = dirname(path);
+  for (const one of exists ? [path, directory] : [directory]) {
+    try {
+      accessSync(one, constants.W_OK);
+    } catch (error) {
+      if (one === directory && !existsSync(directory)) return;
+      const what = one === path ? 'the file cannot be written' : `nothing can be made in ${one}`;
+      throw new StoreFileError('read-only', path, what, error);
+    }
   }
 }
 

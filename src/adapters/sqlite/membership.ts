@@ -85,7 +85,7 @@ export class Membership {
   #try(): void {
     const member = this.#members[0];
     if (member === undefined || this.#assigned !== undefined) return;
-    this.#unlock ??= this.#options.lock();
+    this.#unlock ??= this.#lock();
     if (this.#unlock === undefined) {
       clearTimeout(this.#timer);
       this.#timer = setTimeout(() => this.#try(), POLL_MS).unref();
@@ -94,6 +94,15 @@ export class Membership {
     this.#assigned = member;
     this.#options.owning();
     this.#confirm(member);
+  }
+
+  /** A lock that cannot even be asked for (out of file handles) is asked for again, like one that is taken. */
+  #lock(): (() => void) | undefined {
+    try {
+      return this.#options.lock();
+    } catch {
+      return undefined;
+    }
   }
 
   /** M3 */

@@ -11,7 +11,7 @@
  */
 import type { LogReader, StoredRecord } from '../../ports/index.ts';
 import type { Log } from './log.ts';
-import { StoreFileError, asStoreFileError } from './store-file-error.ts';
+import { StoreFileError, asStoreFileError, isBusy } from './store-file-error.ts';
 
 const POLL_MS_MIN = 20;
 const POLL_MS_MAX = 250;
@@ -82,7 +82,8 @@ export class Readers {
     try {
       this.#log.refresh();
     } catch (error) {
-      this.#failAll(error);
+      if (isBusy(error)) this.#poll();
+      else this.#failAll(error);
       return;
     }
     for (const reader of this.#waiting) this.#deliver(reader);
@@ -97,6 +98,8 @@ export class Readers {
       this.#waiting.delete(reader);
       reader.give(records);
     } catch (error) {
+      // locked for a moment (another process recovers the file): the next poll tries again
+      if (isBusy(error)) return;
       this.#waiting.delete(reader);
       reader.fail(asStoreFileError(error, this.#path));
     }

@@ -1,7 +1,15 @@
 /* Opening a file: what is not usable gives one clear error and is left as it was. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -82,6 +90,14 @@ describe('a file that cannot be used', () => {
     bytes.fill(0xa5, 200, 8_192);
     writeFileSync(world.path, bytes);
     expect(await refusal(openEmbedded(world.path))).toMatchObject({ code: 'corrupt' });
+  });
+
+  it.skipIf(process.getuid?.() === 0)('one in a directory that cannot be written', async () => {
+    const directory = join(world.directory, 'locked');
+    mkdirSync(directory);
+    chmodSync(directory, 0o555);
+    const error = await refusal(openEmbedded(join(directory, 'waybill.db')));
+    expect(error).toMatchObject({ code: 'read-only' });
   });
 
   it('an empty file is a new one', async () => {

@@ -70,3 +70,24 @@ it('while another process has the lock it is asked for again and again', () => {
   membership.close();
   expect(log.at(-1)).toBe('unlock');
 });
+
+it('a lock that cannot be asked for does not crash the process', () => {
+  const log: string[] = [];
+  let broken = true;
+  const membership = new Membership({
+    partitions: [0],
+    lock: () => {
+      if (broken) throw new Error('too many open files');
+      return () => {};
+    },
+    owning: () => {},
+    settle: () => {},
+  });
+  membership.join({ assigned: () => log.push('assigned'), revoked: () => {} });
+  vi.advanceTimersByTime(1_000);
+  expect(log).toEqual([]);
+  broken = false;
+  vi.advanceTimersByTime(200);
+  expect(log).toEqual(['assigned']);
+  membership.close();
+});
