@@ -83,8 +83,13 @@ function instancesArbitrary(bounds: PlanBounds): fc.Arbitrary<readonly PlannedIn
     again: fc.option(fc.nat(4_000), { freq: 7, nil: undefined }),
     twice: fc.nat(7),
   });
+  const size = { minLength: instances.from, maxLength: instances.to };
+  // Most bugs need few instances and are found sooner with them; now and then it must be a crowd.
   return fc
-    .array(raw, { minLength: instances.from, maxLength: instances.to })
+    .oneof(
+      { weight: 3, arbitrary: fc.array(raw, { ...size, size: 'xsmall' }) },
+      { weight: 1, arbitrary: fc.array(raw, { ...size, size: 'small' }) },
+    )
     .map((all) =>
       all.map(({ again, at, draw, twice }, id) =>
         again === undefined || twice !== 0 ? { id, at, draw } : { id, at, draw, again },
