@@ -77,7 +77,11 @@ export interface History {
   readonly fired: readonly FiredFault[];
   readonly processes: readonly ProcessEvent[];
   /** errors that runners reported: a stopped partition, an assertion; none is expected */
-  readonly complaints: readonly { readonly at: number; readonly process: string; readonly said: string }[];
+  readonly complaints: readonly {
+    readonly at: number;
+    readonly process: string;
+    readonly said: string;
+  }[];
   /** when the faulty phase ended, and when the run ended (virtual ms) */
   readonly healedAt: number;
   readonly endedAt: number;

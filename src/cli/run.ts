@@ -20,13 +20,17 @@ import { readWorkflow, renderProblem } from './validate.ts';
 
 export const DEFAULT_STATE = '.waybill/state.db';
 
-interface RunOptions {
-  readonly input?: string;
+/** Options of every command that runs an embedded file. */
+export interface StateOptions {
   readonly functions?: string;
   readonly state: string;
-  readonly id?: string;
   readonly synchronous: string;
   readonly quiet?: boolean;
+}
+
+interface RunOptions extends StateOptions {
+  readonly input?: string;
+  readonly id?: string;
 }
 
 export const runCommand: CliCommand = {
@@ -102,7 +106,7 @@ async function runnable(file: string): Promise<Definition> {
 }
 
 export async function open(
-  options: Pick<RunOptions, 'functions' | 'state' | 'synchronous'>,
+  options: StateOptions,
   tree: TaskTree,
   definition?: Definition,
 ): Promise<Engine> {
@@ -174,7 +178,7 @@ function readInput(given: string | undefined): Json | undefined {
 }
 
 /** Waits until stdout has taken it: only then is the caller said to have had it. */
-export function print(result: Result): Promise<void> {
+function print(result: Result): Promise<void> {
   if (result.ended !== 'completed') {
     const value = result.ended === 'faulted' ? result.error : { ended: 'cancelled' };
     return written(process.stderr, `${JSON.stringify(value, null, 2)}\n`);
@@ -185,7 +189,7 @@ export function print(result: Result): Promise<void> {
   );
 }
 
-function written(stream: NodeJS.WriteStream, text: string): Promise<void> {
+export function written(stream: NodeJS.WriteStream, text: string): Promise<void> {
   return new Promise((done, failed) => {
     stream.write(text, (error) => (error ? failed(error) : done()));
   });

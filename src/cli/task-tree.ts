@@ -2,6 +2,7 @@
  * The live task tree of `waybill run`: on a terminal the tree of the run is redrawn in place, elsewhere
  * every transition is one plain line. All of it on stderr.
  */
+import { stripVTControlCharacters } from 'node:util';
 import pc from 'picocolors';
 import type { Transition } from '../core/index.ts';
 import type { Definition } from '../dsl/index.ts';
@@ -165,17 +166,8 @@ function duration(ms: number): string {
   return `${Math.round(ms / 60_000)} min`;
 }
 
-/** Cuts to a width, leaving colour codes whole. */
+/** Cuts to a width; a line that has to be cut loses its colours rather than half a code. */
 function clip(text: string, width: number): string {
-  let visible = 0;
-  let out = '';
-  for (const part of text.split(/(\u001b\[[0-9;]*m)/)) {
-    if (part.startsWith('\u001b')) out += part;
-    else {
-      const room = Math.max(0, width - visible);
-      out += part.slice(0, room);
-      visible += part.length;
-    }
-  }
-  return out;
+  const plain = stripVTControlCharacters(text);
+  return plain.length <= width ? text : plain.slice(0, width);
 }

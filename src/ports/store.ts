@@ -61,8 +61,13 @@ export interface Store {
   /** Parked rows of one run, in order of identity. */
   parked(partition: number, run: string): PromiseLike<readonly ParkedRow[]>;
   result(run: string): PromiseLike<ResultRow | undefined>;
-  /** R17: claims `key` for `run`, unless it is taken; gives the run that has it. */
-  once(key: string, run: string): PromiseLike<string>;
+  /**
+   * R17: claims `key` for `run`, if it is free or belongs to `instead` (a run whose START never
+   * landed); gives the run that has it then.
+   */
+  once(key: string, run: string, instead?: string): PromiseLike<string>;
+  /** Keys that are claimed and not forgotten: their callers have not had the answer yet. */
+  claimed(): PromiseLike<readonly { readonly key: string; readonly run: string }[]>;
   /** Forgets a key (its caller has had the answer) and the result row of its run. */
   forget(key: string): PromiseLike<void>;
 }

@@ -2,6 +2,7 @@
  * Embedded: one process, one SQLite file, the whole engine. The composition root of `waybill run` and
  * of programs that use Waybill as a library.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { openEmbedded } from '../adapters/sqlite/index.ts';
 import { systemClock, systemEntropy } from '../adapters/system/index.ts';
 import { functionActivities, type HostFunctions } from '../activities/function.ts';
@@ -15,8 +16,21 @@ import {
   startRecord,
   storedDefinition,
 } from '../runtime/index.ts';
-import { encodeRecord, type EndBody, homeOf, type Json, uuidv7 } from '../wire/index.ts';
+import {
+  CLOCK_SKEW_MAX_MS,
+  decodeHeader,
+  encodeRecord,
+  type EndBody,
+  homeOf,
+  type Json,
+  START_LATE_MAX_MS,
+  timeOfRunId,
+  uuidv7,
+} from '../wire/index.ts';
 import { loadSchemas, prepareSchemas, schemas } from './schemas.ts';
+
+/** How often a result that is on its way into the Store is looked for, ms. */
+const FOLD_POLL_MS = 2;
 
 export interface EngineOptions {
   /** path of the file, or ':memory:' */
@@ -29,8 +43,8 @@ export interface EngineOptions {
   readonly synchronous?: 'FULL' | 'NORMAL';
   readonly partitions?: number;
   readonly limits?: Partial<RuntimeLimits>;
-  onTransition?(run: string, strand: string, transition: Transition): void;
-  onComplaint?(said: string): void;
+  readonly onTransition?: (run: string, strand: string, transition: Transition) => void;
+  readonly onComplaint?: (said: string) => void;
 }
 
 export interface StartRequest {
@@ -53,6 +67,8 @@ export interface Engine {
   start(request: StartRequest): Promise<string>;
   /** The result of a run that was started with `once`, or that ends while this engine is open. */
   result(run: string): Promise<Result>;
+  /** Runs that were started with `once` and whose caller has not forgotten the key yet. */
+  claimed(): Promise<readonly { readonly key: string; readonly run: string }[]>;
   /** Forgets a once-key and the result kept for it. */
   forget(once: string): Promise<void>;
   /** True when this process runs the file (another one may). */
@@ -102,6 +118,28 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     return row === undefined ? undefined : rowResult(row);
   };
 
+  /** Waits until the Store has the result of `run`. */
+  const folded = async (run: string): Promise<void> => {
+    while ((await kept(run)) === undefined) await sleep(FOLD_POLL_MS);
+  };
+  /** Whether the START of `run` is in the Log. */
+  const landed = async (run: string): Promise<boolean> => {
+    const partition = homeOf(run, broker.partitions);
+    const made = timeOfRunId(run) ?? 0;
+    const { end } = await broker.range(partition);
+    for (let at = await broker.offsetAt(partition, made - CLOCK_SKEW_MAX_MS); at < end;) {
+      const records = await broker.fetch(partition, at, Math.min(end, at + 1_000));
+      for (const { bytes } of records) {
+        const header = decodeHeader(bytes);
+        if (header.kind === 'START' && header.run === run) return true;
+      }
+      const last = records.at(-1);
+      if (last === undefined || last.time > made + START_LATE_MAX_MS) return false;
+      at = last.offset + 1;
+    }
+    return false;
+  };
+
   return {
     get owner() {
       return embedded.isOwner;
@@ -129,10 +167,15 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
         await append(run, time);
         return run;
       }
-      // R17: the row comes first. If it was there already, its START may be, or may have been lost in a
-      // crash between the two: a second copy is void, a late one is refused by its age and claimed anew.
+      // R17: the row comes first. If it was there already, its START is in the Log, or was lost in a
+      // crash between the two; then the key is claimed anew. A second copy of a START is void.
       const owner = await store.once(once, run);
-      if (owner === run || (await kept(owner)) === undefined) await append(owner, time);
+      if (owner === run) await append(run, time);
+      else if ((await kept(owner)) === undefined && !(await landed(owner))) {
+        const now = await store.once(once, run, owner);
+        if (now === run) await append(run, time);
+        return now;
+      }
       return owner;
     },
     async result(run) {
@@ -144,7 +187,14 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       waiting.delete(run);
       return already;
     },
+    async claimed() {
+      return store.claimed();
+    },
     async forget(once) {
+      // The result may not have been folded yet, and must not come after it was forgotten.
+      for (const { key, run } of await store.claimed()) {
+        if (key === once) await folded(run);
+      }
       await store.forget(once);
     },
     async close() {

@@ -36,9 +36,9 @@ export interface RunnerOptions {
   /** makes Plans of Definitions; called once per Definition */
   readonly compile: PlanCompiler;
   /** A partition stopped, a rule was broken: what a person must see. */
-  onComplaint?(said: string): void;
+  readonly onComplaint?: (said: string) => void;
   /** What happened in a run, once it is known valid; asking for it costs time on the hot path. */
-  onTransition?(run: string, strand: string, transition: Transition): void;
+  readonly onTransition?: (run: string, strand: string, transition: Transition) => void;
   /** A root run has ended, once that is known valid. */
-  onEnd?(run: string, body: EndBody): void;
+  readonly onEnd?: (run: string, body: EndBody) => void;
 }

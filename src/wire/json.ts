@@ -33,12 +33,11 @@ export class JsonError extends Error {
 const SUSPICIOUS = /\d{16}|[eE]\+?\d{3}/;
 const INTEGER = /^-?\d+$/;
 
-/** The number that an integer literal stands for, or undefined when a double would change it. */
+/** The number that an integer literal stands for, or undefined when it would be written back changed. */
 export function exactInteger(digits: string | bigint): number | undefined {
   const exact = BigInt(digits);
   const value = Number(exact);
-  if (!Number.isFinite(value)) return undefined;
-  return BigInt(value) === exact || String(value) === String(exact) ? value : undefined;
+  return Number.isSafeInteger(value) || String(value) === String(exact) ? value : undefined;
 }
 
 /** What is wrong with the number literal `source`, in words; undefined when nothing is. */

@@ -36,6 +36,22 @@ export const onceCases: Cases<StoreWorld> = {
     expect(await world.settle(store.once('order-8', runId(2)))).toBe(runId(2));
   },
 
+  'a key can be claimed from the one run that is known not to have begun': async (world) => {
+    const { store } = world;
+    await world.settle(store.once('order-7', runId(1)));
+    expect(await world.settle(store.once('order-7', runId(2), runId(3)))).toBe(runId(1));
+    expect(await world.settle(store.once('order-7', runId(2), runId(1)))).toBe(runId(2));
+    expect(await world.settle(store.once('order-7', runId(4), runId(1)))).toBe(runId(2));
+  },
+
+  'claimed keys are listed until they are forgotten': async (world) => {
+    const { store } = world;
+    await world.settle(store.once('a', runId(1)));
+    await world.settle(store.once('b', runId(2)));
+    await world.settle(store.forget('a'));
+    expect(await world.settle(store.claimed())).toEqual([{ key: 'b', run: runId(2) }]);
+  },
+
   'of many claims at once one wins, and all hear of it': async (world) => {
     const answers = Array.from({ length: 8 }, (_, i) => world.store.once('key', runId(i)));
     const heard = new Set<string>();

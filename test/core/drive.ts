@@ -73,7 +73,8 @@ export function drive(yaml: string, input: Json = {}, functions: Functions = {},
 
   const follow = (strand: Strand, outcome: Outcome): void => {
     driven.hops++;
-    for (const { kind, pointer } of outcome.transitions) driven.transitions.push(`${kind} ${pointer}`);
+    for (const { kind, pointer } of outcome.transitions)
+      driven.transitions.push(`${kind} ${pointer}`);
     // what travels is bytes, always
     const state = decodeState(encodeState(outcome.state));
     strand.state = state;
@@ -88,10 +89,12 @@ export function drive(yaml: string, input: Json = {}, functions: Functions = {},
         follow(strand, step(plan, strand.id, state, { kind: 'timer' }, now, { observe: true }));
       });
     }
-    if (next.kind === 'activity') at(next.notBefore ?? now, () => current() && call(strand, outcome, next.activity));
+    if (next.kind === 'activity')
+      at(next.notBefore ?? now, () => current() && call(strand, outcome, next.activity));
     else if (next.kind === 'hold') {
       at(next.until, () => {
-        if (current()) follow(strand, step(plan, strand.id, state, { kind: 'timer' }, now, { observe: true }));
+        if (current())
+          follow(strand, step(plan, strand.id, state, { kind: 'timer' }, now, { observe: true }));
       });
     } else if (next.kind === 'continue') {
       follow(strand, step(plan, strand.id, state, { kind: 'continue' }, now, { observe: true }));
@@ -102,7 +105,10 @@ export function drive(yaml: string, input: Json = {}, functions: Functions = {},
       for (const begun of next.strands) branch(strand, begun);
     } else ended(strand, next.end);
   };
-  const branch = (parent: Strand, begun: { strand: string; branch: number; outcome: Outcome }): void => {
+  const branch = (
+    parent: Strand,
+    begun: { strand: string; branch: number; outcome: Outcome },
+  ): void => {
     follow(
       {
         id: { run: 'run-1', strand: begun.strand },
@@ -130,7 +136,8 @@ export function drive(yaml: string, input: Json = {}, functions: Functions = {},
   };
   const dropBelow = (strand: Strand): void => {
     for (const other of living) {
-      for (let up = other.parent; up !== undefined; up = up.parent) if (up === strand) living.delete(other);
+      for (let up = other.parent; up !== undefined; up = up.parent)
+        if (up === strand) living.delete(other);
     }
   };
   const ended = (strand: Strand, end: StrandEnd): void => {
@@ -152,7 +159,10 @@ export function drive(yaml: string, input: Json = {}, functions: Functions = {},
     }
     const { node } = parent.state.frames.at(-1)!;
     if (node.kind === 'fork' && parent.started < node.total) {
-      branch(parent, beginBranch(plan, parent.id, parent.state, parent.started++, now, { observe: true }));
+      branch(
+        parent,
+        beginBranch(plan, parent.id, parent.state, parent.started++, now, { observe: true }),
+      );
     }
   };
 

@@ -36,18 +36,31 @@ do:
       output: {as: .v, schema: {document: {type: number}}}
 `;
     expect(drive(document, { n: 3 }).end.output).toBe(3);
-    expect(drive(document, {}).end.error).toMatchObject({ status: 400, type: expect.stringMatching(/validation$/) });
-    expect(drive(document, { n: 'x' }).end.error).toMatchObject({ status: 400, instance: '/do/0/a' });
+    expect(drive(document, {}).end.error).toMatchObject({
+      status: 400,
+      type: expect.stringMatching(/validation$/),
+    });
+    expect(drive(document, { n: 'x' }).end.error).toMatchObject({
+      status: 400,
+      instance: '/do/0/a',
+    });
   });
   it('skips a task whose condition does not hold, without transforms', () => {
-    const { end } = drive('do: [{a: {if: .go, set: {x: 1}, output: {as: .nope}}}, {b: {set: {got: "${ . }"}}}]', {
-      go: false,
-    });
+    const { end } = drive(
+      'do: [{a: {if: .go, set: {x: 1}, output: {as: .nope}}}, {b: {set: {got: "${ . }"}}}]',
+      {
+        go: false,
+      },
+    );
     expect(end.output).toEqual({ got: { go: false } });
   });
   it('turns a failing expression into an error of the workflow', () => {
     const { end } = drive('do: [{a: {set: {x: "${ .n | keys }"}}}]', { n: 1 });
-    expect(end.error).toMatchObject({ status: 400, type: expect.stringMatching(/expression$/), instance: '/do/0/a' });
+    expect(end.error).toMatchObject({
+      status: 400,
+      type: expect.stringMatching(/expression$/),
+      instance: '/do/0/a',
+    });
   });
 });
 
@@ -78,13 +91,16 @@ do:
     expect(end.output).toEqual({ done: { i: 1 } });
   });
   it('loops over items with the output of one as the input of the next', () => {
-    const { end } = drive(`
+    const { end } = drive(
+      `
 do:
   - sum:
       for: {each: x, in: .items, at: i}
       while: .total < 100
       do: [{add: {set: {total: '\${ .total + $x * ($i + 1) }', items: []}}}]
-`, { items: [1, 2, 3, 200, 5], total: 0 });
+`,
+      { items: [1, 2, 3, 200, 5], total: 0 },
+    );
     expect(end.output).toEqual({ total: 814, items: [] });
   });
   it('yields a hop when fuel runs out and faults when nothing ever happens', () => {
@@ -117,7 +133,12 @@ do:
       { f: (_a, nth) => (nth < 4 ? fail(503) : { result: 'ok' }) },
     );
     expect(end.output).toBe('ok');
-    expect(calls.map(({ at, attempt }) => [at, attempt])).toEqual([[0, 1], [1000, 2], [3000, 3], [7000, 4]]);
+    expect(calls.map(({ at, attempt }) => [at, attempt])).toEqual([
+      [0, 1],
+      [1000, 2],
+      [3000, 3],
+      [7000, 4],
+    ]);
     expect(new Set(calls.map(({ key }) => key)).size).toBe(1);
   });
   it('gives what completed inside a retried block a new key', () => {
@@ -186,7 +207,10 @@ do:
 
 describe('time', () => {
   it('waits', () => {
-    const { end, at } = drive('do: [{w: {wait: PT1H}}, {s: {set: {t: "${ now }", was: "${ . }"}}}]', { a: 1 });
+    const { end, at } = drive(
+      'do: [{w: {wait: PT1H}}, {s: {set: {t: "${ now }", was: "${ . }"}}}]',
+      { a: 1 },
+    );
     expect(at).toBe(3_600_000);
     expect(end.output).toEqual({ t: 3600, was: { a: 1 } });
   });
@@ -235,14 +259,22 @@ do:
           - c: {call: fast}
 `;
   it('joins once, results in declaration order', () => {
-    const { end } = drive(branches, {}, {
-      slow: () => ({ result: 's', after: 10 }),
-      fast: () => ({ result: 'f', after: 1 }),
-    });
+    const { end } = drive(
+      branches,
+      {},
+      {
+        slow: () => ({ result: 's', after: 10 }),
+        fast: () => ({ result: 'f', after: 1 }),
+      },
+    );
     expect(end.output).toEqual(['s', { b: 1 }, 'f']);
   });
   it('faults when a branch faults', () => {
-    const { end } = drive(branches, {}, { slow: () => fail(500), fast: () => ({ result: 1, after: 5 }) });
+    const { end } = drive(
+      branches,
+      {},
+      { slow: () => fail(500), fast: () => ({ result: 1, after: 5 }) },
+    );
     expect(end.error).toMatchObject({ status: 500, instance: '/do/0/f/fork/branches/0/a' });
   });
   it('lets the first success of a compete win', () => {
@@ -259,9 +291,13 @@ do:
   });
   it('runs wide forks a window at a time, nested ones in their own strands', () => {
     const names = Array.from({ length: 600 }, (_, i) => `{b${i}: {call: f, with: {i: ${i}}}}`);
-    const { end, calls } = drive(`do: [{f: {fork: {branches: [${names.join(', ')}]}}}]`, {}, {
-      f: ({ arguments: args }) => ({ result: args, after: 3 }),
-    });
+    const { end, calls } = drive(
+      `do: [{f: {fork: {branches: [${names.join(', ')}]}}}]`,
+      {},
+      {
+        f: ({ arguments: args }) => ({ result: args, after: 3 }),
+      },
+    );
     expect((end.output as unknown[]).length).toBe(600);
     expect((end.output as unknown[])[599]).toEqual({ i: 599 });
     expect(new Set(calls.map(({ key }) => key)).size).toBe(600);

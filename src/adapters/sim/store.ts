@@ -100,11 +100,15 @@ export class SimStore {
     return text === undefined ? undefined : (JSON.parse(text) as ResultRow);
   }
 
-  once(key: string, run: string): string {
+  once(key: string, run: string, instead?: string): string {
     const taken = this.keys.get(key);
-    if (taken !== undefined) return taken;
+    if (taken !== undefined && taken !== instead) return taken;
     this.keys.set(key, run);
     return run;
+  }
+
+  claimed(): { key: string; run: string }[] {
+    return [...this.keys].map(([key, run]) => ({ key, run }));
   }
 
   forget(key: string): void {
@@ -221,8 +225,12 @@ class StorePort implements Store {
     return this.ask('result', undefined, (reply) => reply.ok(this.store.result(run)));
   }
 
-  once(key: string, run: string): PromiseLike<string> {
-    return this.ask('once', undefined, (reply) => reply.ok(this.store.once(key, run)));
+  once(key: string, run: string, instead?: string): PromiseLike<string> {
+    return this.ask('once', undefined, (reply) => reply.ok(this.store.once(key, run, instead)));
+  }
+
+  claimed(): PromiseLike<readonly { key: string; run: string }[]> {
+    return this.ask('once', undefined, (reply) => reply.ok(this.store.claimed()));
   }
 
   forget(key: string): PromiseLike<void> {

@@ -59,7 +59,9 @@ export class SqliteStore implements Store {
   readonly #ofRun: Statement<[string, number, number], ParkedColumns>;
   readonly #result: Statement<[string], ResultColumns>;
   readonly #claim: Statement<[string, string]>;
+  readonly #reclaim: Statement<[string, string, string]>;
   readonly #claimed: Statement<[string], string>;
+  readonly #allClaimed: Statement<[], [string, string]>;
   readonly #dropResult: Statement<[string]>;
   readonly #dropKey: Statement<[string]>;
 
@@ -88,6 +90,10 @@ export class SqliteStore implements Store {
       .raw();
     this.#result = db.prepare<[string], ResultColumns>('SELECT * FROM result WHERE run = ?').raw();
     this.#claim = db.prepare('INSERT INTO once VALUES (?, ?) ON CONFLICT DO NOTHING');
+    this.#reclaim = db.prepare('UPDATE once SET run = ? WHERE once_key = ? AND run = ?');
+    this.#allClaimed = db
+      .prepare<[], [string, string]>('SELECT once_key, run FROM once ORDER BY run, once_key')
+      .raw();
     this.#claimed = db.prepare<[string], string>('SELECT run FROM once WHERE once_key = ?').pluck();
     this.#dropResult = db.prepare(
       'DELETE FROM result WHERE run = (SELECT run FROM once WHERE once_key = ?)',
@@ -207,11 +213,16 @@ export class SqliteStore implements Store {
     });
   }
 
-  once(key: string, run: string): Promise<string> {
+  once(key: string, run: string, instead?: string): Promise<string> {
     return this.#options.commits.submit(() => {
       this.#claim.run(key, run);
+      if (instead !== undefined) this.#reclaim.run(run, key, instead);
       return this.#claimed.get(key) as string;
     }, key.length);
+  }
+
+  async claimed(): Promise<readonly { key: string; run: string }[]> {
+    return this.#reading(() => this.#allClaimed.all().map(([key, run]) => ({ key, run })));
   }
 
   forget(key: string): Promise<void> {

@@ -113,7 +113,8 @@ export class ExpressionCompiler {
       }
       const program = compile(source, { variables: reads });
       if (reads.length === 0) {
-        return (input, scope) => run(() => program.first(input as JqJson, NONE, hostAt(scope.now)), pointer);
+        return (input, scope) =>
+          run(() => program.first(input as JqJson, NONE, hostAt(scope.now)), pointer);
       }
       return (input, scope) =>
         run(
