@@ -126,7 +126,7 @@ export async function open(
       file: state,
       functions,
       synchronous,
-      onTransition: (run, strand, transition) => tree.tell(run, strand, transition),
+      onTransition: (run, transition) => tree.tell(run, transition),
       onComplaint: (said) => tree.complain(said),
     });
     return engine;

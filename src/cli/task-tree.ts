@@ -50,7 +50,7 @@ export class TaskTree {
     if (!this.live && !this.quiet) this.say(`${this.title}  run ${run}`);
   }
 
-  tell(run: string, strand: string, { kind, pointer, at, detail }: Transition): void {
+  tell(run: string, { kind, strand, pointer, at, detail }: Transition): void {
     if (pointer === '') return;
     const key = `${strand} ${pointer}`;
     const before = this.lines.get(key);

@@ -466,6 +466,7 @@ export class Machine {
     if (!this.observe) return;
     this.transitions.push({
       kind,
+      strand: this.id.strand,
       pointer,
       at: this.now,
       ...(detail === undefined ? {} : { detail }),

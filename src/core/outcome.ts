@@ -45,6 +45,7 @@ export interface Transition {
     | 'workflow-started'
     | 'workflow-completed'
     | 'workflow-faulted';
+  readonly strand: string;
   /** JSON pointer of the task; '' for the workflow */
   readonly pointer: string;
   /** ms */

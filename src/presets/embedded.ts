@@ -43,7 +43,7 @@ export interface EngineOptions {
   readonly synchronous?: 'FULL' | 'NORMAL';
   readonly partitions?: number;
   readonly limits?: Partial<RuntimeLimits>;
-  readonly onTransition?: (run: string, strand: string, transition: Transition) => void;
+  readonly onTransition?: (run: string, transition: Transition) => void;
   readonly onComplaint?: (said: string) => void;
 }
 

@@ -38,7 +38,7 @@ export interface RunnerOptions {
   /** A partition stopped, a rule was broken: what a person must see. */
   readonly onComplaint?: (said: string) => void;
   /** What happened in a run, once it is known valid; asking for it costs time on the hot path. */
-  readonly onTransition?: (run: string, strand: string, transition: Transition) => void;
+  readonly onTransition?: (run: string, transition: Transition) => void;
   /** A root run has ended, once that is known valid. */
   readonly onEnd?: (run: string, body: EndBody) => void;
 }

@@ -20,7 +20,7 @@ import { type InFlight, Writer } from './writer.ts';
 
 interface Sent extends InFlight {
   readonly offers: readonly Offer[];
-  readonly transitions: readonly { run: string; strand: string; transition: Transition }[];
+  readonly transitions: readonly { run: string; transition: Transition }[];
 }
 
 export interface OutgoingEvents {
@@ -36,7 +36,7 @@ export interface OutgoingEvents {
   running(): readonly number[];
   applied(): Position;
   skipTo(offset: number): void;
-  transition(run: string, strand: string, transition: Transition): void;
+  transition(run: string, transition: Transition): void;
   bury(entry: Entry, reason: string): Offer;
   guard(act: () => void): void;
   stop(reason: string): void;
@@ -171,9 +171,7 @@ export class Outgoing {
   private settled(sent: Sent): void {
     this.sent = undefined;
     this.writer.settle();
-    for (const { run, strand, transition } of sent.transitions) {
-      this.events.transition(run, strand, transition);
-    }
+    for (const { run, transition } of sent.transitions) this.events.transition(run, transition);
   }
 
   /** False when the batch is full; the offer is kept then. */
@@ -196,11 +194,9 @@ export class Outgoing {
       this.events.stop(`a unit of ${added.tooLarge} bytes is too large for this Log`);
       return false;
     }
-    const { run, strand } = hopped.records.at(-1)!;
+    const { run } = hopped.records.at(-1)!;
     batch.note(run, made.closing, made.joinWaits);
-    for (const transition of hopped.transitions) {
-      batch.transitions.push({ run, strand, transition });
-    }
+    for (const transition of hopped.transitions) batch.transitions.push({ run, transition });
     offers.push(offer);
     return true;
   }

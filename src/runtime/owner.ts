@@ -155,7 +155,7 @@ export class Owner {
       running: () => this.attempts.listed(),
       applied: () => this.fold!.applied,
       skipTo: (offset) => this.reader?.skipTo(offset),
-      transition: (run, strand, transition) => this.options.onTransition?.(run, strand, transition),
+      transition: (run, transition) => this.options.onTransition?.(run, transition),
       bury: (entry, reason) => this.burial(entry, reason),
       guard: (act) => this.guard(act),
       stop: (reason) => this.stop(reason),
