@@ -62,6 +62,8 @@ export interface LogReader {
 }
 
 export interface Member {
+  /** Everything the member owns now. Told after each change, and repeated while it holds: a member that
+   *  has lost a tenure waits for the repetition (PROTOCOL.md R9). */
   assigned(partitions: readonly number[]): void;
   /** Comes late or never when the member has lost touch (B4). */
   revoked(partitions: readonly number[]): void;

@@ -32,6 +32,8 @@ const CLAIM_AGAIN_MAX_MS = 30_000;
 interface Share {
   owner: Owner | undefined;
   assigned: boolean;
+  /** after a lost tenure: the group must confirm the assignment after this time, ms (R9) */
+  claimNotBefore: number;
   claimAgainMs: number;
   readonly answers: Map<number, Answered>;
 }
@@ -92,13 +94,16 @@ export class Runner {
       share = {
         owner: undefined,
         assigned: true,
+        claimNotBefore: 0,
         claimAgainMs: CLAIM_AGAIN_FIRST_MS,
         answers: new Map(),
       };
       this.shares.set(partition, share);
     }
     share.assigned = true;
-    if (share.owner === undefined) this.claim(partition, share);
+    if (share.owner === undefined && this.ports.clock.now() >= share.claimNotBefore) {
+      this.claim(partition, share);
+    }
   }
 
   private revoked(partition: number): void {
@@ -131,14 +136,12 @@ export class Runner {
           gone();
           this.options.onComplaint?.(`partition ${partition} has stopped: ${reason}`);
         },
-        // R9: claim again only while the group still means it, later each time, with jitter.
+        // R9: claim again only once the group confirms it anew, later each time, with jitter.
         lost: () => {
           gone();
           const wait = share.claimAgainMs * (0.5 + entropy.uint32() / 2 ** 32);
           share.claimAgainMs = Math.min(2 * share.claimAgainMs, CLAIM_AGAIN_MAX_MS);
-          clock.at(clock.now() + wait, () => {
-            if (share.assigned && share.owner === undefined) this.claim(partition, share);
-          });
+          share.claimNotBefore = clock.now() + wait;
         },
       },
     );
