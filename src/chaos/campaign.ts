@@ -20,7 +20,7 @@ import { shrink } from './shrink.ts';
 import type { Subject } from './subject.ts';
 import { encodeToken } from './token.ts';
 import { firstDifference, traceHash } from './trace-hash.ts';
-import { type Ran, runPlan, type WorldBudget } from './world.ts';
+import { type Ran, type RunCounts, runPlan, type WorldBudget } from './world.ts';
 
 export interface Judged {
   readonly violations: readonly Violation[];
@@ -34,6 +34,8 @@ export interface CampaignOptions {
   readonly profile: Profile;
   readonly bounds: PlanBounds;
   readonly seed: number;
+  /** index of the first run (0): a campaign can be made in slices, in any order */
+  readonly first?: number;
   /** at most so many runs, the corpus not counted */
   readonly runs?: number;
   /** at most so long, ms of wall time */
@@ -42,6 +44,8 @@ export interface CampaignOptions {
   /** plans that are run first */
   readonly corpus?: readonly { readonly name: string; readonly plan: FaultPlan }[];
   readonly onProgress?: (progress: Progress) => void;
+  /** told after each run, right after the oracles were asked about it */
+  readonly onRun?: (run: FinishedRun) => void;
   /** asked between runs */
   readonly interrupted?: () => boolean;
   readonly budget?: Partial<WorldBudget>;
@@ -53,6 +57,14 @@ export interface CampaignOptions {
   readonly shrinkMs?: number;
 }
 
+export interface FinishedRun {
+  /** undefined for what comes from the corpus */
+  readonly index: number | undefined;
+  readonly plan: FaultPlan;
+  readonly history: History;
+  readonly counts: RunCounts;
+}
+
 export interface Progress {
   readonly runs: number;
   readonly hops: number;
@@ -62,7 +74,11 @@ export interface Progress {
   readonly failures: number;
   readonly elapsedMs: number;
   /** the failure that is being shrunk */
-  readonly shrinking?: { readonly where: string; readonly violations: readonly Violation[] };
+  readonly shrinking?: {
+    readonly where: string;
+    readonly plan: FaultPlan;
+    readonly violations: readonly Violation[];
+  };
 }
 
 export interface Failure {
@@ -173,16 +189,19 @@ class Campaign {
     const saved = corpus[this.corpusAt];
     if (saved !== undefined) {
       this.corpusAt += 1;
-      this.one(saved.plan, `corpus: ${saved.name}`, true, undefined);
+      this.one(saved.plan, `corpus: ${saved.name}`, true);
       return true;
     }
     const most = runs ?? (forMs === Infinity ? 1_000 : Infinity);
     if (this.runs >= most || performance.now() - this.begun >= forMs) return false;
-    const index = this.runs;
+    const { first = 0, seed } = this.options;
+    const index = first + this.runs;
     this.runs += 1;
-    const { seed } = this.options;
     const plan = planOf(this.arbitrary, seed, index);
-    this.one(plan, `run ${index}`, index % DOUBLE_EVERY === 0, seedOf(seed, index));
+    this.one(plan, `run ${index}`, index % DOUBLE_EVERY === 0, {
+      index,
+      seed: seedOf(seed, index),
+    });
     return true;
   }
 
@@ -223,7 +242,12 @@ class Campaign {
     };
   }
 
-  private one(plan: FaultPlan, where: string, twice: boolean, origin: number | undefined): void {
+  private one(
+    plan: FaultPlan,
+    where: string,
+    twice: boolean,
+    origin?: { readonly index: number; readonly seed: number },
+  ): void {
     const ran = this.run(plan);
     this.hops += ran.counts.hops;
     this.events += ran.counts.events;
@@ -235,10 +259,12 @@ class Campaign {
       this.checked[name] = (this.checked[name] ?? 0) + count;
       this.checks += count;
     }
+    const { counts, history } = ran;
+    this.options.onRun?.({ index: origin?.index, plan, history, counts });
     if (violations.length === 0 && !twice) return;
     const different = this.differs(plan, ran.history);
     if (different !== undefined) this.fail(plan, where, [different], undefined);
-    else if (violations.length > 0) this.fail(plan, where, violations, origin);
+    else if (violations.length > 0) this.fail(plan, where, violations, origin?.seed);
   }
 
   private run(plan: FaultPlan): Ran {
@@ -267,7 +293,7 @@ class Campaign {
     violations: readonly Violation[],
     origin: number | undefined,
   ): void {
-    this.report({ where, violations });
+    this.report({ where, plan: found, violations });
     const oracles = new Set(violations.map((one) => one.oracle));
     const isP12 = oracles.has('p12-same-seed-same-run');
     const fails = (plan: FaultPlan): boolean => {

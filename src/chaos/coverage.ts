@@ -77,6 +77,28 @@ export function cover(
   coverage.voidRecords += counts.zombies + counts.duplicates;
 }
 
+/** Adds what another part of the campaign has covered. */
+export function addCoverage(coverage: Coverage, other: Coverage): void {
+  for (const [cell, count] of other.cells) {
+    coverage.cells.set(cell, (coverage.cells.get(cell) ?? 0) + count);
+  }
+  for (const [name, { fired, planned }] of other.kinds) {
+    const kind = kindOf(coverage.kinds, name);
+    kind.planned += planned;
+    kind.fired += fired;
+  }
+  for (const [gesture, count] of other.gestures) {
+    coverage.gestures.set(gesture, (coverage.gestures.get(gesture) ?? 0) + count);
+  }
+  const { situations } = coverage;
+  for (const name of Object.keys(situations) as (keyof Situations)[]) {
+    situations[name] += other.situations[name];
+  }
+  coverage.fired += other.fired;
+  coverage.takeovers += other.takeovers;
+  coverage.voidRecords += other.voidRecords;
+}
+
 function isCrash(fired: FiredFault): boolean {
   return fired.kind.startsWith('crash') || fired.kind === 'storm';
 }

@@ -12,6 +12,7 @@ import {
   EPOCH_MS,
   type Life,
   type ProcessChange,
+  type Random,
   type SimProcess,
   Simulation,
   shuffled,
@@ -23,7 +24,7 @@ import { type Engine } from './engine.ts';
 import type { ClientEntry, History, LedgerEntry, ProcessEvent } from './history.ts';
 import { Injector } from './inject.ts';
 import { LogWatch, type WatchCounts } from './log-watch.ts';
-import { type FaultPlan, processName } from './plan.ts';
+import { type FaultPlan, type PlannedInstance, processName } from './plan.ts';
 import type { Subject } from './subject.ts';
 
 export interface WorldBudget {
@@ -70,6 +71,16 @@ export function runPlan(
   return new World(engine, subject, plan, { ...DEFAULT_BUDGET, ...budget }).run();
 }
 
+/** Neither the seed nor the other instances change what an instance is. */
+function randomOf({ draw, id }: PlannedInstance): Random {
+  return stream('instance', id, draw);
+}
+
+/** The run id that the client gives to an instance of a plan. */
+export function runIdOf(instance: PlannedInstance, random = randomOf(instance)): string {
+  return uuidv7(EPOCH_MS + instance.at, random);
+}
+
 class World {
   private readonly engine: Engine;
   private readonly plan: FaultPlan;
@@ -105,9 +116,8 @@ class World {
     };
     this.watch.onTakeover = (partition) => this.takenOver(partition);
     const starts = plan.instances.map((instance) => {
-      // Neither the seed nor the other instances change what an instance is.
-      const random = stream('instance', instance.id, instance.draw);
-      const run = uuidv7(EPOCH_MS + instance.at, random);
+      const random = randomOf(instance);
+      const run = runIdOf(instance, random);
       const input = subject.input(random, instance.id);
       return { ...instance, run, input, partition: homeOf(run, partitions) };
     });

@@ -52,7 +52,11 @@ export function checkAll(
   scenario?: Scenario,
   oracles: readonly Oracle[] = ORACLES,
 ): Checked {
-  const view = viewOf(history, scenario);
+  return checkView(viewOf(history, scenario), oracles);
+}
+
+/** The same, for a caller that has a use for the view as well. */
+export function checkView(view: View, oracles: readonly Oracle[] = ORACLES): Checked {
   const violations: Violation[] = [];
   const checked: Record<string, number> = {};
   for (const oracle of oracles) {
