@@ -35,7 +35,9 @@ export type ActionName =
   | 'rebalance'
   | 'jump'
   | 'storm'
-  | 'swizzle';
+  | 'swizzle'
+  /** in gestures only: nobody is frozen by chance */
+  | 'thaw';
 
 export interface Cell {
   readonly point: PointName;
@@ -185,6 +187,8 @@ export function actionOf(name: ActionName, scale: number, flag: boolean): Action
       return { kind: 'storm', down: pick(DOWN_MS, scale) };
     case 'swizzle':
       return { kind: 'swizzle', ms: pick(PAUSE_MS, scale) };
+    case 'thaw':
+      return { kind: 'thaw' };
   }
 }
 

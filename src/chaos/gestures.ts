@@ -37,7 +37,8 @@ const STEPS: readonly RecordKind[] = ['STEP', 'END', 'STEP', 'MARK'];
 /** Some append in the middle of the work; there are fewer ENDs and MARKs than STEPs. */
 function working(raw: RawGesture): Pick<Address, 'kind' | 'nth'> {
   const kind = STEPS[raw.turns % STEPS.length] ?? 'STEP';
-  return { kind, nth: kind === 'STEP' ? raw.nth : 1 + (raw.nth % 5) };
+  // Half of them early, when the numbers of an heir's tenure are not far from those of the old one.
+  return { kind, nth: kind === 'STEP' && raw.turns < 3 ? raw.nth : 1 + (raw.nth % 6) };
 }
 
 function processOf(raw: RawGesture, shape: Shape): Pick<Address, 'process'> {
@@ -67,9 +68,28 @@ export const RECIPES: readonly Recipe[] = [
       {
         at: { point: 'append', ...working(raw), ...processOf(raw, shape) },
         action: 'pause-before',
-        scale: 1 + (raw.scale % 3),
+        // Expelled at once, it may be back while its heir has only just begun.
+        scale: raw.flag ? raw.scale % 4 : 1 + (raw.scale % 3),
         flag: raw.flag,
       },
+    ],
+  },
+  {
+    // The same, but it is back at a point that its heir has reached: their numbers may meet.
+    name: 'zombie meets heir',
+    steps: (raw, shape) => [
+      {
+        at: {
+          point: 'append',
+          kind: 'STEP',
+          nth: 1 + (raw.nth % 12),
+          ...processOf(raw, shape),
+        },
+        action: 'pause-before',
+        scale: 2,
+        flag: true,
+      },
+      { at: { point: 'append', nth: 2 + raw.turns }, action: 'thaw', since: 0 },
     ],
   },
   {

@@ -21,6 +21,7 @@ interface Armed {
 export interface WorldActions {
   storm(down: number): void;
   swizzle(ms: number): void;
+  thaw(): void;
   now(): number;
 }
 
@@ -64,7 +65,7 @@ export class Injector implements FaultPoints {
       if (one.seen !== one.fault.at.nth) continue;
       this.done.add(one.fault.id);
       this.note(one, point, recovering);
-      const effect = this.perform(one.fault.does, point);
+      const effect = this.perform(one.fault.does);
       if (effect !== undefined) (effects ??= []).push(effect);
     }
     return effects;
@@ -91,13 +92,16 @@ export class Injector implements FaultPoints {
     );
   }
 
-  private perform(action: Action, _point: Point): Effect | undefined {
+  private perform(action: Action): Effect | undefined {
     switch (action.kind) {
       case 'storm':
         this.world.storm(action.down);
         return { kind: 'crash', when: 'before', down: action.down };
       case 'swizzle':
         this.world.swizzle(action.ms);
+        return undefined;
+      case 'thaw':
+        this.world.thaw();
         return undefined;
       default:
         return action;

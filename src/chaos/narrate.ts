@@ -69,6 +69,8 @@ export function firedText(action: Action, process: string, call: string): string
       return `the clock of ${process} jumped by ${seconds(action.ms)} as it was ${call}`;
     case 'storm':
       return `all runners crashed as ${process} was ${call}`;
+    case 'thaw':
+      return `whoever was frozen went on as ${process} was ${call}`;
     case 'swizzle':
       return `the runners froze one after the other as ${process} was ${call}`;
   }

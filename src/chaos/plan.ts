@@ -36,7 +36,9 @@ export type Action =
   /** every runner dies at once */
   | { readonly kind: 'storm'; readonly down: number }
   /** runners freeze one after the other and come back in another order */
-  | { readonly kind: 'swizzle'; readonly ms: number };
+  | { readonly kind: 'swizzle'; readonly ms: number }
+  /** whoever is frozen goes on at once, whatever the fault that froze it said */
+  | { readonly kind: 'thaw' };
 
 export interface PlannedFault {
   /** stays the same while the plan is shrunk */

@@ -59,7 +59,14 @@ export const PROFILES: readonly Profile[] = [
     'zombie',
     'runners freeze, lose their partitions without hearing it, and come back',
     ['pause', 'group'],
-    ['zombie', 'zombie after', 'swizzle', 'racing claims', 'takeover in mid-activity'],
+    [
+      'zombie',
+      'zombie meets heir',
+      'zombie after',
+      'swizzle',
+      'racing claims',
+      'takeover in mid-activity',
+    ],
   ),
   profile(
     'database',

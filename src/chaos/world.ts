@@ -11,6 +11,7 @@
 import {
   EPOCH_MS,
   type Life,
+  type Point,
   type ProcessChange,
   type Random,
   type SimProcess,
@@ -61,14 +62,15 @@ const RESTART_MS = 1_000;
 /** A process that fails again and again is given up, and the run shows it. */
 const FAILURES_MAX = 50;
 
-/** Runs one plan. */
+/** Runs one plan; `observe` sees every port call of the faulty phase. */
 export function runPlan(
   engine: Engine,
   subject: Subject,
   plan: FaultPlan,
   budget: Partial<WorldBudget> = {},
+  observe?: (point: Point) => void,
 ): Ran {
-  return new World(engine, subject, plan, { ...DEFAULT_BUDGET, ...budget }).run();
+  return new World(engine, subject, plan, { ...DEFAULT_BUDGET, ...budget }, observe).run();
 }
 
 /** Neither the seed nor the other instances change what an instance is. */
@@ -98,7 +100,13 @@ class World {
   private skewMax = 0;
   private midActivity = 0;
 
-  constructor(engine: Engine, subject: Subject, plan: FaultPlan, budget: WorldBudget) {
+  constructor(
+    engine: Engine,
+    subject: Subject,
+    plan: FaultPlan,
+    budget: WorldBudget,
+    observe: ((point: Point) => void) | undefined,
+  ) {
     this.engine = engine;
     this.plan = plan;
     this.budget = budget;
@@ -127,9 +135,20 @@ class World {
     this.injector = new Injector(plan, runs, {
       storm: (down) => this.storm(down),
       swizzle: (ms) => this.swizzle(ms),
+      thaw: () => {
+        for (const runner of this.runners) runner.resume();
+      },
       now: () => scheduler.now,
     });
-    if (plan.faults.length > 0) gate.faults = this.injector;
+    const { injector } = this;
+    if (observe !== undefined) {
+      gate.faults = {
+        at: (point) => {
+          observe(point);
+          return injector.at(point);
+        },
+      };
+    } else if (plan.faults.length > 0) gate.faults = injector;
     this.runners = Array.from({ length: plan.runners }, (_, index) =>
       this.watched(processName(index)),
     );
