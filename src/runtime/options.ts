@@ -26,6 +26,8 @@ export interface RuntimeLimits {
   readonly recordBytesMax: number;
   readonly markEveryMs: number;
   readonly markEveryRecords: number;
+  /** distance from the head at which an open record is carried forward first, in records (R11) */
+  readonly carryDistance: number;
 }
 
 export interface RunnerOptions {

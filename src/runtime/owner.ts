@@ -112,7 +112,7 @@ export class Owner {
       ({ from, mark }) => {
         if (this.phase !== 'seeking') return;
         this.from = from;
-        this.view = new LogView(from);
+        this.view = new LogView(from, this.limits.carryDistance);
         const claim = (): void => this.guard(() => this.claim(mark));
         rememberStarts(broker, this.partition, from.offset, this.view.starts, claim, again);
       },

@@ -5,6 +5,7 @@
 import {
   BATCH_BYTES_MAX,
   BATCH_RECORDS_MAX,
+  CARRY_DISTANCE,
   MARK_EVERY_MS,
   MARK_EVERY_RECORDS,
   RECORD_BYTES_MAX,
@@ -23,6 +24,7 @@ export const DEFAULT_LIMITS: RuntimeLimits = {
   recordBytesMax: RECORD_BYTES_MAX,
   markEveryMs: MARK_EVERY_MS,
   markEveryRecords: MARK_EVERY_RECORDS,
+  carryDistance: CARRY_DISTANCE,
 };
 
 const CLAIM_AGAIN_FIRST_MS = 1_000;

@@ -10,7 +10,6 @@
 import { BrokenInvariant } from '../core/index.ts';
 import type { StoreChange } from '../ports/index.ts';
 import {
-  CARRY_DISTANCE,
   canBeOpen,
   decodeHeader,
   decodeRecord,
@@ -55,10 +54,12 @@ export class LogView {
   unmarked = 0;
   private readonly validity: Validity;
   private readonly from: Position;
+  private readonly carryDistance: number;
   private next: number;
 
-  constructor(from: Position) {
+  constructor(from: Position, carryDistance: number) {
     this.from = from;
+    this.carryDistance = carryDistance;
     this.next = from.offset;
     this.validity = new Validity(from);
   }
@@ -147,7 +148,7 @@ export class LogView {
         { header, body: bodyOf() },
         position,
         time,
-        offset + CARRY_DISTANCE,
+        offset + this.carryDistance,
         0,
       );
     }
@@ -176,7 +177,7 @@ export class LogView {
   ): Entry | undefined {
     if (body.kind !== 'CARRY') return undefined;
     const carryAt =
-      position.offset + 2 * Math.max(CARRY_DISTANCE, position.offset - header.carries);
+      position.offset + 2 * Math.max(this.carryDistance, position.offset - header.carries);
     const entry = this.open.get(header.carries);
     if (entry === undefined) {
       if (header.carries >= this.from.offset) {
