@@ -11,6 +11,9 @@ import type { LedgerEntry } from '../history.ts';
 import { type Effect, sameJson, type Scheduled, shortKey } from './effects.ts';
 import { at, type Oracle, type Verdict } from './oracle.ts';
 
+/** A request that nothing delays is at most so long on its way to the service, ms. */
+const TRANSIT_MAX_MS = 1_000;
+
 export const oneEffect: Oracle = {
   name: 'p3-one-effect',
   promise: 'P3',
@@ -83,7 +86,7 @@ function checkSchedule(
   if (detained || resolver === undefined) return;
   if (resolver.header.tenure !== newestTenure(step)) return;
   verdict.expect(
-    call.at <= resolver.time,
+    call.at <= resolver.time + TRANSIT_MAX_MS,
     () => `${what} began after ${resolver.named} of the same tenure had settled it`,
     at(entry),
   );

@@ -54,7 +54,7 @@ function activityOf(message: waybill.v1.Activity.$Properties): Activity {
     name: name ?? '',
     arguments: JSON.parse(argumentsJson ?? 'null') as Json,
     attempt: attempt ?? 0,
-    timeout: Number(timeout ?? 0),
+    timeout: timeout ?? 0,
   };
 }
 

@@ -181,7 +181,7 @@ describe('P3 one effect', () => {
 
   it('rejects an attempt that begins after the same tenure has settled it', () => {
     const made = retried();
-    made.serve('r1', 'b', { attempt: 2, applied: false });
+    made.wait(5_000).serve('r1', 'b', { attempt: 2, applied: false });
     rejects(made, 'p3-one-effect', /began after END .* of the same tenure had settled it/);
   });
 

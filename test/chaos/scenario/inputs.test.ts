@@ -24,7 +24,7 @@ describe('inputs of a scenario', () => {
   });
 
   it('draws from a range with both ends', () => {
-    expect([...new Set(drawn('{ $range: [3, 5] }'))].sort()).toEqual([3, 4, 5]);
+    expect(new Set(drawn('{ $range: [3, 5] }'))).toEqual(new Set([3, 4, 5]));
   });
 
   it('draws by weight, never what has none', () => {
@@ -41,7 +41,7 @@ describe('inputs of a scenario', () => {
     expect(drawn('{ $join: [a, { $range: [7, 7] }, b] }', 1)).toEqual(['a7b']);
     const lists = drawn('{ $list: { of: { sku: { $range: [1, 9] } }, length: [0, 3] } }');
     const lengths = new Set(lists.map((list) => (list as unknown[]).length));
-    expect([...lengths].sort()).toEqual([0, 1, 2, 3]);
+    expect(lengths).toEqual(new Set([0, 1, 2, 3]));
   });
 
   it('gives the same inputs for the same numbers', () => {
