@@ -44,6 +44,12 @@ export const PROFILES: readonly Profile[] = [
   ),
   profile('calm', 'nothing goes wrong but what the services do by themselves', [], []),
   profile(
+    'engine',
+    'everything but what a workflow can see: for workflows that cannot bear a failing service',
+    ALL_FAMILIES.filter((family) => family !== 'activity'),
+    RECIPES.map((r) => r.name),
+  ),
+  profile(
     'flaky',
     'a bad network: lost, late and repeated requests, slow answers, failing services',
     ['append', 'read', 'activity'],

@@ -52,7 +52,7 @@ test('the mix: addressed faults, swarms and gestures', () => {
 test('calm plans have no faults; an unknown profile is told what there is', () => {
   const [plan] = fc.sample(planArbitrary(profileOf('calm'), bounds), 1) as [FaultPlan];
   expect(plan.faults).toEqual([]);
-  expect(() => profileOf('nope')).toThrow(/everything, calm/);
+  expect(() => profileOf('nope')).toThrow(/everything, calm, engine/);
   expect(CELLS.length).toBeGreaterThan(80);
 });
 
