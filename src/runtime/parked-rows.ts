@@ -10,7 +10,7 @@ import type { LogView } from './view.ts';
 const ROWS_AT_ONCE = 500;
 const LOOK_AGAIN_MS = 1_000;
 /** How far ahead a due time is trusted: another look costs little, a missed row is a lost timer. */
-const LOOK_AHEAD_MS = 60_000;
+const LOOK_AHEAD_MS = 3_600_000;
 
 export class ParkedRows {
   private readonly ports: Ports;

@@ -37,6 +37,8 @@ interface Seat {
 
 /** The coordinator collects changes for so long before it deals anew, ms. */
 const SETTLE_MS = 5;
+/** Slowest heartbeat of a group in which nothing changes, ms. */
+const HEARTBEAT_MAX_MS = 60_000;
 
 export class Group {
   private readonly scheduler: Scheduler;
@@ -50,6 +52,8 @@ export class Group {
   private readonly watched = new Set<SimProcess>();
   private pending: Scheduled | undefined;
   private heartbeat: Scheduled | undefined;
+  /** interval of the heartbeat since the last change, ms */
+  private beatMs = 0;
   /** partitions are dealt from a different seat on after a forced rebalance */
   private turn = 0;
 
@@ -161,6 +165,7 @@ export class Group {
   }
 
   private change(): void {
+    this.beatMs = 0;
     if (this.pending?.fn !== undefined) return;
     this.pending = this.scheduler.after(SETTLE_MS, () => this.deal());
   }
@@ -232,10 +237,12 @@ export class Group {
     return at;
   }
 
+  /** Days in which nothing happens are not worth a heartbeat every few seconds: it slows down. */
   private beat(): void {
     const { heartbeatMs } = this.options;
     if (heartbeatMs <= 0 || this.heartbeat?.fn !== undefined) return;
-    this.heartbeat = this.scheduler.after(heartbeatMs, () => {
+    this.beatMs = Math.min(Math.max(heartbeatMs, this.beatMs * 1.2), HEARTBEAT_MAX_MS);
+    this.heartbeat = this.scheduler.after(this.beatMs, () => {
       for (const seat of this.seats) {
         if (seat.life.alive && !seat.life.paused) this.confirm(seat, this.scheduler.now);
       }
