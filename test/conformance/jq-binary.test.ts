@@ -3,6 +3,7 @@
  * Needs jq 1.7 or newer on the PATH; older ones differ from 1.8 in too much to be asked.
  */
 import { spawnSync } from 'node:child_process';
+import { delimiter } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compile, JqError, type Json, toJson } from '../../src/jq/index.ts';
@@ -10,10 +11,19 @@ import { compile, JqError, type Json, toJson } from '../../src/jq/index.ts';
 const WANTED = [1, 7] as const;
 const RUNS = 300;
 
+/** Without node_modules/.bin, where a library that we measure against puts a `jq` of its own. */
+const ENV = {
+  ...process.env,
+  PATH: (process.env['PATH'] ?? '')
+    .split(delimiter)
+    .filter((folder) => !folder.includes('node_modules'))
+    .join(delimiter),
+};
+
 function reasonToSkip(): string | undefined {
-  const { stdout, error } = spawnSync('jq', ['--version'], { encoding: 'utf8' });
+  const { stdout, error } = spawnSync('jq', ['--version'], { encoding: 'utf8', env: ENV });
   if (error !== undefined) return 'there is no jq on the PATH';
-  const [, major, minor] = /(\d+)\.(\d+)/.exec(stdout) ?? [];
+  const [, major, minor] = /^jq-(\d+)\.(\d+)/.exec(stdout) ?? [];
   const [wantedMajor, wantedMinor] = WANTED;
   const isOld =
     Number(major) < wantedMajor || (Number(major) === wantedMajor && Number(minor) < wantedMinor);
@@ -158,6 +168,7 @@ function there(source: string, value: Json): Outcome {
   const { stdout, stderr, status } = spawnSync('jq', ['-c', limited], {
     input: toJson(value),
     encoding: 'utf8',
+    env: ENV,
   });
   const outputs = stdout.split('\n').filter((line) => line !== '');
   const message = /^jq: error(?: \(at [^)]*\))?:? ([\s\S]*)$/.exec(stderr.trim())?.[1];

@@ -465,7 +465,10 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
   'reverse/0': [
     ['reverse', [1, 2, 3], '[3,2,1]'],
     ['reverse', null, '[]'],
-    ['reverse', 'abc', '"cba"'],
+    ['reverse', '', '[]'],
+    ['reverse', 'abc', '!Cannot index string with number (2)'],
+    ['reverse', 0, '[]'],
+    ['reverse', { a: 1 }, '!Cannot index object with number (0)'],
   ],
   'rindex/1': [['rindex("b")', 'abcb', '3']],
   'rint/0': [['map(rint)', [0.5, 1.5, -0.2], '[0,2,-0]']],

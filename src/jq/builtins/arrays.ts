@@ -2,7 +2,7 @@
  * Arrays: sorting and grouping, sums, flattening, searching, containment.
  */
 import { iterateOver } from '../compile/access.ts';
-import { Code, collect, type Each, heightOf, one } from '../compile/code.ts';
+import { Code, collect, type Each, heightOf, one, oneFromEach } from '../compile/code.ts';
 import { VALUE_DEPTH_MAX } from '../limits.ts';
 import { checkLength, fail, spend, state, typeError, typeError2 } from '../state.ts';
 import { get, has, indicesOfArray, slice } from '../values/access.ts';
@@ -18,7 +18,7 @@ import {
   setKey,
 } from '../values/json.ts';
 import { textOf } from '../values/text.ts';
-import { oneFromEach } from './generators.ts';
+import { codePointLength } from '../values/unicode.ts';
 import { type Builtins, native0, native1, special } from './kinds.ts';
 import { textIndices } from './strings.ts';
 
@@ -188,21 +188,19 @@ function flattenTo(input: Json, depth: Json): Json {
 
 function length(input: Json): number {
   if (Array.isArray(input)) return input.length;
+  if (typeof input === 'string') return codePointLength(input);
   return isObject(input) ? Object.keys(input).length : 0;
 }
 
+/** jq indexes from `length - 1` down: what has length zero is empty, the rest must be an array. */
 function reverse(input: Json): Json {
-  if (typeof input === 'string') return Array.from(input).reverse().join('');
-  if (input === null) return [];
   if (Array.isArray(input)) {
     spend(input.length);
     return input.toReversed();
   }
-  if (isObject(input)) {
-    const size = length(input);
-    return size === 0 ? [] : get(input, size - 1);
-  }
-  return typeError(input, 'has no length');
+  if (typeof input === 'boolean') return typeError(input, 'has no length');
+  const size = typeof input === 'number' ? Math.abs(input) : length(input);
+  return size === 0 ? [] : get(input, size - 1);
 }
 
 function transpose(input: Json): Json {

@@ -50,5 +50,9 @@ export const DEVIATIONS: readonly Deviation[] = [
     reason:
       'localtime and strflocaltime, where the host allows them, are UTC: a result must not depend on the machine',
   },
+  {
+    name: 'paths',
+    reason: 'path(last(f)), path(reduce ..) and path(foreach ..) give the paths that jq loses',
+  },
   { name: 'limits', reason: 'fuel, stack, string length and output size are bounded (limits.ts)' },
 ];

@@ -10,6 +10,7 @@ import type { Definition, Node } from '../syntax/ast.ts';
 import { parse } from '../syntax/parser.ts';
 import { resolve } from '../syntax/resolve.ts';
 import { arrays } from './arrays.ts';
+import { counting } from './counting.ts';
 import { dates } from './dates.ts';
 import { DEVIATIONS } from './deviations.ts';
 import { generators } from './generators.ts';
@@ -23,9 +24,19 @@ import { regex } from './regex.ts';
 import { strings } from './strings.ts';
 
 const table = new Map<string, Builtin>(
-  [arrays, dates, generators, host, math, objects, paths, prelude, regex, strings].flatMap(
-    (group) => Object.entries(group),
-  ),
+  [
+    arrays,
+    counting,
+    dates,
+    generators,
+    host,
+    math,
+    objects,
+    paths,
+    prelude,
+    regex,
+    strings,
+  ].flatMap((group) => Object.entries(group)),
 );
 
 /** Names that jq hides begin with an underscore. */

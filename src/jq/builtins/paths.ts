@@ -1,12 +1,21 @@
 /*
  * Paths as values: `path`, `paths`, `getpath`, `setpath`, `del`, `pick`, and streams of paths and leaves.
  */
-import { Code, type Each, heightOf, many, type Path, pathKeys, ROOT } from '../compile/code.ts';
+import {
+  Code,
+  type Each,
+  heightOf,
+  many,
+  oneFromEach,
+  type Path,
+  pathKeys,
+  ROOT,
+} from '../compile/code.ts';
 import { fail, spend, state } from '../state.ts';
 import { get, slice } from '../values/access.ts';
 import { isObject, isTruthy, type Json } from '../values/json.ts';
 import { deletePaths, Draft, getPath, setPath } from '../values/paths.ts';
-import { everyPath, oneFromEach } from './generators.ts';
+import { everyPath } from './generators.ts';
 import { type Builtins, native1, native2, special } from './kinds.ts';
 
 function path(of: Code): Code {

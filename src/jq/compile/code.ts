@@ -178,6 +178,21 @@ function spendOne(): void {
   state.fuel--;
 }
 
+/** Value mode of something that yields once. */
+export function oneFromEach(each: Each, height: number): Code {
+  return one(
+    (input, frame) => {
+      let result: Json = null;
+      const stopped = each(input, frame, (output) => {
+        result = output;
+        return false;
+      });
+      return stopped ? leave() : result;
+    },
+    { height, each: () => each },
+  );
+}
+
 /** A generator was stopped although its sink never stops: a `break` is under way to a label outside. */
 export function leave(): never {
   throw new Break(state.leaving ?? {});
