@@ -37,7 +37,7 @@ export type HostFunction<Arguments = never> = (args: Arguments, context: HostCon
 
 export type HostFunctions = { readonly [name: string]: HostFunction };
 
-const ERROR_TYPES = 'https://serverlessworkflow.io/spec/1.0.0/errors/';
+const ERROR_TYPES = 'https://open-workflow-specification.org/spec/1.0.0/errors/';
 /** Statuses and titles of the standard types (DSL, Errors). */
 const STANDARD: ReadonlyMap<string, readonly [status: number, title: string]> = new Map([
   ['configuration', [400, 'Configuration error']],

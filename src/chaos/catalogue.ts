@@ -145,7 +145,7 @@ function pick(table: readonly number[], scale: number): number {
 }
 
 const INJECTED: WorkflowError = {
-  type: 'https://serverlessworkflow.io/spec/1.0.0/errors/communication',
+  type: 'https://open-workflow-specification.org/spec/1.0.0/errors/communication',
   status: 503,
   title: 'Injected: service unavailable',
 };

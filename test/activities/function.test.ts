@@ -14,7 +14,7 @@ import {
 import type { ActivityAnswer, ActivityContext } from '../../src/ports/index.ts';
 import type { Activity, Json, WorkflowError } from '../../src/wire/index.ts';
 
-const TYPES = 'https://serverlessworkflow.io/spec/1.0.0/errors/';
+const TYPES = 'https://open-workflow-specification.org/spec/1.0.0/errors/';
 
 function activity(name: string, args: Json = {}): Activity {
   return {

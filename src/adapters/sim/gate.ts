@@ -229,7 +229,7 @@ export class Gate {
 
 /** What a workflow is told when the connection to a service broke in the middle of a call. */
 const CONNECTION_LOST: WorkflowError = {
-  type: 'https://serverlessworkflow.io/spec/1.0.0/errors/communication',
+  type: 'https://open-workflow-specification.org/spec/1.0.0/errors/communication',
   status: 503,
   title: 'Connection lost',
   detail: 'The service did not answer; whether it did what it was asked is not known.',

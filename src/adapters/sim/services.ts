@@ -75,7 +75,7 @@ export function serviceRandom(
 }
 
 const UNKNOWN_FUNCTION: WorkflowError = {
-  type: 'https://serverlessworkflow.io/spec/1.0.0/errors/configuration',
+  type: 'https://open-workflow-specification.org/spec/1.0.0/errors/configuration',
   status: 400,
   title: 'No such function',
 };
