@@ -48,7 +48,11 @@ export function readEffects(reading: Reading, ledger: History['ledger']): Effect
         if (!hasCause(entry.header.kind)) continue;
         const { body } = entry;
         const cause = causeOf(body);
-        if (cause?.kind === 'activity') of(cause.key).recorded.push(recorded(entry, cause));
+        // A strand that is parked as dead or suspended goes nowhere: its record repeats the last cause.
+        const moves = body.kind !== 'PARK' || body.why === 'wait' || body.why === 'retry';
+        if (cause?.kind === 'activity' && moves) {
+          of(cause.key).recorded.push(recorded(entry, cause));
+        }
         if (body.kind !== 'STEP' || body.activity === undefined) continue;
         of(body.activity.key).scheduled.push({
           entry,

@@ -4,18 +4,22 @@
  */
 import { finalWorld } from '../scenario/final-world.ts';
 import { pathOf } from '../scenario/outcomes.ts';
+import { isGivenUp } from './given-up.ts';
 import type { Oracle } from './oracle.ts';
 
 export const scenarioInvariants: Oracle = {
   name: 'scenario-invariants',
   promise: 'scenario',
   says: 'the invariants of the scenario hold, and every run ended on a path that it names',
-  check({ finalRuns, history, scenario }, verdict) {
+  check({ finalRuns, history, reading, scenario }, verdict) {
     // What a world that was cut off looks like says nothing about the workflow; P9 has reported it.
     if (scenario === undefined || !history.quiescent) return;
     const { invariants, outcomes } = scenario;
     if (invariants.length === 0 && outcomes.length === 0) return;
-    const runs = finalRuns();
+    const runs = finalRuns().filter(({ id, status }) => {
+      const run = status === 'parked' ? reading.runs.get(id) : undefined;
+      return run === undefined || !isGivenUp(run, reading);
+    });
     for (const run of runs) {
       if (outcomes.length > 0) {
         verdict.expect(

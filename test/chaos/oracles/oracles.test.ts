@@ -428,6 +428,28 @@ describe('P10 no complaint', () => {
   });
 });
 
+describe('R20 given up', () => {
+  const after = (takeovers: number): MadeHistory => {
+    const made = new Made();
+    const start = made.start('r1');
+    made.claim();
+    const a = made.hop([start], step('r1', 1, { call: 'a' }));
+    for (let turn = 0; turn < takeovers; turn += 1) made.claim({ computedAt: made.end });
+    const given = park('r1', 2, undefined, { cause: { kind: 'start' } });
+    made.row(made.hop([a], given), given);
+    made.complaints.push({ at: 1, process: 'runner-1', said: 'r1 is parked as dead: 5 tenures' });
+    return made;
+  };
+
+  it('accepts a strand that is parked as dead after five takeovers', () => {
+    expect(violations(after(5))).toEqual([]);
+  });
+
+  it('rejects one that was given up sooner', () => {
+    rejects(after(4), 'p10-no-complaint', /r1 is parked as dead/);
+  });
+});
+
 describe('P11 write budget', () => {
   const budget = (records: Record<string, number>, rows: number): Scenario => ({
     ...scenarioOf([{ a: { call: 'a' } }]),
