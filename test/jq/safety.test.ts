@@ -58,7 +58,7 @@ describe('fuel', () => {
     '[combinations(30)]',
   ])('%s stops with an error that the program cannot catch', (source) => {
     const program = compile(source);
-    const error = failure(() => program.all([1, 2]));
+    const error = failure(() => program.all([1, 2], [], { fuel: 1_000_000 }));
     expect(error.fuel).toBe(true);
     expect(error.source).toBe(source);
   });
@@ -287,6 +287,8 @@ test('a run-time error knows its column and its value', () => {
   expect(column('1 + (.a | length)', { a: true })).toBe(11);
   expect(column('.a.b', { a: 1 })).toBe(3);
   expect(column('[.[] | tonumber]', ['1', 'x'])).toBe(8);
+  expect(column('1 | 2 | ("x" | fromdate)', null)).toBe(16);
+  expect(column('  nth(1)', {})).toBe(3);
   const error = failure(() => compile('error({code: 7})').first(null));
   expect(error.value).toEqual({ code: 7 });
   expect(error.fuel).toBe(false);

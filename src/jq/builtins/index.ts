@@ -7,7 +7,8 @@ import type { Compiler } from '../compile/compiler.ts';
 import { constant } from '../compile/code.ts';
 import type { Scope } from '../compile/scope.ts';
 import type { Definition, Node } from '../syntax/ast.ts';
-import { parse } from '../syntax/parser.ts';
+import { type Token, tokenize } from '../syntax/lexer.ts';
+import { parseAs } from '../syntax/parser.ts';
 import { resolve } from '../syntax/resolve.ts';
 import { arrays } from './arrays.ts';
 import { counting } from './counting.ts';
@@ -74,22 +75,23 @@ export function refuse(
   return arities === '' ? { message } : { message, hint: `there is ${arities}` };
 }
 
-const parsed = new Map<string, Definition>();
+const tokenized = new Map<string, readonly Token[]>();
 
-/** A definition from prelude.ts, ready to be compiled into any program. */
-function definitionOf(signature: string, source: string): Definition {
-  const known = parsed.get(signature);
-  if (known !== undefined) return known;
-  const text = `${source} .`;
-  const node = parse(text);
-  resolve(node, text, {
+/** A definition from prelude.ts as if it stood where it is called, so that errors in it point there. */
+function definitionAt(signature: string, source: string, at: number): Definition {
+  let tokens = tokenized.get(signature);
+  if (tokens === undefined) {
+    tokens = tokenize(`${source} .`);
+    tokenized.set(signature, tokens);
+  }
+  const node = parseAs(tokens, at);
+  resolve(node, source, {
     variables: [],
     refuse: (name, arity) =>
       table.has(`${name}/${arity}`) ? undefined : { message: `${name}/${arity} is not defined` },
     refuseVariable: (name) => ({ message: `$${name} is not defined` }),
   });
   if (node.kind !== 'define') throw new Error(`${signature} is not a definition`);
-  parsed.set(signature, node.definition);
   return node.definition;
 }
 
@@ -106,7 +108,13 @@ export function compileBuiltin(
   if (builtin.kind === 'written') {
     // Prelude definitions do not recurse, so they may always be compiled in place.
     c.budget += 1_000;
-    const code = callFunction(c, definitionOf(signature, builtin.source), undefined, args, scope);
+    const code = callFunction(
+      c,
+      definitionAt(signature, builtin.source, at),
+      undefined,
+      args,
+      scope,
+    );
     c.budget -= 1_000;
     return code;
   }

@@ -111,7 +111,7 @@ function changeCase(input: Json, letters: RegExp, change: (letter: string) => st
   return input.replace(letters, change);
 }
 
-const NUMBER = /^-?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 
 export function toNumber(input: Json): Json {
   if (typeof input === 'number') return input;

@@ -450,3 +450,16 @@ class Parser {
 export function parse(source: string): Node {
   return new Parser(source, tokenize(source), 0).program();
 }
+
+/** Parses text that is not the program's own: every node stands where the program mentions it. */
+export function parseAs(tokens: readonly Token[], at: number): Node {
+  const moved = (token: Token): Token =>
+    token.type === 'string'
+      ? {
+          ...token,
+          at,
+          parts: token.parts.map((part) => (typeof part === 'string' ? part : part.map(moved))),
+        }
+      : { ...token, at };
+  return new Parser('', tokens.map(moved), 0).program();
+}
