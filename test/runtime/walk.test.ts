@@ -1,0 +1,199 @@
+/*
+ * The walk at the end of PROTOCOL.md, record for record, and who may write what: the runtime in a calm
+ * world, read back from the bytes of the Log.
+ */
+import { describe, expect, it } from 'vitest';
+import { Simulation, EPOCH_MS, type ServiceModel } from '../../src/adapters/sim/index.ts';
+import { load } from '../../src/dsl/index.ts';
+import {
+  DEFAULT_LIMITS,
+  planCompiler,
+  Runner,
+  type RuntimeLimits,
+  startRecord,
+  storedDefinition,
+} from '../../src/runtime/index.ts';
+import {
+  decodeRecord,
+  encodeRecord,
+  homeOf,
+  type Json,
+  type LogRecord,
+  uuidv7,
+} from '../../src/wire/index.ts';
+
+interface Told {
+  /** one line per record: kind, strand, activity, what it names */
+  readonly lines: readonly string[];
+  readonly records: readonly LogRecord[];
+  readonly writes: { readonly inserted: number; readonly deleted: number };
+}
+
+const ok: ServiceModel = {
+  call: ({ name }) => ({
+    latency: 10 * (1 + name.charCodeAt(1)),
+    outcome: { result: name },
+    applied: true,
+  }),
+};
+
+/** Runs one instance in a calm world with one runner and one partition, until `ms` have passed. */
+function walk(
+  body: string,
+  services: Record<string, ServiceModel>,
+  {
+    ms = 10 * 3_600_000,
+    limits = {},
+    input,
+  }: { ms?: number; limits?: Partial<RuntimeLimits>; input?: Json } = {},
+): Told {
+  const { definition, problems } = load(
+    `document: {dsl: '1.0.3', namespace: test, name: walk, version: '1.0.0'}\n${body}`,
+    'walk.yaml',
+  );
+  if (definition === undefined) throw new Error(JSON.stringify(problems));
+  const simulation = new Simulation({
+    seed: 1,
+    partitions: 1,
+    services: new Map(Object.entries(services)),
+  });
+  simulation.definitions.deploy(storedDefinition(definition));
+  const complaints: string[] = [];
+  simulation.process('runner').start((life) => {
+    const compile = planCompiler(() => () => undefined);
+    new Runner(simulation.portsFor(life), {
+      name: 'runner',
+      prefix: 'test',
+      compile,
+      limits: { ...DEFAULT_LIMITS, ...limits },
+      onComplaint: (said) => complaints.push(said),
+    }).start();
+  });
+  simulation.process('client').start((life) => {
+    const { broker } = simulation.portsFor(life);
+    const run = uuidv7(EPOCH_MS, () => 0.5);
+    const name = { namespace: 'test', name: 'walk' };
+    const record = startRecord({
+      run,
+      definition: name,
+      time: EPOCH_MS,
+      ...(input === undefined ? {} : { input }),
+    });
+    broker.append(homeOf(run, 1), [encodeRecord(record)]).then(
+      () => undefined,
+      () => undefined,
+    );
+  });
+  simulation.scheduler.run({ until: EPOCH_MS + ms });
+  expect(complaints).toEqual([]);
+  const all = simulation.broker.everything[0]!.map(({ bytes }) => decodeRecord(bytes));
+  const counted = all.filter(({ header }) => !['CLAIM', 'MARK', 'CLOSE'].includes(header.kind));
+  return {
+    lines: counted.map((record) => line(record, all)),
+    records: all,
+    writes: simulation.store.writes,
+  };
+}
+
+function line({ header, body }: LogRecord, all: readonly LogRecord[]): string {
+  const words: string[] = [header.kind];
+  if (header.strand !== '') words.push(header.strand);
+  if (header.joins > 0) words.push('joining');
+  if (body.kind === 'STEP' || body.kind === 'PARK') {
+    if (body.activity !== undefined) words.push(body.activity.name);
+    if (body.kind === 'STEP' && body.notBefore !== undefined) words.push('held');
+  }
+  const named = header.targets.map((target) => nameOf(all[target]!));
+  return `${words.join(' ')}${named.length > 0 ? ` <- ${named.join(', ')}` : ''}`;
+}
+
+function nameOf({ header, body }: LogRecord): string {
+  const strand = header.strand === '' ? '' : ` ${header.strand}`;
+  if (header.joins > 0) return `joining${strand}`;
+  if (body.kind === 'STEP' && body.activity !== undefined) return `${body.activity.name}${strand}`;
+  return `${header.kind}${strand}`;
+}
+
+const failsOnce: ServiceModel = {
+  call: ({ nthForKey }) =>
+    nthForKey === 1
+      ? {
+          latency: 5,
+          outcome: { error: { type: 'x:y', status: 503, title: 'once' } },
+          applied: false,
+        }
+      : { latency: 5, outcome: { result: 2 }, applied: true },
+};
+
+describe('the walk of PROTOCOL.md', () => {
+  it('writes its twelve owner records, and two rows', () => {
+    const { lines, writes } = walk(
+      `
+do:
+  - a1: {call: a1}
+  - t: {try: [{a2: {call: a2}}], catch: {retry: {delay: {seconds: 2}, limit: {attempt: {count: 3}}}}}
+  - w: {wait: {hours: 1}}
+  - f: {fork: {branches: [{b0: {call: b0}}, {b1: {call: b1}}, {b2: {call: b2}}]}}
+`,
+      { a1: ok, a2: failsOnce, b0: ok, b1: ok, b2: ok },
+    );
+    expect(lines).toEqual([
+      'START',
+      'STEP a1 <- START',
+      'STEP a2 <- a1',
+      'STEP a2 held <- a2',
+      'PARK <- a2',
+      'RESUME',
+      'STEP joining',
+      'STEP 3.0 b0',
+      'STEP 3.1 b1',
+      'STEP 3.2 b2',
+      'END 3.0 <- b0 3.0',
+      'END 3.1 <- b1 3.1',
+      'END <- b2 3.2, joining, END 3.0, END 3.1',
+    ]);
+    expect(writes.inserted + writes.deleted).toBe(2);
+  });
+
+  it('writes n + 1 records and no row for n activities in a row', () => {
+    for (const n of [1, 2, 7]) {
+      const tasks = Array.from({ length: n }, (_, i) => `{t${i}: {call: a1}}`).join(', ');
+      const { lines, writes } = walk(`do: [${tasks}]`, { a1: ok });
+      expect(lines.length - 1).toBe(n + 1);
+      expect(writes.inserted + writes.deleted).toBe(0);
+    }
+  });
+
+  it('names the rows of parked branches when a fork is over without them', () => {
+    const { lines, writes } = walk(
+      'do: [{f: {fork: {compete: true, branches: [{w: {wait: PT2H}}, {b: {call: b0}}]}}}, {a: {call: a1}}]',
+      { a1: ok, b0: ok },
+    );
+    expect(lines).toEqual([
+      'START',
+      'STEP joining <- START',
+      'PARK 1.0',
+      'STEP 1.1 b0',
+      'RESUME <- b0 1.1, joining',
+      'STEP a1',
+      'END <- a1',
+    ]);
+    expect(writes.inserted + writes.deleted).toBe(2);
+  });
+
+  it('carries open records forward and takes the ends of a fork along', () => {
+    const slow: ServiceModel = {
+      call: () => ({ latency: 200_000, outcome: { result: 'late' }, applied: true }),
+    };
+    const steps = Array.from({ length: 30 }, (_, i) => `{s${i}: {call: a1}}`).join(', ');
+    const { lines, records } = walk(
+      `do: [{f: {fork: {branches: [{quick: {call: b0}}, {slow: {call: slow}}, {busy: {do: [${steps}]}}]}}}]`,
+      { a1: ok, b0: ok, slow },
+      { limits: { carryDistance: 12 }, ms: 3_600_000 },
+    );
+    const end = records.find(({ header }) => header.kind === 'END' && header.strand === '');
+    expect(end?.body.kind === 'END' && end.body.end.output).toEqual(['b0', 'late', 'a1']);
+    expect(lines.filter((one) => one.startsWith('CARRY')).length).toBeGreaterThan(1);
+    expect(lines).toContain('CARRY <- END 1.0');
+  });
+});
