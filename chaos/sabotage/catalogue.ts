@@ -1,0 +1,14 @@
+/* All sabotages, in the order of what they break: the Log, the Store and taking over, the core. */
+import { CORE_SABOTAGES } from './core-sabotages.ts';
+import { LOG_SABOTAGES } from './log-sabotages.ts';
+import type { Sabotage } from './sabotage.ts';
+import { STORE_SABOTAGES } from './store-sabotages.ts';
+
+export const SABOTAGES: readonly Sabotage[] = [
+  ...LOG_SABOTAGES,
+  ...STORE_SABOTAGES,
+  ...CORE_SABOTAGES,
+];
+
+/** The one that `npm test` runs: shallow, quick, and of the rule that everything rests on. */
+export const CANARY = 'numbers-ignored';

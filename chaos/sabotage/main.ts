@@ -1,0 +1,97 @@
+/*
+ * npm run sabotage [-- NAME... --seed N --runs N --workers N --list --json FILE]
+ *
+ * Breaks a copy of the engine in one way after the other and says who noticed. Exit code 0 when every
+ * sabotage was caught within its budget, by an oracle that was named for it, with a minimal plan that
+ * the sound engine passes.
+ */
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { SABOTAGES } from './catalogue.ts';
+import { huntAll, type Verdict } from './pack.ts';
+import type { Sabotage } from './sabotage.ts';
+import { Scratch } from './scratch.ts';
+
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: {
+    seed: { type: 'string', default: '1' },
+    runs: { type: 'string' },
+    workers: { type: 'string', default: '2' },
+    list: { type: 'boolean', default: false },
+    json: { type: 'string' },
+  },
+});
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+function chosen(): readonly Sabotage[] {
+  const unknown = positionals.filter((name) => !SABOTAGES.some((one) => one.name === name));
+  if (unknown.length > 0) {
+    process.stderr.write(`there is no sabotage ${unknown.join(', ')}; --list names them\n`);
+    process.exit(2);
+  }
+  return positionals.length === 0
+    ? SABOTAGES.filter(({ needs }) => needs === undefined)
+    : SABOTAGES.filter(({ name }) => positionals.includes(name));
+}
+
+function row({ hunted, sabotage, wrong }: Verdict): string {
+  const { name, rule } = sabotage;
+  const caught = hunted?.caught;
+  const oracle = caught?.violations.find(({ oracle: spoke }) =>
+    (sabotage.oracles as readonly string[]).includes(spoke),
+  );
+  return [
+    (wrong === undefined ? 'caught' : 'FAILED').padEnd(7),
+    name.padEnd(38),
+    rule.padEnd(12),
+    String(caught === undefined ? '-' : hunted?.runs).padStart(6),
+    String(caught?.plan.faults.length ?? '-').padStart(6),
+    (hunted?.seconds.toFixed(1) ?? '-').padStart(8),
+    `  ${oracle?.oracle ?? ''}${wrong === undefined ? '' : wrong}`,
+  ].join(' ');
+}
+
+if (values.list) {
+  for (const { name, needs, rule, says } of SABOTAGES) {
+    say(`${name.padEnd(38)} ${rule.padEnd(12)} ${says}${needs === undefined ? '' : ` NOT YET: ${needs}`}`);
+  }
+  process.exit(0);
+}
+
+const sabotages = chosen();
+const scratch = new Scratch();
+process.once('SIGINT', () => {
+  scratch.remove();
+  process.exit(130);
+});
+say(
+  ['verdict', 'sabotage'.padEnd(38), 'rule'.padEnd(12), '  runs', 'faults', ' seconds', '  oracle'].join(' '),
+);
+try {
+  const verdicts = await huntAll(scratch, sabotages, {
+    seed: Number(values.seed),
+    workers: Number(values.workers),
+    ...(values.runs === undefined ? {} : { runs: Number(values.runs) }),
+    told: (verdict) => say(row(verdict)),
+  });
+  const failed = verdicts.filter(({ wrong }) => wrong !== undefined);
+  for (const { hunted, sabotage } of verdicts) {
+    for (const { story, token, violations } of hunted?.unsound ?? []) {
+      say(`\nThe sound engine fails (found while hunting ${sabotage.name}):`);
+      for (const { oracle, said } of violations.slice(0, 4)) say(`  ${oracle}: ${said}`);
+      for (const line of story) say(`  * ${line}`);
+      say(`  ${token}`);
+    }
+  }
+  if (values.json !== undefined) writeFileSync(values.json, JSON.stringify(verdicts, null, 1));
+  const waiting = SABOTAGES.filter(({ needs }) => needs !== undefined);
+  for (const { name, needs } of waiting) say(`not yet ${name}: ${needs}`);
+  say(`\n${verdicts.length - failed.length} of ${verdicts.length} caught, seed ${values.seed}`);
+  process.exitCode = failed.length === 0 ? 0 : 1;
+} finally {
+  scratch.remove();
+}

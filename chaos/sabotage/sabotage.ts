@@ -1,0 +1,54 @@
+/*
+ * What a sabotage is: a classic bug of workflow engines, as small edits of this engine's source, and who
+ * must notice it. The edits are applied to a copy; the source has no switch for any of them.
+ *
+ * Invariants: `find` occurs exactly once in its file, or the sabotage is stale, which is a failure; the
+ * oracles were named before the hunt, for what the bug breaks, and no other oracle counts.
+ */
+
+export interface Edit {
+  /** below src/ */
+  readonly file: string;
+  readonly find: string;
+  readonly replace: string;
+}
+
+export interface Sabotage {
+  readonly name: string;
+  /** the rule or promise that it breaks, and its number in notes/chaos.md F2 if it has one */
+  readonly rule: string;
+  /** the bug, as whoever wrote it would tell it afterwards */
+  readonly says: string;
+  readonly edits: readonly Edit[];
+  /** a file in scenarios/, or of the sabotages' own */
+  readonly scenario: string;
+  readonly profile: string;
+  /** any of these must catch it */
+  readonly oracles: readonly OracleName[];
+  /** it must be caught within so many runs, in every campaign */
+  readonly runs: number;
+  /** limits for the patched and the sound engine, where a rule would not show in short runs */
+  readonly limits?: { readonly carryDistance?: number; readonly markEveryMs?: number };
+  /** how the definition changes while older runs are under way (P8) */
+  readonly newer?: readonly Edit[];
+  /** not caught so far, and what would have to be there to catch it: shown, not counted */
+  readonly needs?: string;
+}
+
+export type OracleName =
+  | 'p1-start-never-lost'
+  | 'p2-every-transition-once'
+  | 'p3-one-effect'
+  | 'p4-timers'
+  | 'p5-fork-joins-once'
+  | 'p6-retries-within-policy'
+  | 'p9-everything-ends'
+  | 'p10-no-complaint'
+  | 'p11-write-budget'
+  | 'p12-same-seed-same-run'
+  | 'r4-numbers-without-gap'
+  | 'r5-one-number-one-record'
+  | 'r6-units-whole'
+  | 'r10-marks-are-true'
+  | 'r13-store-is-fold'
+  | 'scenario-invariants';
