@@ -12,8 +12,14 @@ export interface Engine {
   boot(ports: SimPorts, name: string, complain: (said: string) => void): void;
 }
 
+/** Small enough that short simulated Logs reach what only long real ones do. */
+export const SIMULATED_LIMITS: Partial<RuntimeLimits> = { carryDistance: 64 };
+
 /** The runtime of this build. */
-export function currentEngine(schemas: SchemaCompiler, limits?: Partial<RuntimeLimits>): Engine {
+export function currentEngine(
+  schemas: SchemaCompiler,
+  limits: Partial<RuntimeLimits> = SIMULATED_LIMITS,
+): Engine {
   const compile = remembered(planCompiler(schemas));
   return {
     name: 'waybill',
@@ -22,7 +28,7 @@ export function currentEngine(schemas: SchemaCompiler, limits?: Partial<RuntimeL
         name,
         prefix: 'simulated',
         compile,
-        ...(limits === undefined ? {} : { limits }),
+        limits,
         onComplaint: complain,
       });
       runner.start();

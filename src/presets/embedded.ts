@@ -2,7 +2,6 @@
  * Embedded: one process, one SQLite file, the whole engine. The composition root of `waybill run` and
  * of programs that use Waybill as a library.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { openEmbedded } from '../adapters/sqlite/index.ts';
 import { systemClock, systemEntropy } from '../adapters/system/index.ts';
 import { functionActivities, type HostFunctions } from '../activities/function.ts';
@@ -120,7 +119,9 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
 
   /** Waits until the Store has the result of `run`. */
   const folded = async (run: string): Promise<void> => {
-    while ((await kept(run)) === undefined) await sleep(FOLD_POLL_MS);
+    while ((await kept(run)) === undefined) {
+      await new Promise<void>((done) => systemClock.at(systemClock.now() + FOLD_POLL_MS, done));
+    }
   };
   /** Whether the START of `run` is in the Log. */
   const landed = async (run: string): Promise<boolean> => {

@@ -243,6 +243,8 @@ export class Outgoing {
         this.noteCarry(entry.carryAt);
         continue;
       }
+      // The end of a branch may just have been taken into the copy of its join.
+      if (batch.targets.has(entry.identity)) continue;
       const unit = carryUnit(this.view, entry);
       if (unit === undefined || batch.add(unit) !== 'added') {
         this.noteCarry(this.view.offset + 1);

@@ -84,16 +84,13 @@ function checkSchedule(
   );
   const resolver = openable?.resolvedBy?.records[0];
   if (detained || resolver === undefined) return;
-  if (resolver.header.tenure !== newestTenure(step)) return;
+  // Another tenure may have carried it meanwhile: then this may be the attempt of a zombie.
+  if (resolver.header.tenure !== entry.header.tenure) return;
   verdict.expect(
     call.at <= resolver.time + TRANSIT_MAX_MS,
     () => `${what} began after ${resolver.named} of the same tenure had settled it`,
     at(entry),
   );
-}
-
-function newestTenure({ entry, openable }: Scheduled): number {
-  return (openable?.copies.at(-1) ?? entry).header.tenure;
 }
 
 function checkRecorded({ key, calls, recorded }: Effect, verdict: Verdict): void {

@@ -37,7 +37,7 @@ function checkPartition(partition: Partition, view: View, verdict: Verdict): voi
       at(first),
     );
     forks.add(name);
-    if (resolvedBy !== undefined) checkJoin(first, resolvedBy, partition, view, verdict);
+    if (resolvedBy !== undefined) checkJoin(openable, resolvedBy, partition, view, verdict);
   }
 }
 
@@ -51,17 +51,18 @@ function resolvedInTurn({ first }: Openable, { openables, units }: Partition): b
 }
 
 function checkJoin(
-  step: Entry,
+  openable: Openable,
   unit: Unit,
   partition: Partition,
   { scenario }: View,
   verdict: Verdict,
 ): void {
+  const step = openable.first;
   const next = unit.records.find(
     ({ header }) => header.run === step.header.run && header.strand === step.header.strand,
   );
   const cause = next === undefined ? undefined : causeOf(next.body);
-  const fork = forkOf(step);
+  const fork = forkOf(openable);
   // Cut short by a deadline or a cancel: there is no join to judge.
   if (next === undefined || cause?.kind !== 'joined' || fork === undefined) return;
   const { pointer, state } = fork;
@@ -184,11 +185,16 @@ function branchPrefix(strand: string, activation: number): string {
   return `${strand === '' ? '' : `${strand}/`}${activation}.`;
 }
 
-function forkOf(step: Entry): { readonly state: ForkState; readonly pointer: string } | undefined {
-  const { body } = step;
-  if (body.kind !== 'STEP') return undefined;
+/** The fork as the newest copy has it: a CARRY takes the ends so far into the State. */
+function forkOf({
+  copies,
+  first,
+}: Openable): { readonly state: ForkState; readonly pointer: string } | undefined {
+  const newest = copies.at(-1)?.body;
+  const body = newest?.kind === 'CARRY' ? newest.body : newest;
+  if (body?.kind !== 'STEP') return undefined;
   for (const { node, pointer } of body.state.frames.toReversed()) {
-    if (node.kind === 'fork' && node.activation === step.header.joins) {
+    if (node.kind === 'fork' && node.activation === first.header.joins) {
       return { state: node, pointer };
     }
   }
