@@ -8,46 +8,14 @@ import { checkLength, fail, spend, state, typeError, typeError2 } from '../state
 import { get, has, indicesOfArray, slice } from '../values/access.ts';
 import { add } from '../values/arithmetic.ts';
 import { compare, equalJson, sortedOrder } from '../values/compare.ts';
-import {
-  hasKey,
-  isObject,
-  isTruthy,
-  type Json,
-  type JsonObject,
-  kindOf,
-  setKey,
-} from '../values/json.ts';
+import { hasKey, isObject, isTruthy, type Json, type JsonObject, kindOf } from '../values/json.ts';
+import { Sum } from '../values/sum.ts';
 import { textOf } from '../values/text.ts';
 import { codePointLength } from '../values/unicode.ts';
 import { type Builtins, native0, native1, special } from './kinds.ts';
 import { textIndices } from './strings.ts';
 
 // --- sums -------------------------------------------------------------------------------------
-
-/** `add` with an accumulator of its own, so that a sum of n arrays is not n copies. */
-class Sum {
-  #total: Json = null;
-  #mine = false;
-
-  add(item: Json): void {
-    const total = this.#total;
-    if (typeof total === 'number' && typeof item === 'number') {
-      this.#total = total + item;
-    } else if (this.#mine && Array.isArray(total) && Array.isArray(item)) {
-      spend(item.length);
-      for (const element of item) total.push(element);
-    } else if (this.#mine && isObject(total) && isObject(item)) {
-      for (const key of Object.keys(item)) setKey(total, key, item[key]!);
-    } else {
-      this.#mine = total !== null && item !== null;
-      this.#total = add(total, item);
-    }
-  }
-
-  get total(): Json {
-    return this.#total;
-  }
-}
 
 function addAll(input: Json): Json {
   const sum = new Sum();

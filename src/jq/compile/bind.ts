@@ -22,6 +22,7 @@ import {
   together,
   usesInput,
 } from './code.ts';
+import type { Step } from './accumulate.ts';
 import type { Compiler } from './compiler.ts';
 import { caught } from './control.ts';
 import { bind, type Scope } from './scope.ts';
@@ -227,7 +228,7 @@ function bindingPaths(source: Code, matcher: Matcher, body: Code): Paths {
 }
 
 /** The last output of `update`, null if it has none: the state is taken out while it is computed. */
-function stepper(update: Code): (accumulated: Json, frame: Frame) => Json | undefined {
+function stepper(update: Code): Step {
   if (update.arity === 'many') {
     return (accumulated, frame) => {
       let last: Json = null;
@@ -245,11 +246,18 @@ function stepper(update: Code): (accumulated: Json, frame: Frame) => Json | unde
   };
 }
 
-export function reduce(source: Code, matcher: Matcher, init: Code, update: Code): Code {
-  const step = stepper(update);
+export function reduce(
+  source: Code,
+  matcher: Matcher,
+  init: Code,
+  update: Code,
+  accumulating: (() => Step) | undefined,
+): Code {
+  const plain = stepper(update);
   const { slot } = matcher;
   /** undefined: a break is leaving */
   const run = (start: Json, input: Json, frame: Frame): Json | undefined => {
+    const step = accumulating === undefined ? plain : accumulating();
     let accumulated: Json | undefined = start;
     const stopped = source.each(input, frame, (value) => {
       if (--state.fuel < 0) spend(1);

@@ -7,6 +7,7 @@ import type { Node, VariableNode } from '../syntax/ast.ts';
 import { add, divide, multiply, remainder, subtract } from '../values/arithmetic.ts';
 import { isTruthy, type Json } from '../values/json.ts';
 import * as access from './access.ts';
+import { accumulator } from './accumulate.ts';
 import * as bindings from './bind.ts';
 import { call } from './call.ts';
 import { type Code, constant, one } from './code.ts';
@@ -151,7 +152,11 @@ class TreeCompiler implements Compiler {
     }
     const init = this.compile(node.init, scope);
     const step = this.compile(node.update, matcher.scope);
-    if (node.kind === 'reduce') return bindings.reduce(source, matcher, init, step);
+    if (node.kind === 'reduce') {
+      const inside = (part: Node): Code => this.compile(part, matcher.scope);
+      const accumulating = accumulator(node.update, inside, UPDATES);
+      return bindings.reduce(source, matcher, init, step, accumulating);
+    }
     const extract = node.extract && this.compile(node.extract, matcher.scope);
     return bindings.foreach(source, matcher, init, step, extract);
   }

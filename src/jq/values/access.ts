@@ -114,6 +114,7 @@ function writableIndex(length: number, key: number): number {
 export function set(value: Json, key: Json, item: Json, fresh: boolean): Json {
   if (typeof key === 'string' && (value === null || isObject(value))) {
     const object = value === null ? {} : fresh ? value : copyObject(value);
+    if (!fresh && value !== null) spend(Object.keys(object).length);
     setKey(object, key, item);
     return object;
   }

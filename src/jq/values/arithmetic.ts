@@ -18,6 +18,7 @@ export function add(a: Json, b: Json): Json {
   }
   if (isObject(a) && isObject(b)) {
     const sum = copyObject(a);
+    spend(Object.keys(sum).length);
     for (const key of Object.keys(b)) setKey(sum, key, b[key]!);
     return sum;
   }
