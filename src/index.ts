@@ -8,4 +8,6 @@ export {
   type Result,
   type StartRequest,
 } from './presets/embedded.ts';
+export type { Transition } from './core/index.ts';
+export { type Definition, load, type LoadResult, type Problem } from './dsl/index.ts';
 export type { Json, WorkflowError } from './wire/index.ts';

@@ -82,6 +82,9 @@ const env = Object.assign({}, process.env, {
 });
 if (node === process.execPath) {
   process.argv.splice(1, process.argv.length - 1, entry, ...argv);
+  // Compiled code is kept between starts, in the system's folder for temporary files.
+  const { enableCompileCache } = require('node:module');
+  if (enableCompileCache) enableCompileCache();
   import(pathToFileURL(entry).href).catch(function (error) {
     process.stderr.write(String((error && error.stack) || error) + '\n');
     process.exit(1);
