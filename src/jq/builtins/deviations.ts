@@ -39,7 +39,7 @@ export const DEVIATIONS: readonly Deviation[] = [
   {
     name: 'regular expressions',
     reason:
-      "Oniguruma's absent operator, conditionals, \\K, \\G, recursion (\\g) and grapheme classes have no counterpart in JavaScript; a pattern that uses them is an error",
+      "Oniguruma's absent operator, conditionals, \\K, \\G, recursion (\\g) and grapheme classes have no counterpart in JavaScript, a pattern that uses them is an error; backtracking is not metered",
   },
   {
     name: '@base32d, @base32',
