@@ -2,7 +2,7 @@
  * A batch in the making: units that travel in one append (PROTOCOL.md R5, R6), numbered and encoded.
  */
 import type { Transition } from '../core/index.ts';
-import { encodeRecord, FORMAT, type LogRecord } from '../wire/index.ts';
+import { encodeRecord, FORMAT, type LogRecord, WireError } from '../wire/index.ts';
 import type { Held } from './hop.ts';
 import { numbered, type Unit } from './unit.ts';
 
@@ -19,7 +19,8 @@ export interface BatchLimits {
   readonly recordBytesMax: number;
 }
 
-export type Added = 'added' | 'full' | { readonly tooLarge: number };
+/** `refused`: why no batch can ever hold the unit. */
+export type Added = 'added' | 'full' | { readonly refused: string };
 
 export class Batch implements Held {
   readonly targets = new Set<number>();
@@ -64,13 +65,19 @@ export class Batch implements Held {
         FORMAT,
       ),
     );
-    const bytes = records.map(encodeRecord);
+    let bytes: readonly Uint8Array[];
+    try {
+      bytes = records.map(encodeRecord);
+    } catch (error) {
+      if (!(error instanceof WireError)) throw error;
+      return { refused: `its State cannot be written: ${error.message}` };
+    }
     let size = 0;
     for (const one of bytes) {
-      if (one.length > limits.recordBytesMax) return { tooLarge: one.length };
+      if (one.length > limits.recordBytesMax) return tooLarge(one.length, limits.recordBytesMax);
       size += one.length;
     }
-    if (size > limits.batchBytesMax) return { tooLarge: size };
+    if (size > limits.batchBytesMax) return tooLarge(size, limits.batchBytesMax);
     if (this.size + size > limits.batchBytesMax) return 'full';
     numbering.n += records.length;
     this.size += size;
@@ -85,4 +92,10 @@ export class Batch implements Held {
     this.runs.set(run, closing || this.runs.get(run) === true);
     if (joinWaits !== undefined) this.ends.set(joinWaits, (this.ends.get(joinWaits) ?? 0) + 1);
   }
+}
+
+function tooLarge(bytes: number, limit: number): Added {
+  return {
+    refused: `its State takes ${bytes} bytes and a record may have ${limit}: keep less in the data and in $context`,
+  };
 }

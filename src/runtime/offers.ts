@@ -16,8 +16,8 @@ export interface Offer {
   /** what it resolves, if that is an open record */
   readonly entry: Entry | undefined;
   make(batch: Batch): Made;
-  /** instead of it when its unit does not fit into a record */
-  tooLarge?(bytes: number): Offer;
+  /** instead of it when no record can hold its unit */
+  refused?(reason: string): Offer;
 }
 
 export interface Made {
@@ -35,8 +35,6 @@ export interface OfferContext {
   readonly plans: Plans;
   readonly clock: Clock;
   readonly observe: boolean;
-  /** bytes that a record may have */
-  readonly recordBytesMax: number;
 }
 
 export class Offers {
@@ -52,7 +50,7 @@ export class Offers {
       entry,
       make: (batch) =>
         this.hop(batch, entry.header.definition, at, (hop) => hop.entry(entry, cause)),
-      tooLarge: (bytes) => this.fail(entry, this.stateTooLarge(bytes)),
+      refused: (reason) => this.fail(entry, standardError('runtime', reason, '')),
     };
   }
 
@@ -62,7 +60,7 @@ export class Offers {
       entry,
       make: (batch) =>
         this.hop(batch, hash, this.now(), (hop) => hop.entry(entry, { kind: 'start' })),
-      tooLarge: (bytes) => this.stillborn(entry, this.stateTooLarge(bytes)),
+      refused: (reason) => this.stillborn(entry, standardError('runtime', reason, '')),
     };
   }
 
@@ -182,13 +180,5 @@ export class Offers {
 
   private now(): number {
     return this.context.clock.now();
-  }
-
-  private stateTooLarge(bytes: number): WorkflowError {
-    return standardError(
-      'runtime',
-      `the State of the strand takes ${bytes} bytes and a record may have ${this.context.recordBytesMax}: keep less in the data and in $context`,
-      '',
-    );
   }
 }

@@ -189,9 +189,9 @@ export class Outgoing {
       return false;
     }
     if (added !== 'added') {
-      const instead = offer.tooLarge?.(added.tooLarge);
+      const instead = offer.refused?.(added.refused);
       if (instead !== undefined) return this.addOffer(batch, instead, offers);
-      this.events.stop(`a unit of ${added.tooLarge} bytes is too large for this Log`);
+      this.events.stop(`a unit cannot be written: ${added.refused}`);
       return false;
     }
     const { run } = hopped.records.at(-1)!;
@@ -207,9 +207,12 @@ export class Outgoing {
       return offer.make(batch);
     } catch (error) {
       const { entry } = offer;
-      if (entry?.body?.kind !== 'STEP') throw error;
-      const reason = error instanceof Error ? error.message : String(error);
-      return this.events.bury(entry, `the engine could not step it: ${reason}`).make(batch);
+      const said = error instanceof Error ? error.message : String(error);
+      const reason = `the engine could not step it: ${said}`;
+      if (entry?.body?.kind === 'STEP') return this.events.bury(entry, reason).make(batch);
+      // A run that has not begun has no State to be parked with.
+      if (offer.refused === undefined) throw error;
+      return offer.refused(reason).make(batch);
     }
   }
 

@@ -144,7 +144,6 @@ export class Owner {
       plans,
       clock,
       observe: this.options.onTransition !== undefined,
-      recordBytesMax: Math.min(limits.recordBytesMax, limits.batchBytesMax),
     });
     this.outgoing = new Outgoing(broker, partition, view, limits, clock, timers, {
       mayWrite: () => this.writes(),

@@ -65,6 +65,8 @@ export function planCompiler(schemas: SchemaCompiler): PlanCompiler {
     if (loaded.definition === undefined) {
       return { unfit: loaded.problems[0]?.message ?? 'it is not a valid document' };
     }
+    const missing = loaded.notes.find(({ code }) => code === 'not-supported-yet');
+    if (missing !== undefined) return { unfit: missing.message };
     const { plan, problems } = compilePlan(loaded.definition, schemas);
     return plan === undefined ? { unfit: problems[0]!.message } : { plan };
   };

@@ -64,6 +64,24 @@ do:
   });
 });
 
+describe('hostile expressions', () => {
+  it('are errors of the workflow, whatever they try', () => {
+    for (const source of [
+      '[range(1e12)]',
+      'def f: f; f',
+      'reduce range(200000) as $i (0; [.])',
+      '. as [$a] | $a.b.c | error(null)',
+      'tojson | . * 1e9',
+    ]) {
+      const { end } = drive(
+        `do: [{t: {try: [{a: {set: {x: '\${ ${source} }'}}}], catch: {do: [{h: {set: {s: '\${ $error.status }'}}}]}}}]`,
+        [{ b: { c: 1 } }],
+      );
+      expect([source, end.error ?? end.output]).toEqual([source, { s: 400 }]);
+    }
+  });
+});
+
 describe('flow', () => {
   it('jumps, exits and ends', () => {
     const { end } = drive(`

@@ -181,6 +181,47 @@ do:
     expect(writes.inserted + writes.deleted).toBe(2);
   });
 
+  it('ends a strand whose State no record can hold, and goes on with the others', () => {
+    const big = walk(
+      'do: [{f: {fork: {branches: [{a: {call: a1}}, {b: {call: huge}}]}}}]',
+      {
+        a1: { call: () => ({ latency: 60_000, outcome: { result: 1 }, applied: true }) },
+        huge: {
+          call: () => ({ latency: 5, outcome: { result: 'x'.repeat(20_000) }, applied: true }),
+        },
+      },
+      { limits: { recordBytesMax: 10_000 } },
+    );
+    expect(big.lines).toEqual([
+      'START',
+      'STEP joining <- START',
+      'STEP 1.0 a1',
+      'STEP 1.1 huge',
+      'END <- huge 1.1, joining, a1 1.0',
+    ]);
+    const last = big.records.find(({ header }) => header.kind === 'END')!.body;
+    expect(last.kind === 'END' && last.end.error?.detail).toMatch(
+      /State takes \d+ bytes and a record may have 10000/,
+    );
+  });
+
+  it('makes of numbers that are not JSON what jq prints for them', () => {
+    const { lines, records } = walk(
+      'do: [{s: {set: {n: "${ nan }", i: "${ [infinite, -infinite] }"}}}, {a: {call: echo, with: {x: "${ .n }", i: "${ . }"}}}]',
+      {
+        echo: {
+          call: ({ request }) => ({ latency: 5, outcome: { result: request }, applied: true }),
+        },
+      },
+    );
+    expect(lines.at(-1)).toBe('END <- echo');
+    const last = records.find(({ header }) => header.kind === 'END')!.body;
+    expect(last.kind === 'END' && last.end.output).toEqual({
+      x: null,
+      i: { n: null, i: [Number.MAX_VALUE, -Number.MAX_VALUE] },
+    });
+  });
+
   it('carries open records forward and takes the ends of a fork along', () => {
     const slow: ServiceModel = {
       call: () => ({ latency: 200_000, outcome: { result: 'late' }, applied: true }),

@@ -112,19 +112,22 @@ export class ExpressionCompiler {
         this.allReads.add(name);
       }
       const program = compile(source, { variables: reads });
+      const settle = mayCompute(source) ? (value: Json) => settled(value, pointer) : asIs;
       if (reads.length === 0) {
         return (input, scope) =>
-          run(() => program.first(input as JqJson, NONE, hostAt(scope.now)), pointer);
+          settle(run(() => program.first(input as JqJson, NONE, hostAt(scope.now)), pointer));
       }
       return (input, scope) =>
-        run(
-          () =>
-            program.first(
-              input as JqJson,
-              reads.map((name) => scope.variable(name) as JqJson),
-              hostAt(scope.now),
-            ),
-          pointer,
+        settle(
+          run(
+            () =>
+              program.first(
+                input as JqJson,
+                reads.map((name) => scope.variable(name) as JqJson),
+                hostAt(scope.now),
+              ),
+            pointer,
+          ),
         );
     } catch (error) {
       if (!(error instanceof JqSyntaxError)) throw error;
@@ -135,6 +138,52 @@ export class ExpressionCompiler {
 }
 
 const NONE: readonly JqJson[] = [];
+
+/**
+ * Only paths, variables and constructions of them: such a program gives back what it was given, and
+ * that was JSON.
+ */
+function mayCompute(source: string): boolean {
+  const rest = source
+    .replaceAll(/"(?:[^"\\(]|\\[^(])*"/g, '')
+    .replaceAll(/[.$][A-Za-z_]\w*|[A-Za-z_]\w*\s*:/g, '');
+  return /[A-Za-z"*/%+-]/.test(rest);
+}
+
+function asIs(value: Json): Json {
+  return value;
+}
+
+function settled(value: Json, pointer: string): Json {
+  try {
+    return finite(value);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new EvaluationFault('expression', 'the result is nested too deep', pointer);
+  }
+}
+
+/** jq's numbers may be NaN or infinite; they become what jq prints for them, since State is JSON. */
+function finite(value: Json): Json {
+  if (typeof value === 'number') {
+    if (Number.isFinite(value)) return value;
+    return Number.isNaN(value) ? null : Math.sign(value) * Number.MAX_VALUE;
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) {
+    const items = value as readonly Json[];
+    const settled = items.map(finite);
+    return settled.every((item, i) => item === items[i]) ? value : settled;
+  }
+  let changed = false;
+  const settled: Record<string, Json> = {};
+  for (const [key, item] of Object.entries(value)) {
+    const one = finite(item);
+    if (one !== item) changed = true;
+    setOwn(settled, key, one);
+  }
+  return changed ? settled : value;
+}
 
 /** One host object is reused while time stands still, as it does within a step. */
 let host: { now: number } = { now: 0 };
