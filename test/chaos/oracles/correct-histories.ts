@@ -89,3 +89,38 @@ export function takenOver(): MadeHistory {
   made.hop([a], end('r1', 2, { heard: 'a' }));
   return made;
 }
+
+/** A fork whose joining STEP is carried forward: the end of a branch goes into it (R11). */
+export function carriedFork(): MadeHistory {
+  const made = new MadeHistory();
+  const start = made.start('r1');
+  made.claim();
+  const forks = { activation: 1, total: 2, at: '/do/0/spread' };
+  const joining = step('r1', 1, { forks });
+  const join = made.hop(
+    [start],
+    joining,
+    step('r1', 1, { strand: '1.0', call: 'b0', cause: { kind: 'branch', branch: 0 } }),
+    step('r1', 1, { strand: '1.1', call: 'b1', cause: { kind: 'branch', branch: 1 } }),
+  );
+  for (const branch of [0, 1])
+    made.serve('r1', `b${branch}`, { strand: `1.${branch}`, answer: branch });
+  const ended = made.hop(
+    [join + 2],
+    end('r1', 2, { strand: '1.1', heard: 'b1', answer: 1, output: 1 }),
+  );
+  const { body } = joining;
+  if (body.kind !== 'STEP') throw new TypeError('not a STEP');
+  const [frame] = body.state.frames;
+  if (frame?.node.kind !== 'fork') throw new TypeError('not a fork');
+  const node = { ...frame.node, ends: { 1: { output: 1 } } };
+  const folded = { ...body, state: { ...body.state, frames: [{ ...frame, node }] } };
+  const header = made.headerAt(join);
+  made.hop([ended], {
+    ...joining,
+    carries: join,
+    body: { kind: 'CARRY', header, body: folded, takeovers: 0 },
+  });
+  made.hop([join, join + 1], end('r1', 2, { cause: joined({ 0: { output: 0 } }), output: [0, 1] }));
+  return made;
+}

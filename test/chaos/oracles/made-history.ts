@@ -16,6 +16,7 @@ import type { ParkedRow, StoredRecord } from '../../../src/ports/index.ts';
 import {
   type Activity,
   type Cause,
+  decodeHeader,
   encodeRecord,
   type Json,
   type LogRecord,
@@ -274,6 +275,13 @@ export class MadeHistory {
       },
       body,
     }));
+  }
+
+  /** The header of a record that has landed, as a CARRY of it holds it. */
+  headerAt(offset: number): RecordHeader {
+    const record = this.logs[0]?.[offset];
+    if (record === undefined) throw new RangeError(`nothing has landed at ${offset}`);
+    return decodeHeader(record.bytes);
   }
 
   mark(mark: Mark): number {

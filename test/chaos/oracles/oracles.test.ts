@@ -7,7 +7,7 @@ import type { Violation } from '../../../src/chaos/history.ts';
 import { checkAll, ORACLES } from '../../../src/chaos/oracles/index.ts';
 import type { Invariant, Scenario } from '../../../src/chaos/scenario/format.ts';
 import type { TaskList } from '../../../src/dsl/index.ts';
-import { forked, parkedAnHour, retried, takenOver } from './correct-histories.ts';
+import { carriedFork, forked, parkedAnHour, retried, takenOver } from './correct-histories.ts';
 import {
   BOOM,
   end,
@@ -44,7 +44,7 @@ function scenarioOf(tasks: TaskList): Scenario {
 }
 
 describe('correct histories', () => {
-  const correct = { retried, parkedAnHour, forked, takenOver };
+  const correct = { retried, parkedAnHour, forked, carriedFork, takenOver };
   for (const [name, make] of Object.entries(correct)) {
     it(`accepts: ${name}`, () => {
       expect(violations(make())).toEqual([]);
