@@ -70,7 +70,7 @@ export const CORE_SABOTAGES: readonly Sabotage[] = [
         replace: "{ kind: 'joined', ends: { ...ends, [last]: end } },",
       },
     ],
-    scenario: WALK,
+    scenario: ENRICHMENT,
     profile: 'everything',
     oracles: ['p5-fork-joins-once', 'scenario-invariants'],
     runs: 1_000,
