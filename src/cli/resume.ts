@@ -2,10 +2,11 @@
  * `waybill resume`: carries on every unfinished run of an embedded file that `waybill run` has started,
  * and prints each result as one line of JSON.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { CliCommand } from './main.ts';
-import { DEFAULT_STATE, open, type StateOptions, written } from './run.ts';
+import { open, STATE_FOLDER, type StateOptions, written } from './run.ts';
 import { TaskTree } from './task-tree.ts';
 import { UserError } from './user-error.ts';
 
@@ -16,7 +17,10 @@ export const resumeCommand: CliCommand = {
         '-f, --functions <module>',
         'module (.ts or .js) whose exports are the host functions',
       )
-      .option('-s, --state <file>', 'embedded file that keeps the runs', DEFAULT_STATE)
+      .option(
+        '-s, --state <file>',
+        'embedded file that keeps the runs (default: the only one in .waybill)',
+      )
       .option(
         '--synchronous <mode>',
         'FULL survives power loss, NORMAL a crash of the process',
@@ -29,9 +33,10 @@ export const resumeCommand: CliCommand = {
 };
 
 async function resume(options: StateOptions): Promise<void> {
-  if (!existsSync(options.state)) throw new UserError(`${options.state}: there is no such file`);
+  const state = options.state ?? onlyState();
+  if (!existsSync(state)) throw new UserError(`${state}: there is no such file`);
   const tree = new TaskTree(undefined, { quiet: options.quiet === true });
-  const engine = await open(options, tree);
+  const engine = await open({ ...options, state }, tree);
   try {
     const claimed = await engine.claimed();
     if (claimed.length === 0 && options.quiet !== true) {
@@ -49,4 +54,20 @@ async function resume(options: StateOptions): Promise<void> {
     tree.close();
     await engine.close();
   }
+}
+
+/** The embedded file that `waybill run` has left here, if it is the only one. */
+function onlyState(): string {
+  const files = existsSync(STATE_FOLDER)
+    ? readdirSync(STATE_FOLDER).filter((name) => name.endsWith('.db'))
+    : [];
+  const [only, ...others] = files;
+  if (only === undefined)
+    throw new UserError(`there are no runs in ${STATE_FOLDER}; name a file: --state FILE`);
+  if (others.length > 0) {
+    throw new UserError(
+      `${STATE_FOLDER} has ${files.join(', ')}; name one: --state ${join(STATE_FOLDER, only)}`,
+    );
+  }
+  return join(STATE_FOLDER, only);
 }

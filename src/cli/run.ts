@@ -6,9 +6,16 @@
  * --id), from before it begins until its result has been printed.
  */
 import { mkdirSync, readFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
+import {
+  functionActivities,
+  FunctionsModuleError,
+  type HostFunctions,
+  loadFunctions,
+} from '../activities/function.ts';
 import type { Definition } from '../dsl/index.ts';
+import type { Activities } from '../ports/index.ts';
 import { canonicalJson, type Json, JsonError, parseJson, sha256Hex } from '../wire/index.ts';
 import { type Engine, openEngine, type Result } from '../presets/embedded.ts';
 import { planCompiler, storedDefinition } from '../runtime/index.ts';
@@ -18,12 +25,16 @@ import { TaskTree } from './task-tree.ts';
 import { UserError } from './user-error.ts';
 import { readWorkflow, renderProblem } from './validate.ts';
 
-export const DEFAULT_STATE = '.waybill/state.db';
+/** Where runs are kept unless told otherwise: one file per workflow. */
+export const STATE_FOLDER = '.waybill';
+
+/** How long other runs of the file may go on when one's own has ended, ms. */
+const DRAIN_MS = 500;
 
 /** Options of every command that runs an embedded file. */
 export interface StateOptions {
   readonly functions?: string;
-  readonly state: string;
+  readonly state?: string;
   readonly synchronous: string;
   readonly quiet?: boolean;
 }
@@ -42,7 +53,10 @@ export const runCommand: CliCommand = {
         '-f, --functions <module>',
         'module (.ts or .js) whose exports are the host functions',
       )
-      .option('-s, --state <file>', 'embedded file that keeps the runs', DEFAULT_STATE)
+      .option(
+        '-s, --state <file>',
+        'embedded file that keeps the runs (default: .waybill/NAMESPACE.NAME.db)',
+      )
       .option(
         '--id <name>',
         'name of the run: the same name is the same run until its result is printed',
@@ -66,7 +80,9 @@ async function runFile(file: string, options: RunOptions): Promise<void> {
       ? `run ${definition.hash} ${sha256Hex(canonicalJson(input ?? {}))}`
       : `id ${options.id}`;
   const tree = new TaskTree(definition, { quiet: options.quiet === true });
-  const engine = await open(options, tree, definition);
+  const { namespace, name } = definition;
+  const state = options.state ?? join(STATE_FOLDER, `${namespace}.${name}.db`);
+  const engine = await open({ ...options, state }, tree, definition);
   try {
     await engine.deploy(definition);
     const run = await engine.start({
@@ -105,12 +121,12 @@ async function runnable(file: string): Promise<Definition> {
   return definition;
 }
 
+/** Opens the embedded file and waits until this process runs it. */
 export async function open(
-  options: StateOptions,
+  options: StateOptions & { readonly state: string },
   tree: TaskTree,
   definition?: Definition,
 ): Promise<Engine> {
-  const { loadFunctions, FunctionsModuleError } = await import('../activities/function.ts');
   const { StoreFileError } = await import('../adapters/sqlite/index.ts');
   const { state, synchronous } = options;
   if (synchronous !== 'FULL' && synchronous !== 'NORMAL') {
@@ -124,11 +140,17 @@ export async function open(
     if (state !== ':memory:') mkdirSync(dirname(resolve(state)), { recursive: true });
     const engine = await openEngine({
       file: state,
-      functions,
+      activities: patient(functions, tree),
+      limits: { drainMs: DRAIN_MS },
       synchronous,
       onTransition: (run, transition) => tree.tell(run, transition),
       onComplaint: (said) => tree.complain(said),
     });
+    await engine.owned((pid) =>
+      tree.complain(
+        `${state} is run by another process (pid ${pid ?? 'unknown'}); waiting for it to end`,
+      ),
+    );
     return engine;
   } catch (error) {
     if (error instanceof FunctionsModuleError || error instanceof StoreFileError) {
@@ -136,6 +158,27 @@ export async function open(
     }
     throw error;
   }
+}
+
+/**
+ * The file may hold runs of other workflows, begun with other functions: what this process does not have
+ * is left waiting, for one that does.
+ */
+function patient(functions: HostFunctions, tree: TaskTree): Activities {
+  const known = functionActivities(functions);
+  const said = new Set<string>();
+  return {
+    run(activity, context) {
+      if (Object.hasOwn(functions, activity.name)) return known.run(activity, context);
+      if (!said.has(activity.name)) {
+        said.add(activity.name);
+        tree.complain(
+          `run ${context.run} waits for the function ${JSON.stringify(activity.name)}, which is not here`,
+        );
+      }
+      return new Promise(() => undefined);
+    },
+  };
 }
 
 /** Better before the first step than in the middle of a run. */

@@ -30,6 +30,9 @@ import { loadSchemas, prepareSchemas, schemas } from './schemas.ts';
 
 /** How often a result that is on its way into the Store is looked for, ms. */
 const FOLD_POLL_MS = 2;
+/** How often it is looked whether this process runs the file by now, ms, and when that is worth a word. */
+const OWNER_POLL_MS = 5;
+const OWNER_PATIENCE = 60;
 
 export interface EngineOptions {
   /** path of the file, or ':memory:' */
@@ -70,8 +73,11 @@ export interface Engine {
   claimed(): Promise<readonly { readonly key: string; readonly run: string }[]>;
   /** Forgets a once-key and the result kept for it. */
   forget(once: string): Promise<void>;
-  /** True when this process runs the file (another one may). */
-  readonly owner: boolean;
+  /**
+   * Resolves once this process runs the file. Another process may run it now: then its runs go on there,
+   * and `waiting` is told which process that is.
+   */
+  owned(waiting?: (pid: number | undefined) => void): Promise<void>;
   /** Graceful: lets running activities end, within limits. */
   close(): Promise<void>;
 }
@@ -119,9 +125,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
 
   /** Waits until the Store has the result of `run`. */
   const folded = async (run: string): Promise<void> => {
-    while ((await kept(run)) === undefined) {
-      await new Promise<void>((done) => systemClock.at(systemClock.now() + FOLD_POLL_MS, done));
-    }
+    while ((await kept(run)) === undefined) await sleep(FOLD_POLL_MS);
   };
   /** Whether the START of `run` is in the Log. */
   const landed = async (run: string): Promise<boolean> => {
@@ -142,8 +146,11 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   };
 
   return {
-    get owner() {
-      return embedded.isOwner;
+    async owned(waitingFor) {
+      for (let polls = 0; !embedded.isOwner; polls++) {
+        if (polls === OWNER_PATIENCE) waitingFor?.(embedded.lastOwner()?.pid);
+        await sleep(OWNER_POLL_MS);
+      }
     },
     async deploy(definition) {
       await prepareSchemas(definition.document);
@@ -203,6 +210,10 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       embedded.close();
     },
   };
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((done) => systemClock.at(systemClock.now() + ms, done));
 }
 
 function resultOf(end: EndBody['end']): Result {
