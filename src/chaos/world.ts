@@ -197,7 +197,7 @@ class World {
     let before = -1;
     for (;;) {
       const end = scheduler.run({
-        until: Math.max(scheduler.now, this.nextDue() ?? 0) + idleMs,
+        until: Math.max(scheduler.now, this.nextDue() ?? 0, services.busyUntil) + idleMs,
         whileTrue: () => !this.ended(),
         maxEvents: left(),
       });

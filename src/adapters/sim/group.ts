@@ -173,7 +173,10 @@ export class Group {
   /** Deals the partitions: as even as can be, moving no more than is needed; then tells everyone. */
   private deal(): void {
     const { seats } = this;
-    if (seats.length === 0) return;
+    if (seats.length === 0) {
+      this.turn = 0;
+      return;
+    }
     const dealt = this.turn > 0 ? this.rotated() : this.balanced();
     this.turn = 0;
     let settled = this.scheduler.now;
@@ -214,10 +217,11 @@ export class Group {
 
   private rotated(): Map<Seat, readonly number[]> {
     const { seats } = this;
+    const dealt = this.balanced();
     return new Map(
-      seats.map((_, index) => {
+      seats.map((seat, index) => {
         const from = seats[(index + this.turn) % seats.length] as Seat;
-        return [seats[index] as Seat, from.owned];
+        return [seat, dealt.get(from) ?? []];
       }),
     );
   }

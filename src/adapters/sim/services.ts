@@ -83,6 +83,8 @@ const UNKNOWN_FUNCTION: WorkflowError = {
 export class SimServices {
   /** what every service model saw and did, in order of arrival */
   readonly ledger: ServedCall[] = [];
+  /** when the last call that has arrived will be answered, virtual ms */
+  busyUntil = 0;
   private readonly gate: Gate;
   private readonly seed: number | string;
   private readonly models: ReadonlyMap<string, ServiceModel>;
@@ -165,7 +167,9 @@ export class SimServices {
       heard: 'nothing',
     };
     this.ledger.push(entry);
-    this.gate.scheduler.after(verdict.latency, () => reply.ok(this.finish(entry, verdict)));
+    const { scheduler } = this.gate;
+    this.busyUntil = Math.max(this.busyUntil, scheduler.now + verdict.latency);
+    scheduler.after(verdict.latency, () => reply.ok(this.finish(entry, verdict)));
     return entry;
   }
 
