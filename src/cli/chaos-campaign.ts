@@ -1,0 +1,220 @@
+/*
+ * One campaign over a pool of workers: hands out slices, adds up what comes back, in order.
+ *
+ * Invariants:
+ *  - slices are cut by index alone, and the result is the sum of the slices up to the first that
+ *    failed: same seed and number of runs, same result, whatever the number of workers;
+ *  - a failure lets the slices before it finish and stops those behind it;
+ *  - a stop asked for by the user gives what has been finished, at once if it must be.
+ */
+import type { Progress } from '../chaos/campaign.ts';
+import type { Violation } from '../chaos/history.ts';
+import type { FaultPlan } from '../chaos/plan.ts';
+import { type Worker, WorkerLost } from './chaos-pool.ts';
+import {
+  addResult,
+  emptyResult,
+  type Saved,
+  type SliceJob,
+  type SliceResult,
+} from './chaos-slice.ts';
+
+export interface CampaignJob extends Omit<SliceJob, 'first' | 'runs' | 'forMs' | 'corpus'> {
+  readonly runs: number | undefined;
+  readonly forMs: number | undefined;
+  readonly corpus: readonly Saved[];
+}
+
+/** What the campaign has done so far, over all workers. */
+export interface CampaignProgress {
+  readonly runs: number;
+  readonly steps: number;
+  readonly faults: number;
+  readonly checks: number;
+  readonly failures: number;
+  readonly elapsedMs: number;
+  readonly shrinking:
+    | { readonly where: string; readonly violations: readonly Violation[] }
+    | undefined;
+}
+
+export interface CampaignOutcome {
+  readonly result: SliceResult;
+  readonly interrupted: boolean;
+  readonly elapsedMs: number;
+  readonly pace: readonly { readonly ms: number; readonly runs: number; readonly steps: number }[];
+}
+
+/** Runs of a slice; as many as campaign.ts has between two that it makes twice. */
+const SLICE_RUNS = 20;
+const PACE_MS = 500;
+/** After Ctrl-C a run may end by itself for so long; shrinking may not. */
+const GRACE_MS = 1_500;
+
+interface Shrinking {
+  readonly where: string;
+  readonly plan: FaultPlan;
+  readonly violations: readonly Violation[];
+}
+
+interface UnderWay {
+  readonly worker: Worker;
+  progress: Progress | undefined;
+  /** nobody waits for it any more: its process may be ended */
+  dropped: boolean;
+}
+
+interface Slice {
+  readonly number: number;
+  readonly first: number;
+  readonly runs: number;
+  readonly corpus: readonly Saved[];
+}
+
+export class CampaignRun {
+  private readonly job: CampaignJob;
+  private readonly workers: readonly Worker[];
+  private readonly begun = performance.now();
+  private readonly finished = new Map<number, SliceResult>();
+  private readonly underWay = new Map<number, UnderWay>();
+  private readonly pace: { ms: number; runs: number; steps: number }[] = [];
+  private next = 0;
+  /** number of the first slice that failed */
+  private failed = Infinity;
+  private interrupted = false;
+
+  constructor(job: CampaignJob, workers: readonly Worker[]) {
+    this.job = job;
+    this.workers = workers;
+  }
+
+  async run(): Promise<CampaignOutcome> {
+    const timer = setInterval(() => this.measure(), PACE_MS);
+    try {
+      await Promise.all(this.workers.map((worker) => this.serve(worker)));
+    } finally {
+      clearInterval(timer);
+    }
+    this.measure();
+    return {
+      result: this.sum(),
+      interrupted: this.interrupted,
+      elapsedMs: this.elapsedMs,
+      pace: this.pace,
+    };
+  }
+
+  /** The user has seen enough. */
+  stop(): void {
+    if (this.interrupted) return this.kill();
+    this.interrupted = true;
+    for (const { worker } of this.underWay.values()) worker.interrupt();
+    setTimeout(() => this.kill(), GRACE_MS).unref();
+  }
+
+  progress(): CampaignProgress {
+    const sum = { runs: 0, steps: 0, faults: 0, checks: 0, failures: 0 };
+    for (const result of this.finished.values()) {
+      sum.runs += result.runs + result.corpusRuns;
+      sum.steps += result.steps;
+      sum.faults += result.coverage.fired;
+      for (const count of Object.values(result.checked)) sum.checks += count;
+      if (result.failure !== undefined) sum.failures += 1;
+    }
+    let shrinking: Shrinking | undefined;
+    for (const { progress } of this.underWay.values()) {
+      if (progress === undefined) continue;
+      sum.runs += progress.runs;
+      sum.steps += progress.hops;
+      sum.faults += progress.fired;
+      sum.checks += progress.checks;
+      shrinking ??= progress.shrinking;
+    }
+    if (shrinking !== undefined) sum.failures += 1;
+    return { ...sum, elapsedMs: this.elapsedMs, shrinking };
+  }
+
+  private get elapsedMs(): number {
+    return performance.now() - this.begun;
+  }
+
+  private async serve(worker: Worker): Promise<void> {
+    for (let slice = this.cut(); slice !== undefined; slice = this.cut()) {
+      const { number } = slice;
+      const state: UnderWay = { worker, progress: undefined, dropped: false };
+      this.underWay.set(number, state);
+      let result: SliceResult;
+      try {
+        result = await worker.make(this.jobOf(slice), (progress) => {
+          state.progress = progress;
+        });
+      } catch (error) {
+        if (!(error instanceof WorkerLost) || !state.dropped) throw error;
+        result = givenUp(state.progress?.shrinking);
+      }
+      this.underWay.delete(number);
+      this.finished.set(number, result);
+      if (result.failure !== undefined) this.broken(number);
+    }
+  }
+
+  private cut(): Slice | undefined {
+    const { corpus, forMs, runs = Infinity } = this.job;
+    const number = this.next;
+    const ahead = corpus.length > 0 ? 1 : 0;
+    const first = (number - ahead) * SLICE_RUNS;
+    const late = forMs !== undefined && number > 0 && this.elapsedMs >= forMs;
+    if (this.interrupted || late || number > this.failed || first >= runs) return undefined;
+    this.next += 1;
+    if (number < ahead) return { number, first: 0, runs: 0, corpus };
+    return { number, first, runs: Math.min(SLICE_RUNS, runs - first), corpus: [] };
+  }
+
+  private jobOf({ corpus, first, runs }: Slice): SliceJob {
+    const { engine, file, forMs, profile, seed, sizes } = this.job;
+    const left = forMs === undefined ? undefined : Math.max(1, forMs - this.elapsedMs);
+    return { file, engine, seed, profile, sizes, first, runs, forMs: left, corpus };
+  }
+
+  private broken(number: number): void {
+    this.failed = Math.min(this.failed, number);
+    for (const [other, state] of this.underWay) {
+      if (other <= this.failed) continue;
+      state.worker.interrupt();
+      // Shrinking hears nothing, and what it finds would not count.
+      if (state.progress?.shrinking !== undefined) drop(state);
+    }
+  }
+
+  private kill(): void {
+    for (const state of this.underWay.values()) drop(state);
+  }
+
+  private sum(): SliceResult {
+    const sum = emptyResult();
+    const numbers = [...this.finished.keys()].sort((a, b) => a - b);
+    for (const number of numbers) {
+      const result = this.finished.get(number);
+      if (result !== undefined && number <= this.failed) addResult(sum, result);
+    }
+    return sum;
+  }
+
+  private measure(): void {
+    const { elapsedMs, runs, steps } = this.progress();
+    this.pace.push({ ms: Math.round(elapsedMs), runs, steps });
+  }
+}
+
+function drop(state: UnderWay): void {
+  state.dropped = true;
+  state.worker.close();
+}
+
+/** A slice whose process was ended: what it had found counts, its shrinking does not. */
+function givenUp(shrinking: Shrinking | undefined): SliceResult {
+  const result = emptyResult();
+  if (shrinking === undefined) return result;
+  const { plan, violations, where } = shrinking;
+  return { ...result, runs: 1, failure: { where, violations, plan, minimal: false } };
+}

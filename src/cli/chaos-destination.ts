@@ -1,0 +1,86 @@
+/*
+ * Where reports go: the page and the figures as JSON.
+ *
+ * Invariant: that a place cannot be written is said before the campaign, not after it.
+ */
+import { accessSync, constants, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { chaosHtml } from '../report/chaos-html.ts';
+import type { CampaignReport, ChaosReport, RunReport } from '../report/chaos-model.ts';
+import type { ChaosFlags } from './chaos-options.ts';
+import { UserError } from './user-error.ts';
+
+const DEFAULT_FOLDER = 'reports/chaos';
+
+export class Destination {
+  /** undefined = no page */
+  readonly page: string | undefined;
+  private readonly json: string | undefined;
+
+  constructor({ json, report }: Pick<ChaosFlags, 'json' | 'report'>, name: string) {
+    this.page = pageFile(report, name);
+    this.json = json;
+    if (this.page !== undefined) prepare(this.page, '--report');
+    if (json !== undefined && json !== '-') prepare(json, '--json');
+  }
+
+  /** The standard output belongs to the JSON; people read stderr. */
+  get jsonOnStdout(): boolean {
+    return this.json === '-';
+  }
+
+  write(campaigns: readonly CampaignReport[]): void {
+    const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+    const { version } = JSON.parse(manifest) as { version: string };
+    const report: ChaosReport = { made: new Date().toISOString(), version, campaigns };
+    if (this.page !== undefined) write(this.page, chaosHtml(report));
+    if (this.json === undefined) return;
+    const text = `${JSON.stringify({ ...report, campaigns: campaigns.map(figures) }, null, 2)}\n`;
+    if (this.json === '-') process.stdout.write(text);
+    else write(this.json, text);
+  }
+}
+
+/** The stable shape of --json: all but the drawings. */
+function figures({ failure, sample, ...rest }: CampaignReport): object {
+  const plain = (run: RunReport): object => ({ ...run, timeline: undefined });
+  return {
+    ...rest,
+    ...(failure === undefined ? {} : { failure: plain(failure) }),
+    ...(sample === undefined ? {} : { sample: plain(sample) }),
+  };
+}
+
+function pageFile(report: string | false | undefined, name: string): string | undefined {
+  if (report === false) return undefined;
+  if (report === undefined) return join(DEFAULT_FOLDER, `${name}.html`);
+  return isFolder(report) ? join(report, `${name}.html`) : report;
+}
+
+function isFolder(path: string): boolean {
+  if (path.endsWith('/')) return true;
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return !/\.html?$/i.test(path);
+  }
+}
+
+function prepare(file: string, option: string): void {
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    accessSync(dirname(file), constants.W_OK);
+    if (statSync(file, { throwIfNoEntry: false })?.isDirectory()) throw new Error('a directory');
+  } catch {
+    throw new UserError(`${option} ${relative('.', file) || file}: this file cannot be written`);
+  }
+}
+
+function write(file: string, text: string): void {
+  try {
+    writeFileSync(file, text);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'error';
+    throw new UserError(`${file} cannot be written (${code})`);
+  }
+}

@@ -1,0 +1,127 @@
+/*
+ * The options of `waybill chaos`: words of a command line to numbers, ranges and a seed.
+ *
+ * Invariant: whatever is wrong with one is a UserError of one line that shows what would be right.
+ */
+import { availableParallelism } from 'node:os';
+import type { Range } from '../chaos/generate.ts';
+import { type Profile, PROFILES } from '../chaos/profile.ts';
+import { UserError } from './user-error.ts';
+
+/** As commander gives them. */
+export interface ChaosFlags {
+  readonly runs?: string;
+  readonly for?: string;
+  readonly seed?: string;
+  readonly profile?: string;
+  readonly instances?: string;
+  readonly runners?: string;
+  readonly partitions?: string;
+  readonly workers?: string;
+  /** absent = where reports go by default, false = none */
+  readonly report?: string | false;
+  readonly json?: string;
+  readonly corpus: string;
+  readonly engine?: string;
+  readonly replay?: string;
+  readonly force?: boolean;
+}
+
+export interface ChaosSettings {
+  readonly runs: number | undefined;
+  readonly forMs: number | undefined;
+  readonly seed: number;
+  readonly seedFrom: 'given' | 'commit' | 'chance';
+  readonly profile: Profile | undefined;
+  readonly sizes: {
+    readonly instances?: Range;
+    readonly runners?: Range;
+    readonly partitions?: Range;
+  };
+  readonly workers: number;
+}
+
+const DEFAULT_FOR_MS = 20_000;
+const RUNS_MAX = 1_000_000_000;
+const FOR_MS_MAX = 7 * 24 * 3_600_000;
+const WORKERS_MAX = 256;
+const SIZE_MAX = { instances: 500, runners: 9, partitions: 64 } as const;
+
+export function readSettings(flags: ChaosFlags, environment: NodeJS.ProcessEnv): ChaosSettings {
+  const runs = flags.runs === undefined ? undefined : count('--runs', flags.runs, 1, RUNS_MAX);
+  const given = flags.for === undefined ? undefined : duration('--for', flags.for);
+  const sizes: { instances?: Range; runners?: Range; partitions?: Range } = {};
+  for (const name of ['instances', 'runners', 'partitions'] as const) {
+    const text = flags[name];
+    if (text !== undefined) sizes[name] = range(`--${name}`, text, SIZE_MAX[name]);
+  }
+  return {
+    runs,
+    forMs: given ?? (runs === undefined ? DEFAULT_FOR_MS : undefined),
+    ...seedOf(flags.seed, environment),
+    profile: flags.profile === undefined ? undefined : profile(flags.profile),
+    sizes,
+    workers:
+      flags.workers === undefined
+        ? Math.max(1, availableParallelism() - 1)
+        : count('--workers', flags.workers, 0, WORKERS_MAX),
+  };
+}
+
+function count(option: string, text: string, from: number, to: number): number {
+  const number = /^\d{1,15}$/.test(text.trim()) ? Number(text) : Number.NaN;
+  if (number >= from && number <= to) return number;
+  const range = `a whole number from ${from} to ${to.toString()}`;
+  throw new UserError(`${option} takes ${range}, not ${quoted(text)}`);
+}
+
+const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
+
+function duration(option: string, text: string): number {
+  const [, number, unit] = /^(\d{1,9}(?:\.\d{1,3})?)(ms|s|m|h)?$/.exec(text.trim()) ?? [];
+  const ms = Number(number) * (UNITS[unit ?? 's'] ?? Number.NaN);
+  if (ms > 0 && ms <= FOR_MS_MAX) return ms;
+  throw new UserError(`${option} takes a time such as 30s, 5m or 1h, not ${quoted(text)}`);
+}
+
+function range(option: string, text: string, most: number): Range {
+  const [, first, second] = /^(\d{1,6})(?:(?:\.\.|-)(\d{1,6}))?$/.exec(text.trim()) ?? [];
+  const from = Number(first);
+  const to = Number(second ?? first);
+  if (from >= 1 && from <= to && to <= most) return { from, to };
+  throw new UserError(
+    `${option} takes a number or a range such as 2..5, within 1..${most}, not ${quoted(text)}`,
+  );
+}
+
+export function profile(name: string): Profile {
+  const found = PROFILES.find((one) => one.name === name);
+  if (found !== undefined) return found;
+  const names = PROFILES.map((one) => one.name).join(', ');
+  throw new UserError(`there is no profile ${quoted(name)}; there are ${names}`);
+}
+
+/** Where a build server says which commit it builds. */
+const COMMITS = ['GITHUB_SHA', 'CI_COMMIT_SHA', 'BUILDKITE_COMMIT', 'CIRCLE_SHA1', 'GIT_COMMIT'];
+const SEED_MAX = 0xff_ff_ff_ff;
+
+/** In CI the commit decides: a build that is repeated repeats its campaign, the next one tries others. */
+function seedOf(
+  text: string | undefined,
+  environment: NodeJS.ProcessEnv,
+): Pick<ChaosSettings, 'seed' | 'seedFrom'> {
+  if (text !== undefined) {
+    return { seed: count('--seed', text, 0, SEED_MAX), seedFrom: 'given' };
+  }
+  const commit = COMMITS.map((name) => environment[name]).find((sha) =>
+    /^[0-9a-f]{8}/i.test(sha ?? ''),
+  );
+  if (environment['CI'] !== undefined && commit !== undefined) {
+    return { seed: Number.parseInt(commit.slice(0, 8), 16), seedFrom: 'commit' };
+  }
+  return { seed: Math.floor(Math.random() * 1_000_000_000), seedFrom: 'chance' };
+}
+
+function quoted(text: string): string {
+  return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}...` : text);
+}

@@ -1,0 +1,116 @@
+/*
+ * Workers: whoever makes slices - child processes, or this process itself for --workers 0.
+ *
+ * Invariants: a worker has one job at a time; a child that dies in its job rejects it with WorkerLost
+ * and is replaced when it is asked again; none outlives the pool.
+ */
+import { type ChildProcess, fork } from 'node:child_process';
+import type { Progress } from '../chaos/campaign.ts';
+import type { Stage } from './chaos-scenarios.ts';
+import { openEngine, openStage } from './chaos-scenarios.ts';
+import { runSlice, type SliceJob, type SliceResult } from './chaos-slice.ts';
+import type { FromWorker, ToWorker } from './chaos-worker.ts';
+
+export interface Worker {
+  make(job: SliceJob, progress: (progress: Progress) => void): Promise<SliceResult>;
+  /** no further run in this job */
+  interrupt(): void;
+  close(): void;
+}
+
+/** The process is gone, or what it ran threw: a fault of the harness, not of a promise. */
+export class WorkerLost extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'WorkerLost';
+  }
+}
+
+export function openPool(workers: number): Worker[] {
+  if (workers === 0) return [new OwnProcess()];
+  return Array.from({ length: workers }, () => new Child());
+}
+
+class OwnProcess implements Worker {
+  private readonly stages = new Map<string, Stage>();
+  private stopped = false;
+
+  async make(job: SliceJob, progress: (progress: Progress) => void): Promise<SliceResult> {
+    this.stopped = false;
+    const stage = this.stages.get(job.file) ?? (await openStage(job.file));
+    this.stages.set(job.file, stage);
+    const engine = await openEngine(job.engine);
+    try {
+      return await runSlice(stage, engine, job, { progress, interrupted: () => this.stopped });
+    } catch (error) {
+      throw new WorkerLost(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    }
+  }
+
+  interrupt(): void {
+    this.stopped = true;
+  }
+
+  close(): void {}
+}
+
+const FILE = import.meta.url.endsWith('.ts') ? './chaos-worker.ts' : './chaos-worker.js';
+
+class Child implements Worker {
+  private child: ChildProcess | undefined;
+
+  constructor() {
+    this.child = this.start();
+  }
+
+  make(job: SliceJob, progress: (progress: Progress) => void): Promise<SliceResult> {
+    const child = (this.child ??= this.start());
+    return new Promise((resolve, reject) => {
+      const over = (): void => {
+        child.off('message', heard);
+        child.off('exit', exited);
+      };
+      const heard = (message: FromWorker): void => {
+        if (message.kind === 'progress') {
+          progress(message.progress);
+          return;
+        }
+        over();
+        if (message.kind === 'done') resolve(message.result);
+        else reject(new WorkerLost(message.said));
+      };
+      const exited = (code: number | null, signal: string | null): void => {
+        over();
+        reject(new WorkerLost(`a worker process ended: ${signal ?? `exit code ${code}`}`));
+      };
+      child.on('message', heard);
+      child.on('exit', exited);
+      this.send({ kind: 'run', job });
+    });
+  }
+
+  interrupt(): void {
+    this.send({ kind: 'interrupt' });
+  }
+
+  close(): void {
+    this.child?.kill('SIGKILL');
+  }
+
+  private send(message: ToWorker): void {
+    // A child that is just dying says so by its exit.
+    this.child?.send(message, () => undefined);
+  }
+
+  private start(): ChildProcess {
+    const child = fork(new URL(FILE, import.meta.url), [], {
+      execArgv: [],
+      serialization: 'advanced',
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    });
+    child.once('exit', () => {
+      if (this.child === child) this.child = undefined;
+    });
+    return child;
+  }
+}

@@ -1,0 +1,261 @@
+/*
+ * From what a campaign did to what its report says: every number in words, the failure or a sample run
+ * made once more to be shown.
+ *
+ * Invariant: the runs that are shown are run again from their plans, so what is drawn is what a replay
+ * of their tokens gives.
+ */
+import type { Profile } from '../chaos/profile.ts';
+import type { Engine } from '../chaos/engine.ts';
+import { planArbitrary } from '../chaos/generate.ts';
+import type { Violation } from '../chaos/history.ts';
+import { planOf } from '../chaos/campaign.ts';
+import { narrate } from '../chaos/narrate.ts';
+import { checkAll, ORACLES } from '../chaos/oracles/index.ts';
+import type { FaultPlan } from '../chaos/plan.ts';
+import { OutcomeTally } from '../chaos/scenario/index.ts';
+import { encodeToken } from '../chaos/token.ts';
+import { traceHash } from '../chaos/trace-hash.ts';
+import { runPlan } from '../chaos/world.ts';
+import type {
+  CampaignReport,
+  FailureReport,
+  OutcomeRow,
+  PromiseRow,
+  RunReport,
+  Verdict,
+} from '../report/chaos-model.ts';
+import type { CampaignOutcome } from './chaos-campaign.ts';
+import { matrixOf } from './chaos-matrix.ts';
+import type { ChaosSettings } from './chaos-options.ts';
+import type { Stage } from './chaos-scenarios.ts';
+import { boundsOf, type FoundFailure, type SliceResult } from './chaos-slice.ts';
+import { timelineOf } from './chaos-timeline.ts';
+import { faultOrder, faultWords, promiseWords, rowOf, ROWS, SITUATIONS } from './chaos-words.ts';
+
+/** More runs than this share that were cut off, and the campaign has not shown anything. */
+const INCONCLUSIVE_SHARE = 0.01;
+
+export interface ReportInput {
+  readonly stage: Stage;
+  readonly engine: Engine;
+  readonly profile: Profile;
+  readonly settings: ChaosSettings;
+  readonly outcome: CampaignOutcome;
+  readonly notes: readonly string[];
+  /** `npx waybill chaos` or however it was called */
+  readonly call: string;
+}
+
+export function campaignReport(input: ReportInput): CampaignReport {
+  const { call, outcome, profile, settings, stage } = input;
+  const { elapsedMs, interrupted, pace, result } = outcome;
+  const bounds = boundsOf(stage, settings.sizes);
+  const verdict = verdictOf(result);
+  const outcomes = outcomesOf(result, stage);
+  const perSecond = (count: number): number => (count / Math.max(1, elapsedMs)) * 1_000;
+  const { failure, sample } = result;
+  return {
+    scenario: stage.scenario.name,
+    summary: stage.scenario.summary,
+    file: stage.file,
+    profile: { name: profile.name, says: profile.says },
+    seed: settings.seed,
+    verdict,
+    interrupted,
+    sizes: {
+      instances: rangeText(bounds.instances),
+      runners: rangeText(bounds.runners),
+      partitions: rangeText(bounds.partitions),
+    },
+    counts: {
+      runs: result.runs,
+      corpusRuns: result.corpusRuns,
+      repeated: result.repeated,
+      instances: result.instances,
+      steps: result.steps,
+      faults: result.coverage.fired,
+      checks: Object.values(result.checked).reduce((sum, count) => sum + count, 0),
+      takeovers: result.coverage.takeovers,
+      voidRecords: result.coverage.voidRecords,
+      inconclusive: result.inconclusive,
+      elapsedMs,
+      runsPerSecond: perSecond(result.runs + result.corpusRuns),
+      stepsPerSecond: perSecond(result.steps),
+      workers: settings.workers,
+    },
+    promises: promisesOf(result.checked, failure?.violations ?? []),
+    faults: [...result.coverage.kinds]
+      .map(([kind, { fired, planned }]) => ({ kind, says: faultWords(kind), planned, fired }))
+      .sort((a, b) => faultOrder(a.kind) - faultOrder(b.kind)),
+    matrix: matrixOf(profile, result.coverage),
+    situations: (Object.keys(SITUATIONS) as (keyof typeof SITUATIONS)[]).map((name) => ({
+      says: SITUATIONS[name],
+      count: result.coverage.situations[name],
+    })),
+    gestures: [...result.coverage.gestures]
+      .map(([name, count]) => ({ name, count }))
+      .sort((a, b) => b.count - a.count),
+    outcomes,
+    pace,
+    notes: [...input.notes, ...rarePaths(outcomes, result.outcomeRuns)],
+    again: againText(input),
+    ...(failure === undefined ? {} : { failure: failureReport(input, failure) }),
+    ...(verdict !== 'held' || sample === undefined
+      ? {}
+      : {
+          sample: runReport(
+            stage,
+            input.engine,
+            planOf(planArbitrary(profile, bounds), settings.seed, sample.index),
+            `run ${sample.index}`,
+            call,
+          ).report,
+        }),
+  };
+}
+
+function verdictOf(result: SliceResult): Verdict {
+  if (result.failure !== undefined) return 'broken';
+  const runs = result.runs + result.corpusRuns;
+  if (runs === 0) return 'nothing';
+  return result.inconclusive > runs * INCONCLUSIVE_SHARE ? 'inconclusive' : 'held';
+}
+
+/** All promises in order, those without anything to check included; broken ones by their violations. */
+export function promisesOf(
+  checked: Readonly<Record<string, number>>,
+  violations: readonly Violation[],
+): PromiseRow[] {
+  const rows = new Map<
+    string,
+    { checks: number; broken: number; parts: PromiseRow['parts'][number][] }
+  >();
+  const row = (
+    id: string,
+  ): { checks: number; broken: number; parts: PromiseRow['parts'][number][] } => {
+    let found = rows.get(id);
+    if (found === undefined) rows.set(id, (found = { checks: 0, broken: 0, parts: [] }));
+    return found;
+  };
+  for (const { name, promise, says } of ORACLES) {
+    const into = row(rowOf(promise));
+    const checks = checked[name] ?? 0;
+    into.checks += checks;
+    into.parts.push({ name, says, checks });
+  }
+  const twice = checked['P12'] ?? 0;
+  const says = 'a run that is made twice is the same, record for record';
+  row('P12').checks += twice;
+  row('P12').parts.push({ name: 'p12-same-seed-same-run', says, checks: twice });
+  for (const { promise } of violations) row(rowOf(promise)).broken += 1;
+  return [...rows]
+    .map(([id, counts]) => ({ id, says: promiseWords(id), ...counts }))
+    .sort((a, b) => orderOf(a.id) - orderOf(b.id));
+}
+
+function orderOf(row: string): number {
+  const at = ROWS.indexOf(row);
+  return at < 0 ? ROWS.length : at;
+}
+
+function outcomesOf(result: SliceResult, { scenario }: Stage): OutcomeRow[] {
+  const tally = new OutcomeTally(scenario);
+  tally.addCounts(result.outcomes, result.outcomeRuns);
+  return tally.shares().map(({ enough, expected, path, runs, share }) => {
+    return { path, instances: runs, share, expected, enough };
+  });
+}
+
+/** Below this, a share says little. */
+const INSTANCES_MIN = 500;
+
+function rarePaths(outcomes: readonly OutcomeRow[], instances: number): string[] {
+  if (instances < INSTANCES_MIN) return [];
+  return outcomes
+    .filter(({ enough }) => !enough)
+    .map(({ expected, path, share }) => {
+      return `"${path}" was taken by ${percent(share)} of the instances; the scenario expects at least ${percent(expected)}.`;
+    });
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(1)} %`;
+}
+
+function failureReport({ call, engine, stage }: ReportInput, found: FoundFailure): FailureReport {
+  const { report, violations } = runReport(stage, engine, found.plan, found.where, call);
+  return failureOf(report, violations.length > 0 ? violations : found.violations, found.minimal);
+}
+
+export function failureOf(
+  report: RunReport,
+  violations: readonly Violation[],
+  minimal: boolean,
+): FailureReport {
+  const row = rowOf(violations[0]?.promise ?? '');
+  return {
+    ...report,
+    promise: row === 'rules' ? (violations[0]?.promise ?? row) : row,
+    says: promiseWords(row),
+    violations: violations.map(({ oracle, promise, said }) => ({ promise, oracle, said })),
+    minimal,
+  };
+}
+
+export interface ShownRun {
+  readonly report: RunReport;
+  readonly violations: readonly Violation[];
+  readonly checked: Readonly<Record<string, number>>;
+  readonly quiescent: boolean;
+}
+
+/** Runs a plan to show it. */
+export function runReport(
+  stage: Stage,
+  engine: Engine,
+  plan: FaultPlan,
+  where: string,
+  call: string,
+): ShownRun {
+  const { scenario, subject } = stage;
+  const { history } = runPlan(engine, subject, plan);
+  const { checked, violations } = checkAll(history, scenario);
+  const token = encodeToken({ scenario: scenario.name, hash: scenario.hash, plan });
+  const { instances, partitions, runners } = plan;
+  const report: RunReport = {
+    where,
+    size: { instances: instances.length, runners, partitions, faults: plan.faults.length },
+    story: narrate(plan, history),
+    token,
+    command: `${call} --replay ${token}${fileWord(stage.file)}`,
+    traceHash: traceHash(history),
+    timeline: timelineOf(plan, history, violations),
+  };
+  return { report, violations, checked, quiescent: history.quiescent };
+}
+
+/** Scenarios in scenarios/ are found by their name alone. */
+function fileWord(file: string): string {
+  return file.startsWith('scenarios/') || file.startsWith('./scenarios/')
+    ? ''
+    : ` ${shellWord(file)}`;
+}
+
+function againText({ call, outcome, profile, settings, stage }: ReportInput): string {
+  const words = [call, shellWord(stage.file), '--runs', String(Math.max(1, outcome.result.runs))];
+  words.push('--seed', String(settings.seed));
+  if (settings.profile !== undefined) words.push('--profile', profile.name);
+  for (const [name, range] of Object.entries(settings.sizes)) {
+    words.push(`--${name}`, `${range.from}..${range.to}`);
+  }
+  return words.join(' ');
+}
+
+function shellWord(word: string): string {
+  return /^[\w./@%+=:,-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+}
+
+export function rangeText({ from, to }: { readonly from: number; readonly to: number }): string {
+  return from === to ? String(from) : `${from}-${to}`;
+}
