@@ -3,6 +3,7 @@
  */
 import type { Sabotage } from './sabotage.ts';
 
+const COLLISIONS = 'chaos/sabotage/scenarios/collisions.yaml';
 const ENRICHMENT = 'scenarios/data-enrichment.yaml';
 const IMPATIENT = 'chaos/sabotage/scenarios/impatient.yaml';
 const MERCHANT = 'scenarios/merchant-onboarding.yaml';
@@ -93,22 +94,6 @@ export const CORE_SABOTAGES: readonly Sabotage[] = [
     runs: 200,
   },
   {
-    name: 'end-leaves-strands-open',
-    rule: 'R18, H2',
-    says: 'The end of a run names its own strand and forgets what else is open of it.',
-    edits: [
-      {
-        file: 'runtime/hop.ts',
-        find: '        if (!targets.includes(entry.identity)) targets.push(entry.identity);\n      }\n      rows',
-        replace: '        void entry;\n      }\n      rows',
-      },
-    ],
-    scenario: ENRICHMENT,
-    profile: 'flaky',
-    oracles: ['p9-everything-ends', 'p10-no-complaint'],
-    runs: 1_000,
-  },
-  {
     name: 'key-with-attempt',
     rule: 'P3, F2-5',
     says: 'The effect key holds the number of the attempt: a retry asks for a new effect.',
@@ -123,6 +108,8 @@ export const CORE_SABOTAGES: readonly Sabotage[] = [
     profile: 'everything',
     oracles: ['p3-one-effect', 'p6-retries-within-policy'],
     runs: 1_000,
+    needs:
+      "an oracle of P3 that reads one record: a STEP or PARK whose cause is an activity's error and whose activity stands at the same pointer with an equal request must keep the key and count the attempt up by one",
   },
   {
     name: 'key-without-activation',
@@ -147,8 +134,15 @@ export const CORE_SABOTAGES: readonly Sabotage[] = [
     edits: [
       {
         file: 'runtime/attempts.ts',
+        find: '      this.answers.set(identity, answer);\n',
+        replace:
+          '      this.answers.set(identity, answer);\n      if (entry.work === undefined) this.answers.set(key, answer);\n',
+      },
+      {
+        file: 'runtime/attempts.ts',
         find: '      if (settled) return;\n',
-        replace: '      if (settled) { this.answers.set(key, { cause, at: this.clock.now() }); return; }\n',
+        replace:
+          '      if (settled) return void this.answers.set(key, { cause, at: this.clock.now() });\n',
       },
       {
         file: 'runtime/attempts.ts',
@@ -246,6 +240,7 @@ function forget(body) {
     profile: 'crashy',
     oracles: ['p6-retries-within-policy', 'p3-one-effect'],
     runs: 2_000,
+    needs: 'the same oracle as key-with-attempt',
   },
   {
     name: 'state-written-in-place',
@@ -258,18 +253,16 @@ function forget(body) {
         replace: 'Object.assign(this.top(), { node });',
       },
     ],
-    scenario: STUBBORN,
+    scenario: COLLISIONS,
     profile: 'everything',
-    oracles: ['p6-retries-within-policy', 'p10-no-complaint', 'p12-same-seed-same-run'],
+    oracles: ['scenario-invariants', 'p6-retries-within-policy', 'p10-no-complaint'],
     runs: 4_000,
   },
   {
     name: 'jitter-from-chance',
     rule: 'P12, F2-26',
     says: 'The jitter of a retry comes from Math.random.',
-    edits: [
-      { file: 'core/backoff.ts', find: 'unit(seed, n)', replace: 'Math.random()' },
-    ],
+    edits: [{ file: 'core/backoff.ts', find: 'unit(seed, n)', replace: 'Math.random()' }],
     scenario: MERCHANT,
     profile: 'calm',
     oracles: ['p12-same-seed-same-run'],
@@ -299,7 +292,11 @@ function forget(body) {
     newer: [
       { file: '', find: "version: '1.0.0'", replace: "version: '1.1.0'" },
       { file: '', find: '            - b0: { call: b0 }\n', replace: '' },
-      { file: '', find: '            - b2: { call: b2 }\n', replace: '            - b2: { call: b2 }\n            - b0: { call: b0 }\n' },
+      {
+        file: '',
+        find: '            - b2: { call: b2 }\n',
+        replace: '            - b2: { call: b2 }\n            - b0: { call: b0 }\n',
+      },
     ],
     oracles: ['scenario-invariants'],
     runs: 2_000,

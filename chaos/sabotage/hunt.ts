@@ -104,7 +104,15 @@ export function hunt(request: HuntRequest): Hunted {
     // Not the word of the shrinker: tried again here.
     const minimal =
       fails(plan) &&
-      plan.faults.every((fault) => !fails(withFaults(plan, plan.faults.filter((one) => one !== fault))));
+      plan.faults.every(
+        (fault) =>
+          !fails(
+            withFaults(
+              plan,
+              plan.faults.filter((one) => one !== fault),
+            ),
+          ),
+      );
     return {
       ...over(index + 1),
       caught: { ...tell(patched, plan), minimal, faultsFound: found.faults.length },

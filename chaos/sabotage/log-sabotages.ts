@@ -48,13 +48,16 @@ export const LOG_SABOTAGES: readonly Sabotage[] = [
       {
         file: 'runtime/owner.ts',
         find: "      this.outgoing.claimed(offset, nonce);\n      if (this.phase !== 'claiming') return;",
-        replace: "      if (this.phase !== 'claiming') return;\n      this.outgoing.claimed(offset, nonce);",
+        replace:
+          "      if (this.phase !== 'claiming') return;\n      this.outgoing.claimed(offset, nonce);",
       },
     ],
     scenario: WALK,
     profile: 'everything',
     oracles: ['p9-everything-ends'],
     runs: 4_000,
+    needs:
+      'a heal without a restart: World.heal restarts every runner when the faults end, which cures whoever is stuck',
   },
   {
     name: 'own-claim-not-read',
@@ -80,7 +83,8 @@ export const LOG_SABOTAGES: readonly Sabotage[] = [
       {
         file: 'runtime/owner.ts',
         find: "} else if (this.phase !== 'claiming') this.over(",
-        replace: "} else if (this.phase !== 'claiming' && offset > this.outgoing.tenure) this.over(",
+        replace:
+          "} else if (this.phase !== 'claiming' && offset > this.outgoing.tenure) this.over(",
       },
     ],
     scenario: MERCHANT,
@@ -116,13 +120,16 @@ export const LOG_SABOTAGES: readonly Sabotage[] = [
       {
         file: 'runtime/writer.ts',
         find: 'if (this.current === batch && !this.closed) {',
-        replace: "if (this.current === batch && !this.closed && batch.records[0].header.kind === 'CLAIM') {",
+        replace:
+          "if (this.current === batch && !this.closed && batch.records[0].header.kind === 'CLAIM') {",
       },
     ],
     scenario: WALK,
     profile: 'flaky',
     oracles: ['p9-everything-ends', 'p4-timers'],
     runs: 2_000,
+    needs:
+      'a heal without a restart: World.heal restarts every runner when the faults end, which cures whoever is stuck',
   },
   {
     name: 'unit-over-two-batches',

@@ -57,7 +57,9 @@ function row({ hunted, sabotage, wrong }: Verdict): string {
 
 if (values.list) {
   for (const { name, needs, rule, says } of SABOTAGES) {
-    say(`${name.padEnd(38)} ${rule.padEnd(12)} ${says}${needs === undefined ? '' : ` NOT YET: ${needs}`}`);
+    say(
+      `${name.padEnd(38)} ${rule.padEnd(12)} ${says}${needs === undefined ? '' : ` NOT YET: ${needs}`}`,
+    );
   }
   process.exit(0);
 }
@@ -69,7 +71,15 @@ process.once('SIGINT', () => {
   process.exit(130);
 });
 say(
-  ['verdict', 'sabotage'.padEnd(38), 'rule'.padEnd(12), '  runs', 'faults', ' seconds', '  oracle'].join(' '),
+  [
+    'verdict',
+    'sabotage'.padEnd(38),
+    'rule'.padEnd(12),
+    '  runs',
+    'faults',
+    ' seconds',
+    '  oracle',
+  ].join(' '),
 );
 try {
   const verdicts = await huntAll(scratch, sabotages, {

@@ -56,10 +56,19 @@ async function huntOne(
     return { sabotage, wrong: `stale: ${error.message}` };
   }
   const script = join(scratch.sound, 'chaos', 'sabotage', 'hunt-process.ts');
-  const words = [script, sabotage.name, copy, String(seed), ...(runs === undefined ? [] : [`${runs}`])];
+  const words = [
+    script,
+    sabotage.name,
+    copy,
+    String(seed),
+    ...(runs === undefined ? [] : [`${runs}`]),
+  ];
   const { code, out, err } = await run(words);
   if (code !== 0) {
-    return { sabotage, wrong: `the hunt ended with ${code ?? 'a signal'}: ${err.trim().slice(-600)}` };
+    return {
+      sabotage,
+      wrong: `the hunt ended with ${code ?? 'a signal'}: ${err.trim().slice(-600)}`,
+    };
   }
   const hunted = JSON.parse(out) as Hunted;
   return { sabotage, hunted, wrong: wrongWith(hunted) };

@@ -5,7 +5,15 @@
  * Only the engine is patched: what breaks it and what judges it come from the sound copy. Both share
  * the ports, by a link, because errors of ports are told apart by their class.
  */
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Edit } from './sabotage.ts';
@@ -69,6 +77,7 @@ export class Scratch {
 export function replaceOnce(text: string, find: string, replace: string, where: string): string {
   const at = text.indexOf(find);
   if (at < 0) throw new StaleSabotage(`${where} does not hold: ${find}`);
-  if (text.includes(find, at + 1)) throw new StaleSabotage(`${where} holds more than once: ${find}`);
+  if (text.includes(find, at + 1))
+    throw new StaleSabotage(`${where} holds more than once: ${find}`);
   return text.slice(0, at) + replace + text.slice(at + find.length);
 }

@@ -212,7 +212,7 @@ export const STORE_SABOTAGES: readonly Sabotage[] = [
         replace: '',
       },
     ],
-    scenario: APPROVAL,
+    scenario: STUBBORN,
     profile: 'everything',
     oracles: ['p2-every-transition-once'],
     runs: 4_000,
@@ -283,10 +283,12 @@ export const STORE_SABOTAGES: readonly Sabotage[] = [
         replace: '',
       },
     ],
-    scenario: APPROVAL,
+    scenario: STUBBORN,
     profile: 'database',
     oracles: ['p4-timers', 'p9-everything-ends'],
     runs: 2_000,
+    needs:
+      'a heal without a restart: World.heal restarts every runner when the faults end, which cures whoever is stuck',
   },
   {
     name: 'one-attempt-becomes-two',

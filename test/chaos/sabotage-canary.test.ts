@@ -1,0 +1,68 @@
+/*
+ * The alarm works: one broken engine is caught on every `npm test`, all of them every night; and an
+ * engine that nobody has broken is not.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { CANARY, SABOTAGES } from '../../chaos/sabotage/catalogue.ts';
+import { huntAll, type Verdict } from '../../chaos/sabotage/pack.ts';
+import type { Sabotage } from '../../chaos/sabotage/sabotage.ts';
+import { replaceOnce, Scratch } from '../../chaos/sabotage/scratch.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+const NIGHTLY = process.env['WAYBILL_TIER'] === 'nightly';
+const SEED = Number(process.env['WAYBILL_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+
+const scratch = new Scratch();
+afterAll(() => scratch.remove());
+
+async function hunted(sabotage: Sabotage, runs?: number): Promise<Verdict> {
+  const options = { seed: SEED, workers: 1, told: () => undefined };
+  const [verdict] = await huntAll(
+    scratch,
+    [sabotage],
+    runs === undefined ? options : { ...options, runs },
+  );
+  return verdict as Verdict;
+}
+
+function named(name: string): Sabotage {
+  return SABOTAGES.find((one) => one.name === name) as Sabotage;
+}
+
+describe(`sabotages, seed ${SEED}`, () => {
+  test('every sabotage still fits the source', () => {
+    for (const { edits } of SABOTAGES) {
+      for (const { file, find, replace } of edits) {
+        const text = readFileSync(join(ROOT, 'src', file), 'utf8');
+        expect(replaceOnce(text, find, replace, file)).not.toBe(text);
+      }
+    }
+  });
+
+  test('the canary is caught, by a minimal plan that the sound engine passes', async () => {
+    const { hunted: hunt, wrong } = await hunted(named(CANARY));
+    expect(wrong).toBeUndefined();
+    expect(hunt?.unsound).toEqual([]);
+    expect(hunt?.caught?.minimal).toBe(true);
+    expect(hunt?.caught?.plan.faults.length).toBeLessThanOrEqual(2);
+  }, 60_000);
+
+  test('an engine that nobody has broken is accused of nothing', async () => {
+    const { wrong } = await hunted({ ...named(CANARY), edits: [] }, 40);
+    expect(wrong).toBe('survived 40 runs');
+  }, 60_000);
+
+  for (const sabotage of NIGHTLY ? SABOTAGES : []) {
+    const { name, needs } = sabotage;
+    test(
+      `${name} is caught`,
+      async (context) => {
+        if (needs !== undefined) context.skip(`not yet: ${needs}`);
+        expect((await hunted(sabotage)).wrong).toBeUndefined();
+      },
+      20 * 60_000,
+    );
+  }
+});
