@@ -10,13 +10,13 @@ import type { Engine } from '../chaos/engine.ts';
 import { planArbitrary } from '../chaos/generate.ts';
 import type { Violation } from '../chaos/history.ts';
 import { planOf } from '../chaos/campaign.ts';
-import { narrate } from '../chaos/narrate.ts';
+import { clockText, narrate } from '../chaos/narrate.ts';
 import { checkAll, ORACLES } from '../chaos/oracles/index.ts';
 import type { FaultPlan } from '../chaos/plan.ts';
 import { OutcomeTally } from '../chaos/scenario/index.ts';
 import { encodeToken } from '../chaos/token.ts';
 import { traceHash } from '../chaos/trace-hash.ts';
-import { runPlan } from '../chaos/world.ts';
+import { runIdOf, runPlan } from '../chaos/world.ts';
 import type {
   CampaignReport,
   FailureReport,
@@ -98,7 +98,7 @@ export function campaignReport(input: ReportInput): CampaignReport {
       .sort((a, b) => b.count - a.count),
     outcomes,
     pace,
-    notes: [...input.notes, ...rarePaths(outcomes, result.outcomeRuns)],
+    notes: [...input.notes, ...rarePaths(outcomes)],
     again: againText(input),
     ...(failure === undefined ? {} : { failure: failureReport(input, failure) }),
     ...(verdict !== 'held' || sample === undefined
@@ -162,16 +162,18 @@ function orderOf(row: string): number {
 function outcomesOf(result: SliceResult, { scenario }: Stage): OutcomeRow[] {
   const tally = new OutcomeTally(scenario);
   tally.addCounts(result.outcomes, result.outcomeRuns);
-  return tally.shares().map(({ enough, expected, path, runs, share }) => {
+  return tally.shares().map(({ expected, path, runs, share }) => {
+    const enough = isEnough(runs, result.outcomeRuns, expected);
     return { path, instances: runs, share, expected, enough };
   });
 }
 
-/** Below this, a share says little. */
-const INSTANCES_MIN = 500;
+/** A path is too rare when chance alone would hardly make it so (three standard deviations). */
+function isEnough(taken: number, of: number, expected: number): boolean {
+  return taken >= of * expected - 3 * Math.sqrt(of * expected * (1 - expected));
+}
 
-function rarePaths(outcomes: readonly OutcomeRow[], instances: number): string[] {
-  if (instances < INSTANCES_MIN) return [];
+function rarePaths(outcomes: readonly OutcomeRow[]): string[] {
   return outcomes
     .filter(({ enough }) => !enough)
     .map(({ expected, path, share }) => {
@@ -185,7 +187,8 @@ function percent(share: number): string {
 
 function failureReport({ call, engine, stage }: ReportInput, found: FoundFailure): FailureReport {
   const { report, violations } = runReport(stage, engine, found.plan, found.where, call);
-  return failureOf(report, violations.length > 0 ? violations : found.violations, found.minimal);
+  const seen = violations.length > 0 ? violations : inWords(found.violations, found.plan);
+  return failureOf(report, seen, found.minimal);
 }
 
 export function failureOf(
@@ -232,7 +235,18 @@ export function runReport(
     traceHash: traceHash(history),
     timeline: timelineOf(plan, history, violations),
   };
-  return { report, violations, checked, quiescent: history.quiescent };
+  return { report, violations: inWords(violations, plan), checked, quiescent: history.quiescent };
+}
+
+/** Oracles name runs by their ids and times by the clock; people who read a story want neither. */
+function inWords(violations: readonly Violation[], plan: FaultPlan): Violation[] {
+  const names = plan.instances.map((one) => [runIdOf(one), String(one.id)] as const);
+  return violations.map((violation) => {
+    let { said } = violation;
+    for (const [run, name] of names) said = said.replaceAll(run, name);
+    said = said.replaceAll(/\b\d{13}(?:\.\d+)?\b/g, (time) => clockText(Number(time)));
+    return { ...violation, said };
+  });
 }
 
 /** Scenarios in scenarios/ are found by their name alone. */
@@ -252,10 +266,11 @@ function againText({ call, outcome, profile, settings, stage }: ReportInput): st
   return words.join(' ');
 }
 
-function shellWord(word: string): string {
+/** Quoted for a shell where it has to be. */
+export function shellWord(word: string): string {
   return /^[\w./@%+=:,-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }
 
-export function rangeText({ from, to }: { readonly from: number; readonly to: number }): string {
+function rangeText({ from, to }: { readonly from: number; readonly to: number }): string {
   return from === to ? String(from) : `${from}-${to}`;
 }

@@ -1,6 +1,6 @@
 /*
  * What a campaign proved, for a terminal of 80 columns: what was done, what held, how the instances
- * ended, what was seen, and how to see more or do it again. Of a failure first what broke, how, and the
+ * ended, what was seen, and how to see more or do it again. Of a failure what broke, how, and the
  * command that shows it again.
  *
  * Invariant: it is drawn from the report alone, so that terminal, page and JSON say the same.
@@ -17,22 +17,20 @@ import { familyOf } from './chaos-words.ts';
 
 const COLUMNS = 80;
 const MARGIN = '  ';
-const BAR = 20;
+const BAR = 16;
 
 export function summary(report: CampaignReport, page: string | undefined): string {
   const { failure } = report;
   const parts = [
     title(report),
-    ...(failure === undefined ? [about(report)] : [broken(failure)]),
-    ...(report.verdict === 'nothing' ? [] : body(report)),
+    about(report),
+    ...(report.verdict === 'nothing' ? [] : [done(report), held(report)]),
+    // What broke stands at the end, where the eye is; how the few runs before it ended says nothing.
+    ...(failure === undefined ? [ended(report), seen(report)] : [broken(failure)]),
     ...report.notes.map((note) => paragraph(pc.yellow('note  '), note, 6)),
     pointers(report, page),
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
-}
-
-function body(report: CampaignReport): string[] {
-  return [done(report), held(report), ended(report), seen(report)];
 }
 
 const VERDICTS = {
@@ -80,14 +78,15 @@ function broken(failure: FailureReport): string {
 
 function done(report: CampaignReport): string {
   const { counts, faults, profile, sizes } = report;
-  const families = new Map<string, number>();
+  const families = new Map<string, { one: string; fired: number }>();
   for (const { fired, kind } of faults) {
-    families.set(familyOf(kind), (families.get(familyOf(kind)) ?? 0) + fired);
+    const [one, many] = familyOf(kind);
+    families.set(many, { one, fired: (families.get(many)?.fired ?? 0) + fired });
   }
   const list = [...families]
-    .filter(([, fired]) => fired > 0)
-    .sort(([, a], [, b]) => b - a)
-    .map(([family, fired]) => `${thousands(fired)} ${family}`)
+    .filter(([, { fired }]) => fired > 0)
+    .sort(([, a], [, b]) => b.fired - a.fired)
+    .map(([many, { fired, one }]) => counted(fired, one, many))
     .join(', ');
   const corpus = counts.corpusRuns === 0 ? '' : `, and ${counts.corpusRuns} of the corpus first`;
   const heading = `What was done to it, in ${decimal(counts.elapsedMs / 1_000)} s`;
@@ -130,7 +129,7 @@ function ended({ outcomes }: CampaignReport): string {
   const most = Math.max(...outcomes.map(({ share }) => share), 0.001);
   return [
     `${MARGIN}${pc.bold('How the instances ended')}`,
-    ...outcomes.map((row) => outcomeLine(row, Math.min(width, 34), most)),
+    ...outcomes.map((row) => outcomeLine(row, Math.min(width, 30), most)),
   ].join('\n');
 }
 
@@ -140,10 +139,10 @@ function outcomeLine(
   most: number,
 ): string {
   const name = path.length > width ? `${path.slice(0, width - 1)}…` : path.padEnd(width);
-  const least = expected > 0 ? `at least ${decimal(expected * 100)} %` : '';
-  const sign = enough ? '' : pc.yellow('  too few');
+  const least = expected > 0 ? `of ${decimal(expected * 100)} % at least` : '';
+  const sign = enough ? '' : pc.yellow(' - less');
   const figure = `${(share * 100).toFixed(1)} %`.padStart(7);
-  return `${MARGIN}  ${name}  ${pc.cyan(bar(share / most))} ${figure}  ${pc.dim(least)}${sign}`;
+  return `${MARGIN}  ${name}  ${pc.cyan(bar(share / most))} ${figure}  ${pc.dim(least)}${sign}`.trimEnd();
 }
 
 const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];

@@ -38,10 +38,12 @@ class Builder {
   /** ends of arrows are named by keys: `r0:17` a record, `c3` a call, `s2` a start */
   private readonly links: { from: string; to: string; kind: Arrow['kind'] }[] = [];
   private readonly plan: FaultPlan;
+  private readonly violations: readonly Violation[];
 
   constructor(plan: FaultPlan, history: History, violations: readonly Violation[]) {
     const { partitions, runners } = plan;
     this.plan = plan;
+    this.violations = violations;
     this.history = history;
     this.reading = readLogs(history.logs);
     this.instances = new Map(plan.instances.map((one) => [runIdOf(one), one.id]));
@@ -276,7 +278,7 @@ class Builder {
         label,
         void: draft.void,
         minor,
-        accused: this.accused.has(key),
+        accused: this.accused.has(key) || (kind === 'call' && this.isNamed(at)),
         ...(instance === undefined ? {} : { instance }),
         title,
         details,
@@ -318,6 +320,11 @@ class Builder {
       shown.add(id);
     }
     return shown;
+  }
+
+  /** A violation about a call names its time, and has no other place. */
+  private isNamed(at: number): boolean {
+    return this.violations.some(({ said }) => said.includes(String(at)));
   }
 
   private laneNamed(process: string): number {

@@ -8,8 +8,8 @@ import type { Situations } from '../chaos/coverage.ts';
 /** Promises of DESIGN.md section 2, each in one short line of a user's words. */
 const PROMISES: Readonly<Record<string, string>> = {
   P1: 'What was accepted is never lost',
-  P2: 'Every step happens exactly once, whatever crashes',
-  P3: 'One effect, one key: a repeated attempt is recognisable',
+  P2: 'Every step happens exactly once',
+  P3: 'A repeated attempt has the same key and request',
   P4: 'No timer is lost, none fires early',
   P5: 'A fork joins once, results in order',
   P6: 'Retries never exceed the policy',
@@ -31,8 +31,8 @@ export function rowOf(promise: string): string {
 }
 
 export function promiseWords(row: string): string {
-  if (row === RULES) return 'The rules of the Log hold, for every reader alike';
-  if (row === YOURS) return 'What the scenario itself demands';
+  if (row === RULES) return 'The rules of the Log (R4, R5, R6, ...) hold';
+  if (row === YOURS) return 'What the scenario itself demands holds';
   return PROMISES[row] ?? row;
 }
 
@@ -46,6 +46,7 @@ const FAULTS: Readonly<Record<string, string>> = {
   'pause-before': 'freeze before a call',
   'pause-after': 'freeze after a call',
   swizzle: 'rolling freeze',
+  thaw: 'a frozen runner wakes up',
   'unknown-landed': 'no answer, but it happened',
   'unknown-lost': 'no answer, never happened',
   'unknown-late': 'no answer, happened later',
@@ -67,20 +68,21 @@ export function faultOrder(kind: string): number {
   return at < 0 ? Object.keys(FAULTS).length : at;
 }
 
-const FAMILIES: readonly (readonly [family: string, kinds: RegExp])[] = [
-  ['crashes', /^(?:crash|storm)/],
-  ['freezes', /^(?:pause|swizzle)/],
-  ['unknown outcomes', /^unknown/],
-  ['refused calls', /^refused/],
-  ['slow calls', /^slow/],
-  ['service errors', /^error/],
-  ['rebalances', /^rebalance/],
-  ['clock jumps', /^jump/],
+const FAMILIES: readonly (readonly [one: string, many: string, kinds: RegExp])[] = [
+  ['crash', 'crashes', /^(?:crash|storm)/],
+  ['freeze', 'freezes', /^(?:pause|swizzle|thaw)/],
+  ['unknown outcome', 'unknown outcomes', /^unknown/],
+  ['refused call', 'refused calls', /^refused/],
+  ['slow call', 'slow calls', /^slow/],
+  ['service error', 'service errors', /^error/],
+  ['rebalance', 'rebalances', /^rebalance/],
+  ['clock jump', 'clock jumps', /^jump/],
 ];
 
-/** The family of a fault kind, in the plural. */
-export function familyOf(kind: string): string {
-  return FAMILIES.find(([, kinds]) => kinds.test(kind))?.[0] ?? kind;
+/** The family of a fault kind, as one and as many. */
+export function familyOf(kind: string): readonly [one: string, many: string] {
+  const found = FAMILIES.find(([, , kinds]) => kinds.test(kind));
+  return found === undefined ? [kind, kind] : [found[0], found[1]];
 }
 
 export const SITUATIONS: { readonly [name in keyof Situations]: string } = {
@@ -92,7 +94,7 @@ export const SITUATIONS: { readonly [name in keyof Situations]: string } = {
 
 /** Port calls: the group they belong to, and a short word. */
 const POINTS: Readonly<Record<string, readonly [group: string, label: string]>> = {
-  activity: ['services', 'call'],
+  activity: ['call', 'service'],
   next: ['reading the Log', 'next'],
   fetch: ['reading the Log', 'fetch'],
   range: ['reading the Log', 'range'],
@@ -102,8 +104,8 @@ const POINTS: Readonly<Record<string, readonly [group: string, label: string]>> 
   load: ['Store', 'load'],
   fold: ['Store', 'fold'],
   due: ['Store', 'due'],
-  timer: ['clock and group', 'timer'],
-  join: ['clock and group', 'join'],
+  timer: ['other', 'timer'],
+  join: ['other', 'join'],
 };
 
 export function pointWords(point: string, kind: string | undefined): readonly [string, string] {

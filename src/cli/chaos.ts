@@ -12,7 +12,7 @@ import { type ChaosFlags, type ChaosSettings, readSettings } from './chaos-optio
 import { openPool, type Worker, WorkerLost } from './chaos-pool.ts';
 import { ProgressLine } from './chaos-progress.ts';
 import { replay } from './chaos-replay.ts';
-import { campaignReport } from './chaos-report.ts';
+import { campaignReport, shellWord } from './chaos-report.ts';
 import { openEngine, openStage, scenarioFiles, type Stage } from './chaos-scenarios.ts';
 import { profileFor } from './chaos-slice.ts';
 import { summary, totals } from './chaos-summary.ts';
@@ -43,7 +43,7 @@ export const chaosCommand: CliCommand = {
       .addHelpText('after', EXAMPLES)
       .action(async (paths: string[], flags: ChaosFlags) => {
         const settings = readSettings(flags, process.env);
-        const call = callText();
+        const call = callText(flags.engine);
         if (flags.replay !== undefined) process.exitCode = await replay(paths, flags, call);
         else process.exitCode = await campaigns(paths, flags, settings, call);
       });
@@ -58,9 +58,10 @@ Examples:
   waybill chaos --replay wb1....`;
 
 /** How this command was called, for commands that people are to copy. */
-function callText(): string {
+function callText(engine: string | undefined): string {
   const fromSource = import.meta.url.endsWith('.ts');
-  return fromSource ? 'npm run waybill -- chaos' : 'npx waybill chaos';
+  const call = fromSource ? 'npm run waybill -- chaos' : 'npx waybill chaos';
+  return engine === undefined ? call : `${call} --engine ${shellWord(engine)}`;
 }
 
 async function campaigns(

@@ -15,7 +15,7 @@ import {
 } from './chaos-sections.ts';
 import { STYLE } from './chaos-style.ts';
 import { timelineFigure } from './chaos-timeline-svg.ts';
-import { escapeHtml, thousands } from './html.ts';
+import { counted, escapeHtml } from './html.ts';
 
 export function chaosHtml(report: ChaosReport): string {
   const { campaigns, made, version } = report;
@@ -43,7 +43,7 @@ ${campaigns.map(article).join('\n')}
 
 function contents(campaigns: readonly CampaignReport[]): string {
   const links = campaigns.map(({ counts, scenario, verdict }, index) => {
-    const figures = `${thousands(counts.runs)} runs, ${thousands(counts.faults)} faults`;
+    const figures = `${counted(counts.runs, 'run')}, ${counted(counts.faults, 'fault')}`;
     return `<li class="${verdict}"><a href="#c${index}">${escapeHtml(scenario)}</a><span>${figures}</span><b>${VERDICT_WORDS[verdict]}</b></li>`;
   });
   return `<nav><ol>${links.join('')}</ol></nav>`;
@@ -77,7 +77,7 @@ ${againSection(report)}
 
 function headline(report: CampaignReport): string {
   const { counts, failure, interrupted, scenario, summary, verdict } = report;
-  const figures = `${thousands(counts.runs)} simulated runs, ${thousands(counts.instances)} instances, ${thousands(counts.faults)} faults`;
+  const figures = `${counted(counts.runs, 'simulated run')}, ${counted(counts.instances, 'instance')}, ${counted(counts.faults, 'fault')}`;
   const one = report.replay === true;
   const said = {
     held: one ? 'Every promise held in this run.' : 'Every promise held.',
@@ -130,13 +130,11 @@ ${only ? '' : copyBox('Replay this run', sample)}
 }
 
 function sizeText({ faults, instances, partitions, runners }: RunReport['size']): string {
-  const count = (number: number, word: string): string =>
-    `${number} ${word}${number === 1 ? '' : 's'}`;
   return [
-    count(instances, 'instance'),
-    count(runners, 'runner'),
-    count(partitions, 'partition'),
-    count(faults, 'fault'),
+    counted(instances, 'instance'),
+    counted(runners, 'runner'),
+    counted(partitions, 'partition'),
+    counted(faults, 'fault'),
   ].join(', ');
 }
 

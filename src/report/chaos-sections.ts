@@ -107,7 +107,7 @@ export function faultsSection({ counts, faults, gestures, situations }: Campaign
   const gestureList =
     whole.length === 0
       ? ''
-      : `<h3>Gestures: faults that belong together, all of them fired</h3><ul class="counts">${whole.join('')}</ul>`;
+      : `<h3>Gestures: faults that belong together, all of them fired</h3><ul class="counts two">${whole.join('')}</ul>`;
   return `<div class="columns"><section><h2>What was done to it</h2><ul class="bars thin">${rows.join('')}</ul><p class="hint">Pale: planned. A fault fires when its place in the run is reached.</p></section>
 <section><h2>Seen to happen</h2><ul class="counts">${seen.join('')}</ul>${gestureList}</section></div>`;
 }

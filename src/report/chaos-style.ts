@@ -39,7 +39,8 @@ h3{font-size:13.5px;color:var(--soft);font-weight:600;margin:20px 0 6px}
 .hint{color:var(--soft);font-size:13px;margin:6px 0 10px}
 code{font:12.5px/1.45 ui-monospace,"SF Mono",Menlo,Consolas,"DejaVu Sans Mono",monospace}
 .columns{display:grid;grid-template-columns:minmax(0,1.25fr) minmax(0,1fr);gap:0 44px}
-.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(168px,1fr));gap:10px}
+.tiles{display:grid;grid-template-columns:repeat(4,minmax(0,1fr));gap:10px}
+.tile.pace{grid-column:span 2}
 .tile{background:var(--card);border:1px solid var(--rim);border-radius:12px;padding:13px 15px;display:flex;flex-direction:column;min-width:0}
 .tile b{font-size:25px;letter-spacing:-.02em;line-height:1.2;font-variant-numeric:tabular-nums}
 .tile span{font-weight:600}.tile small{color:var(--soft);font-size:12.5px;line-height:1.4;margin-top:2px}
@@ -66,7 +67,7 @@ summary{cursor:pointer}.promises summary{list-style:none}.promises summary::-web
 .bars i.least{width:2px;min-width:0;inset:-3px auto -3px;background:var(--ink);border-radius:0}
 .bars small{grid-column:1/-1;color:var(--soft);font-size:12px}.bars em{color:var(--warn);font-style:normal;font-weight:600}
 .bars.thin{columns:2;column-gap:26px}.bars.thin li{break-inside:avoid;margin-bottom:6px;font-size:13.5px}.bars.thin .track{height:6px}
-.counts li{display:flex;gap:12px;padding:3px 0}.counts b{min-width:3.6em;text-align:right;font-variant-numeric:tabular-nums}.counts .none{color:var(--soft)}
+.counts li{display:flex;gap:12px;padding:3px 0}.counts b{min-width:3.6em;text-align:right;font-variant-numeric:tabular-nums}.counts .none{color:var(--soft)}.counts.two{columns:2}.counts.two li{break-inside:avoid}.counts.two b{min-width:2.6em}
 .notes li{margin:3px 0}
 .matrix{overflow-x:auto;background:var(--card);border:1px solid var(--rim);border-radius:12px;padding:10px 14px 14px}
 .matrix th{font-weight:500;font-size:12.5px;text-align:left;white-space:nowrap;color:var(--soft)}
@@ -86,8 +87,8 @@ summary{cursor:pointer}.promises summary{list-style:none}.promises summary::-web
 button{font:inherit;font-size:13px;color:inherit;background:var(--card);border:1px solid var(--rim);border-radius:8px;padding:4px 11px;cursor:pointer}
 button:hover{border-color:var(--soft)}
 :focus-visible{outline:2px solid var(--blue);outline-offset:2px}
-@media (max-width:860px){.columns{grid-template-columns:minmax(0,1fr)}.top,nav,article,footer{padding-left:18px;padding-right:18px}.failure{padding:16px 14px}.bars.thin{columns:1}}
-@media (max-width:480px){.tiles{grid-template-columns:1fr 1fr}.tile b{font-size:21px}.tile.pace{grid-column:1/-1}.top span:first-of-type{margin-left:0}.promises td{padding:6px 5px}.promises em{font-size:12px}}
+@media (max-width:860px){.columns{grid-template-columns:minmax(0,1fr)}.top,nav,article,footer{padding-left:18px;padding-right:18px}.failure{padding:16px 14px}.bars.thin{columns:1}.tiles{grid-template-columns:repeat(3,minmax(0,1fr))}.tile.pace{grid-column:1/-1}}
+@media (max-width:480px){.tiles{grid-template-columns:1fr 1fr}.tile b{font-size:21px}.top span:first-of-type{margin-left:0}.promises td{padding:6px 5px}.promises em{font-size:12px}}
 `;
 
 const TIMELINE = `

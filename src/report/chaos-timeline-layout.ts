@@ -45,7 +45,9 @@ export interface Silence {
 
 const START_X = 14;
 const AXIS_HEIGHT = 26;
-const SILENCE_MS = 10_000;
+const SILENCE_MS = 5_000;
+/** Words that belong to no lane stand below them. */
+const FOOT_HEIGHT = 20;
 const SILENCE_WIDTH = 64;
 const TICK_SPACE = 110;
 const MARK_SPACE = 4;
@@ -93,7 +95,7 @@ export function layout(timeline: Timeline): Placed {
     silences: clock.silences,
     healedX: clock.xOf(healedAt),
     width: Math.ceil(last + 24),
-    height: (placedLanes.at(-1)?.y ?? 0) + (placedLanes.at(-1)?.height ?? 0) + 6,
+    height: (placedLanes.at(-1)?.y ?? 0) + (placedLanes.at(-1)?.height ?? 0) + FOOT_HEIGHT,
   };
 }
 

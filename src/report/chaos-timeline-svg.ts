@@ -62,7 +62,7 @@ function svg(timeline: Timeline, placed: Placed, id: string): string {
     ...timeline.lanes.map((lane, index) => band(lane, placed, index)),
     ...placed.silences.map(
       ({ ms, width: wide, x }) =>
-        `<g class="silence"><rect x="${n(x)}" y="24" width="${n(wide)}" height="${height - 24}"/><text x="${n(x + wide / 2)}" y="${height - 8}">${timeText(ms)}</text></g>`,
+        `<g class="silence"><rect x="${n(x)}" y="24" width="${n(wide)}" height="${height - 24}"/><text x="${n(x + wide / 2)}" y="${height - 6}">${timeText(ms)}</text></g>`,
     ),
     ...placed.ticks.map(
       ({ at, x }) =>
@@ -84,7 +84,7 @@ function band({ kind }: Lane, { lanes, width }: Placed, index: number): string {
 
 function healed({ endedAt, healedAt }: Timeline, { healedX, height }: Placed): string {
   if (healedAt <= 0 || healedAt > endedAt) return '';
-  return `<g class="healed"><path d="M${n(healedX)} 20V${height}"/><text x="${n(healedX - 4)}" y="${height - 8}" text-anchor="end">faults end</text></g>`;
+  return `<g class="healed"><path d="M${n(healedX)} 20V${height}"/><text x="${n(healedX - 4)}" y="${height - 6}" text-anchor="end">faults end</text></g>`;
 }
 
 function drawSpan({ instance, kind, title }: Span, box: Box | undefined, id: string): string {

@@ -34,6 +34,11 @@ export function thousands(count: number): string {
   return String(Math.round(count)).replaceAll(/\B(?=(?:\d{3})+$)/g, ',');
 }
 
+/** `1 run`, `2 runs` */
+export function counted(count: number, word: string): string {
+  return `${thousands(count)} ${word}${count === 1 ? '' : 's'}`;
+}
+
 /** 12.3, without a nought at the end */
 export function decimal(value: number, digits = 1): string {
   return String(Number(value.toFixed(digits)));
