@@ -232,7 +232,8 @@ export class Owner {
     if (header.kind === 'CLAIM') return this.claimSeen(header.nonce, offset);
     if (!this.writes()) return;
     if (added !== undefined) this.prepare(added);
-    if (body?.kind === 'MARK') {
+    if (body?.kind === 'RESUME') this.parked!.resumed(body.rows);
+    else if (body?.kind === 'MARK') {
       this.ports.broker.saveHint(this.partition, offset);
       for (const identity of body.running) this.listedInMark(identity);
     } else if (body?.kind === 'END' && header.strand === '') {

@@ -20,6 +20,8 @@ export class ParkedRows {
   private readonly found: (row: ParkedRow) => void;
   /** rows that were offered and are not known to be resumed */
   private readonly offered = new Set<number>();
+  /** rows resumed since the question that is under way was asked: its answer may still have them */
+  private readonly resumedSince = new Set<number>();
   private busy = false;
   private again = false;
   private closed = false;
@@ -37,6 +39,14 @@ export class ParkedRows {
     this.view = view;
     this.timers = timers;
     this.found = found;
+  }
+
+  /** A RESUME of these rows is known valid. The Store may have answered before it folded that. */
+  resumed(identities: readonly number[]): void {
+    for (const identity of identities) {
+      this.offered.delete(identity);
+      if (this.busy) this.resumedSince.add(identity);
+    }
   }
 
   /** The row was not brought back after all. */
@@ -57,6 +67,7 @@ export class ParkedRows {
     }
     this.busy = true;
     this.again = false;
+    this.resumedSince.clear();
     const now = this.ports.clock.now();
     const except = new Set([...this.offered, ...this.view.resumed.keys()]);
     this.ports.store.due(this.partition, now, ROWS_AT_ONCE, except).then(
@@ -64,6 +75,7 @@ export class ParkedRows {
         this.busy = false;
         if (this.closed) return;
         for (const row of rows) {
+          if (this.offered.has(row.identity) || this.resumedSince.has(row.identity)) continue;
           this.offered.add(row.identity);
           this.found(row);
         }

@@ -127,7 +127,8 @@ export class LogView {
         this.park(offset, header, bodyOf());
         break;
       case 'RESUME':
-        this.resume(offset, bodyOf());
+        body = bodyOf();
+        this.resume(offset, body);
         break;
       case 'END':
         if (header.strand === '') {
