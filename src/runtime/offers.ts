@@ -64,12 +64,16 @@ export class Offers {
     };
   }
 
-  /** Brings back a parked strand; `gone` is called when there is nothing to bring back. */
-  row(row: ParkedRow, gone: () => void): Offer {
+  /**
+   * Brings back a parked strand, if it still is `wanted` when the batch is made; `gone` is called when
+   * there is nothing to bring back.
+   */
+  row(row: ParkedRow, wanted: () => boolean, gone: () => void): Offer {
     const at = this.now();
     return {
       entry: undefined,
       make: (batch) => {
+        if (!wanted()) return GONE;
         const made = this.hop(batch, row.definition, at, (hop) => hop.row(row));
         if (made.hopped === 'gone') gone();
         return made;

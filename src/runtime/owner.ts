@@ -455,7 +455,8 @@ export class Owner {
   private resume(row: ParkedRow): void {
     const release = (): void => this.parked?.release(row.identity);
     const offer = (): void => {
-      this.outgoing.push(this.offers.row(row, release));
+      const wanted = (): boolean => this.parked?.wants(row.identity) === true;
+      this.outgoing.push(this.offers.row(row, wanted, release));
       this.pump();
     };
     const known = this.plans.cached(row.definition);

@@ -49,6 +49,11 @@ export class ParkedRows {
     }
   }
 
+  /** The row was found due, and no RESUME of it is known valid. */
+  wants(identity: number): boolean {
+    return this.offered.has(identity);
+  }
+
   /** The row was not brought back after all. */
   release(identity: number): void {
     this.offered.delete(identity);
