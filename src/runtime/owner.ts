@@ -23,7 +23,7 @@ import { draft, numbered } from './unit.ts';
 import { type Admitted, type Entry, LogView, type Position } from './view.ts';
 import { WaitingStarts } from './waiting-starts.ts';
 
-type Phase =
+export type Phase =
   /** looking for where to start */
   | 'seeking'
   /** CLAIM sent, reading towards it */
@@ -41,6 +41,22 @@ export interface OwnerEvents {
   /** The partition cannot go on in this process. */
   stopped(reason: string): void;
   closed(): void;
+}
+
+/** How far an owner is, for people and for health checks; what is not known yet is absent. */
+export interface OwnerStatus {
+  readonly phase: Phase;
+  /** of its CLAIM; -1 = not read yet */
+  readonly tenure: number;
+  /** next record to be read */
+  readonly offset?: number;
+  /** the Store has everything below */
+  readonly applied?: number;
+  /** open records, waiting STARTs included */
+  readonly open: number;
+  readonly waitingStarts: number;
+  /** activities under way */
+  readonly running: number;
 }
 
 const TRY_AGAIN_MS = 500;
@@ -524,6 +540,22 @@ export class Owner {
       }),
     );
     this.guard(() => this.pump());
+  }
+
+  status(): OwnerStatus {
+    const { phase, view, fold } = this;
+    const running = this.attempts.running;
+    if (view === undefined) return { phase, tenure: -1, open: 0, waitingStarts: 0, running };
+    const open = view.open.size;
+    return {
+      phase,
+      tenure: this.outgoing?.tenure ?? -1,
+      offset: view.offset,
+      ...(fold === undefined ? {} : { applied: fold.applied.offset }),
+      open,
+      waitingStarts: open - this.active,
+      running,
+    };
   }
 
   private stop(reason: string): void {

@@ -12,7 +12,7 @@ import {
 } from '../wire/index.ts';
 import type { Answered } from './attempts.ts';
 import type { Ports, RunnerOptions, RuntimeLimits } from './options.ts';
-import { Owner } from './owner.ts';
+import { Owner, type OwnerStatus } from './owner.ts';
 import { Plans } from './plans.ts';
 
 export const DEFAULT_LIMITS: RuntimeLimits = {
@@ -38,6 +38,17 @@ interface Share {
   claimNotBefore: number;
   claimAgainMs: number;
   readonly answers: Map<number, Answered>;
+  /** why a tenure of this process went no further */
+  stopped: string | undefined;
+}
+
+/** What a runner does for a partition that the group has suggested to it. */
+export interface PartitionStatus extends Partial<OwnerStatus> {
+  readonly partition: number;
+  /** the group suggests it to this runner now */
+  readonly assigned: boolean;
+  /** why this process has given it up, until it owns it again */
+  readonly stopped?: string;
 }
 
 export class Runner {
@@ -82,6 +93,18 @@ export class Runner {
     });
   }
 
+  /** How far each partition is that is, or ought to be, owned here. */
+  status(): readonly PartitionStatus[] {
+    const found: PartitionStatus[] = [];
+    for (const [partition, { owner, assigned, stopped }] of this.shares) {
+      if (owner === undefined && !assigned) continue;
+      const status = owner?.status();
+      const over = stopped !== undefined && status?.phase !== 'owning';
+      found.push({ partition, assigned, ...status, ...(over ? { stopped } : {}) });
+    }
+    return found.sort((a, b) => a.partition - b.partition);
+  }
+
   private checkStopped(): void {
     if (this.stopping === undefined) return;
     for (const { owner } of this.shares.values()) if (owner !== undefined) return;
@@ -99,6 +122,7 @@ export class Runner {
         claimNotBefore: 0,
         claimAgainMs: CLAIM_AGAIN_FIRST_MS,
         answers: new Map(),
+        stopped: undefined,
       };
       this.shares.set(partition, share);
     }
@@ -136,6 +160,7 @@ export class Runner {
         },
         stopped: (reason) => {
           gone();
+          share.stopped = reason;
           this.options.onComplaint?.(`partition ${partition} has stopped: ${reason}`);
         },
         // R9: claim again only once the group confirms it anew, later each time, with jitter.
