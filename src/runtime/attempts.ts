@@ -43,7 +43,7 @@ export class Attempts {
   private readonly events: AttemptEvents;
   /** by identity of their STEP; shared by all tenures of this process */
   private readonly answers: Map<number, Answered>;
-  private readonly begun = new Set<number>();
+  private readonly running = new Set<number>();
   private readonly toAnnounce = new Set<number>();
   private readonly announced = new Set<number>();
   private suspect: number | undefined;
@@ -61,17 +61,17 @@ export class Attempts {
   }
 
   get idle(): boolean {
-    return this.begun.size === 0;
+    return this.running.size === 0;
   }
 
   /** How many are under way. */
-  get running(): number {
-    return this.begun.size;
+  get underWay(): number {
+    return this.running.size;
   }
 
   /** What a MARK must list: what runs, and what begins once the MARK is known valid. */
   listed(): readonly number[] {
-    return [...new Set([...this.begun, ...this.toAnnounce])];
+    return [...new Set([...this.running, ...this.toAnnounce])];
   }
 
   /** True when a valid MARK that lists it lets the activity of `identity` begin. */
@@ -130,13 +130,13 @@ export class Attempts {
     this.announced.delete(identity);
     this.toAnnounce.delete(identity);
     if (this.suspect === identity) this.suspect = undefined;
-    if (this.begun.delete(identity)) work?.abort?.();
+    if (this.running.delete(identity)) work?.abort?.();
   }
 
   /** Asks everything that runs to stop. */
   abort(entryOf: (identity: number) => Entry | undefined): void {
-    for (const identity of this.begun) entryOf(identity)?.work?.abort?.();
-    this.begun.clear();
+    for (const identity of this.running) entryOf(identity)?.work?.abort?.();
+    this.running.clear();
   }
 
   /** Drops answers that no open record waits for. */
@@ -158,7 +158,7 @@ export class Attempts {
       if (this.suspect === identity) this.suspect = undefined;
       const answer = { cause, at: this.clock.now() };
       this.answers.set(identity, answer);
-      this.begun.delete(identity);
+      this.running.delete(identity);
       work.running = false;
       work.attemptEnd = undefined;
       this.events.answered(entry, answer);
@@ -166,7 +166,7 @@ export class Attempts {
     const failed = (error: WorkflowError): void =>
       settle({ kind: 'activity', key, attempt, error });
     work.running = true;
-    this.begun.add(identity);
+    this.running.add(identity);
     work.abort = () => {
       for (const abort of aborts) abort();
     };

@@ -544,7 +544,7 @@ export class Owner {
 
   status(): OwnerStatus {
     const { phase, view, fold } = this;
-    const running = this.attempts.running;
+    const running = this.attempts.underWay;
     if (view === undefined) return { phase, tenure: -1, open: 0, waitingStarts: 0, running };
     const open = view.open.size;
     return {
