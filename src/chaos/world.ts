@@ -238,11 +238,9 @@ class World {
   private changed(process: SimProcess, _life: Life, change: ProcessChange): void {
     const at = this.simulation.scheduler.now;
     const { event } = change;
-    if (event === 'jumped') {
-      const skews = [0, ...this.runners.map((runner) => runner.skew)];
-      this.skewMax = Math.max(this.skewMax, Math.max(...skews) - Math.min(...skews));
-      return;
-    }
+    // A clock may have jumped while its process was down: then it shows at the next start.
+    if (event === 'jumped' || event === 'started') this.noteSkew();
+    if (event === 'jumped') return;
     const said = 'said' in change ? { said: change.said } : {};
     this.processes.push({ at, process: process.name, event, ...said });
     if (process.name === 'client') {
@@ -270,6 +268,11 @@ class World {
     });
   }
 
+  private noteSkew(): void {
+    const skews = [0, ...(this.runners ?? []).map((runner) => runner.skew)];
+    this.skewMax = Math.max(this.skewMax, Math.max(...skews) - Math.min(...skews));
+  }
+
   private storm(down: number): void {
     for (const runner of this.runners) runner.crash('in the storm', down);
   }
@@ -281,7 +284,7 @@ class World {
     this.runners.forEach((runner, index) => {
       scheduler.after(index * step, () => {
         const { life } = runner;
-        if (life === undefined) return;
+        if (life === undefined || this.healed) return;
         runner.pause(false);
         const thawed = ((thawing[index] ?? index) - index) * step + ms;
         scheduler.after(thawed, () => {

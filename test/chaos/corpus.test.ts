@@ -1,0 +1,49 @@
+/* Every plan that once broke something holds now (chaos/corpus; found ones are added there by hand). */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { currentEngine } from '../../src/chaos/engine.ts';
+import { checkAll } from '../../src/chaos/oracles/index.ts';
+import { loadScenarioFile, scenarioSubject } from '../../src/chaos/scenario/index.ts';
+import { decodeToken } from '../../src/chaos/token.ts';
+import { runPlan } from '../../src/chaos/world.ts';
+import { compileSchema } from '../../src/dsl/plan/json-schema.ts';
+
+const ROOT = new URL('../..', import.meta.url).pathname;
+const CORPUS = join(ROOT, 'chaos/corpus');
+
+/** Scenarios by name, wherever they live. */
+const scenarios = new Map<string, string>();
+for (const folder of ['scenarios', 'scenarios/budget', 'chaos/sabotage/scenarios']) {
+  const at = join(ROOT, folder);
+  for (const file of existsSync(at) ? readdirSync(at) : []) {
+    if (!file.endsWith('.yaml')) continue;
+    const path = join(at, file);
+    const name = /^name: *(\S+)/m.exec(readFileSync(path, 'utf8'))?.[1];
+    if (name !== undefined) scenarios.set(name, path);
+  }
+}
+
+describe('the corpus', () => {
+  const entries = readdirSync(CORPUS).filter((file) => file.endsWith('.json'));
+  const engine = currentEngine(compileSchema);
+
+  it('is not empty', () => {
+    expect(entries.length).toBeGreaterThan(0);
+  });
+
+  it.each(entries)('%s holds', (file) => {
+    const { scenario: name, token } = JSON.parse(readFileSync(join(CORPUS, file), 'utf8')) as {
+      scenario: string;
+      token: string;
+    };
+    const path = scenarios.get(name);
+    expect(path, `the scenario ${name} is gone`).toBeDefined();
+    const { scenario, problems } = loadScenarioFile(path!);
+    expect(problems).toEqual([]);
+    const { plan } = decodeToken(token);
+    const { history } = runPlan(engine, scenarioSubject(scenario!), plan);
+    expect(checkAll(history, scenario).violations).toEqual([]);
+    expect(history.quiescent).toBe(true);
+  });
+});
