@@ -3,7 +3,15 @@
  *
  * Invariant: that a place cannot be written is said before the campaign, not after it.
  */
-import { accessSync, constants, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { chaosHtml } from '../report/chaos-html.ts';
 import type { CampaignReport, ChaosReport, RunReport } from '../report/chaos-model.ts';
@@ -68,12 +76,19 @@ function isFolder(path: string): boolean {
 
 function prepare(file: string, option: string): void {
   try {
-    mkdirSync(dirname(file), { recursive: true });
+    makeFolder(dirname(file));
     accessSync(dirname(file), constants.W_OK);
     if (statSync(file, { throwIfNoEntry: false })?.isDirectory()) throw new Error('a directory');
   } catch {
     throw new UserError(`${option} ${relative('.', file) || file}: this file cannot be written`);
   }
+}
+
+/** Step by step: in some places (/proc) Node's own recursion never ends. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  mkdirSync(path);
 }
 
 function write(file: string, text: string): void {

@@ -28,6 +28,8 @@ export interface Stage {
 }
 
 const FILE_BYTES_MAX = 4 * 1024 * 1024;
+/** A file with one of these means to be one, and hears what is wrong with it. */
+const SCENARIO_KEYS = /^["']?(?:workflow|services|inputs|outcomes|invariants)["']?\s*:/m;
 const NOT_WALKED = new Set(['node_modules', 'dist', 'coverage']);
 
 /** The scenario files that these paths name, each once, in order. */
@@ -55,6 +57,9 @@ export async function openStage(file: string): Promise<Stage> {
     throw new UserError(
       `${file}: this is a workflow, not a scenario; a scenario names it: workflow: { file: ... }`,
     );
+  }
+  if (!SCENARIO_KEYS.test(text)) {
+    throw new UserError(`${file}: this is no scenario (YAML with \`workflow\` and \`services\`)`);
   }
   const { problems, scenario } = loadScenarioFile(file, (path) =>
     path === file ? text : readText(path),

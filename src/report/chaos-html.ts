@@ -97,7 +97,8 @@ ${one ? '' : `<p class="figures">${figures}</p>`}${stopped}
 }
 
 function brokenWords({ promise, says }: FailureReport): string {
-  return promise === 'yours' ? `Broken: ${says.toLowerCase()}` : `${promise} is broken: ${says}`;
+  const words = says.slice(0, 1).toLowerCase() + says.slice(1);
+  return promise === 'yours' ? `Broken: ${words}` : `${promise} is broken: ${words}`;
 }
 
 function failureSection(failure: FailureReport, id: string): string {

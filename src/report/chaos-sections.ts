@@ -9,7 +9,7 @@ export function factsSection(report: CampaignReport): string {
   const each = `${sizes.instances} instances, ${sizes.runners} runners, ${sizes.partitions} partitions each`;
   const corpus = counts.corpusRuns === 0 ? '' : ` and ${counts.corpusRuns} of the corpus`;
   const tiles = [
-    tile(thousands(counts.runs), `runs${corpus}`, each),
+    tile(thousands(counts.runs), `${counts.runs === 1 ? 'run' : 'runs'}${corpus}`, each),
     tile(thousands(counts.instances), 'instances', 'started, each to its end'),
     tile(thousands(counts.steps), 'durable steps', `${thousands(counts.stepsPerSecond)} a second`),
     tile(thousands(counts.faults), 'faults fired', `profile ${profile.name}: ${profile.says}`),
@@ -17,7 +17,7 @@ export function factsSection(report: CampaignReport): string {
     tile(
       thousands(counts.checks),
       'checks',
-      `${thousands(counts.repeated)} runs were made twice and compared`,
+      `runs made twice and compared: ${thousands(counts.repeated)}`,
     ),
   ];
   return `<section><div class="tiles">${tiles.join('')}${paceTile(pace, counts)}</div></section>`;
@@ -64,7 +64,7 @@ function promiseRow({ broken, checks, id, parts, says }: PromiseRow): string {
     (part) =>
       `<li>${escapeHtml(part.says)} <code>${escapeHtml(part.name)}</code> <i>${thousands(part.checks)}</i></li>`,
   );
-  const figure = checks === 0 ? '<em>nothing to check here</em>' : thousands(checks);
+  const figure = checks === 0 ? '<em>nothing to check</em>' : thousands(checks);
   const name = id.startsWith('P') ? escapeHtml(id) : '';
   return `<tr class="${state}"><td class="sign">${sign}</td><td class="id">${name}</td><td><details><summary>${escapeHtml(says)}</summary><ul>${list.join('')}</ul></details></td><td class="figure">${figure}</td></tr>`;
 }

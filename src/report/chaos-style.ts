@@ -53,7 +53,7 @@ table{border-collapse:collapse}
 .promises .sign{width:1em;font-weight:700}.good .sign{color:var(--good)}.bad .sign{color:var(--bad)}
 .promises .id{width:2.6em;color:var(--soft);font-variant-numeric:tabular-nums}
 .promises .figure{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
-.promises em{color:var(--soft);font-size:13px;font-style:normal}
+.promises em{color:var(--soft);font-size:13px;font-style:normal;white-space:normal}
 .promises tr.idle{color:var(--soft)}.promises tr.bad td{background:color-mix(in srgb,var(--bad) 9%,var(--card))}
 .promises tr.bad summary{font-weight:650}
 summary{cursor:pointer}.promises summary{list-style:none}.promises summary::-webkit-details-marker{display:none}
@@ -136,6 +136,7 @@ ${runs}
 .arrow.on{opacity:1;stroke-width:2}
 .dim{opacity:.13}
 .mark.at rect,.mark.at circle{stroke:var(--ink);stroke-width:2.4}.mark.at.fault path:first-of-type{stroke:var(--ink)}
+.mark.accused rect{stroke:var(--bad)}
 .cursor{stroke:var(--blue);stroke-width:1.2;pointer-events:none}
 .scrub{display:flex;gap:8px;padding:9px 14px;border-top:1px solid var(--rim);align-items:center}
 .scrub input{flex:1;min-width:0;accent-color:var(--blue)}.scrub button{padding:0 10px;font-size:18px;line-height:26px}

@@ -1,0 +1,273 @@
+/*
+ * `waybill chaos` as a user meets it: output, exit codes, reports, and never a stack trace.
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { CampaignReport } from '../../src/report/chaos-model.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+const MAIN = join(ROOT, 'src/cli/main.ts');
+const SCENARIO = `name: two-steps
+summary: Two calls and a wait between them.
+workflow:
+  document: { dsl: '1.0.3', namespace: test, name: two-steps, version: '1.0.0' }
+  do:
+    - first: { call: first }
+    - pause: { wait: { seconds: 1 } }
+    - second: { call: second }
+services:
+  first: { latency: 20 }
+  second: { latency: 20, answer: '"done"' }
+faults: { profile: everything, instances: [1, 3], runners: [1, 2], partitions: [1, 2], faults: [0, 4] }
+invariants:
+  - name: done
+    run: .output == "done"
+outcomes:
+  - path: done
+    when: .output == "done"
+    share: 0.5
+`;
+/** An engine that makes the second call twice, with a key of its own the second time. */
+const BROKEN = `
+import { currentEngine } from ${JSON.stringify(join(ROOT, 'src/chaos/engine.ts'))};
+const real = currentEngine(() => { throw new Error('no schemas'); });
+export default {
+  name: 'calls twice',
+  boot(ports, name, complain) {
+    const run = (activity, context) => {
+      if (activity.name === 'second') {
+        const again = { ...activity, key: activity.key.replace(/^..../, 'beef') };
+        ports.activities.run(again, context).then(() => {}, () => {});
+      }
+      return ports.activities.run(activity, context);
+    };
+    real.boot({ ...ports, activities: { run } }, name, complain);
+  },
+};
+`;
+let home = '';
+
+beforeAll(() => {
+  home = mkdtempSync(join(tmpdir(), 'waybill-chaos-'));
+  mkdirSync(join(home, 'scenarios'));
+  mkdirSync(join(home, 'nothing'));
+  mkdirSync(join(home, 'kept'));
+  writeFileSync(join(home, 'scenarios/two-steps.yaml'), SCENARIO);
+  writeFileSync(join(home, 'other.yaml'), SCENARIO.replace('name: two-steps', 'name: other'));
+  writeFileSync(join(home, 'changed.yaml'), SCENARIO.replace('latency: 20', 'latency: 25'));
+  writeFileSync(join(home, 'typo.yaml'), SCENARIO.replace('latency: 20', 'latncy: 20'));
+  writeFileSync(join(home, 'workflow.yaml'), 'document: { dsl: 1.0.3 }\ndo:\n  - a: { set: {} }\n');
+  writeFileSync(join(home, 'garbage.yaml'), new Uint8Array([0x80, 0xff, 0, 1, 2]));
+  writeFileSync(join(home, 'empty.yaml'), '');
+  writeFileSync(join(home, 'huge.yaml'), 'x'.repeat(10 * 1024 * 1024));
+  writeFileSync(join(home, 'broken-engine.mjs'), BROKEN);
+  writeFileSync(join(home, 'no-engine.mjs'), 'export default {};\n');
+});
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+
+interface Ended {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+function chaos(...args: readonly string[]): Ended {
+  const { CI: _ci, ...env } = process.env;
+  const { status, stderr, stdout } = spawnSync(process.execPath, [MAIN, 'chaos', ...args], {
+    cwd: home,
+    encoding: 'utf8',
+    env: { ...env, NO_COLOR: '1' },
+  });
+  expect(`${stdout}${stderr}`).not.toMatch(/^\s+at .*:\d+:\d+/m);
+  return { code: status ?? -1, out: stdout, err: stderr };
+}
+
+function figures(file: string): CampaignReport {
+  const report = JSON.parse(readFileSync(join(home, file), 'utf8')) as {
+    readonly campaigns: readonly CampaignReport[];
+  };
+  return report.campaigns[0] as CampaignReport;
+}
+
+const GOOD = 'scenarios/two-steps.yaml';
+
+describe('bad input is one clear line and exit code 2', () => {
+  test.each([
+    [[], 'name a scenario'],
+    [['missing.yaml'], 'missing.yaml: there is no such file'],
+    [['nothing'], 'there is no scenario in this directory'],
+    [['workflow.yaml'], 'this is a workflow, not a scenario'],
+    [['garbage.yaml'], 'not even text'],
+    [['empty.yaml'], 'this is no scenario'],
+    [['huge.yaml'], 'it has 10 MB'],
+    [['broken-engine.mjs'], 'this is no scenario'],
+    [[GOOD, '--runs', 'many'], '--runs takes a whole number from 1'],
+    [[GOOD, '--runs', '0'], '--runs takes a whole number from 1'],
+    [[GOOD, '--for', 'ever'], '--for takes a time such as 30s'],
+    [[GOOD, '--seed', '-1'], '--seed takes a whole number from 0'],
+    [[GOOD, '--profile', 'evil'], 'there is no profile "evil"; there are everything, calm'],
+    [[GOOD, '--instances', '9..2'], '--instances takes a number or a range such as 2..5'],
+    [[GOOD, '--runners', '0'], '--runners takes a number or a range'],
+    [[GOOD, '--partitions', '1..1000'], '--partitions takes a number or a range'],
+    [[GOOD, '--workers', 'x'], '--workers takes a whole number'],
+    [[GOOD, '--report', 'empty.yaml/x.html'], 'this file cannot be written'],
+    [[GOOD, '--json', 'nothing'], 'this file cannot be written'],
+    [[GOOD, '--engine', 'none.mjs'], 'the module cannot be loaded'],
+    [[GOOD, '--engine', 'no-engine.mjs'], 'its default export is no engine'],
+    [['--replay', 'nonsense'], 'this is not a replay token'],
+    [['--replay', 'wb1.abcdef'], 'cut short or damaged'],
+    [['--replay', 'wb7.abcdef'], 'this build reads tokens that begin with wb1.'],
+  ])('%j', (args, words) => {
+    const { code, err, out } = chaos(...args);
+    expect(err).toContain(words);
+    expect(err.trimEnd().split('\n')).toHaveLength(1);
+    expect(out).toBe('');
+    expect(code).toBe(2);
+  });
+
+  test('a mistake in a scenario is shown with its place', () => {
+    const { code, err } = chaos('typo.yaml');
+    expect(err).toMatch(/^typo\.yaml:\d+:\d+ {2}error {2}.*latncy/);
+    expect(err).toContain('did you mean "latency"?');
+    expect(code).toBe(2);
+  });
+
+  test('an unknown option', () => {
+    expect(chaos(GOOD, '--rnus', '3')).toMatchObject({ code: 2, out: '' });
+  });
+});
+
+describe('a campaign that holds', () => {
+  test('summary, page and figures; exit code 0', () => {
+    const { code, out } = chaos(GOOD, '--runs', '45', '--seed', '7', '--json', 'held.json');
+    expect(code).toBe(0);
+    expect(out).toMatch(/^two-steps +─+ +HELD$/m);
+    expect(out).toMatch(/✓ P2 +Every step happens exactly once +[\d,]+ checks/);
+    expect(out).toContain('· P5    A fork joins once');
+    expect(out).toMatch(/done +█+ +100\.0 %/);
+    expect(out).toContain('--runs 45 --seed 7');
+    for (const line of out.split('\n')) {
+      if (!line.includes(' chaos ')) expect(line.length).toBeLessThanOrEqual(80);
+    }
+    const { counts, sample, verdict } = figures('held.json');
+    expect(verdict).toBe('held');
+    expect(counts).toMatchObject({ runs: 45, repeated: 3 });
+    expect(sample?.token).toMatch(/^wb1\./);
+    const page = readFileSync(join(home, 'reports/chaos/two-steps.html'), 'utf8');
+    expect(page).toContain('Every promise held.');
+    expect(page).toContain(`data-copy="${sample?.token}"`);
+  });
+
+  test('the same, whatever the number of workers', () => {
+    const made = ['0', '1', '3'].map((workers) => {
+      chaos(
+        GOOD,
+        '--runs',
+        '50',
+        '--seed',
+        '3',
+        '--workers',
+        workers,
+        '--no-report',
+        '--json',
+        'w',
+      );
+      const { counts, pace: _pace, ...rest } = figures('w');
+      const { faults, instances, runs, steps, checks } = counts;
+      return { ...rest, counts: { faults, instances, runs, steps, checks } };
+    });
+    expect(made[1]).toEqual(made[0]);
+    expect(made[2]).toEqual(made[0]);
+  });
+
+  test('several scenarios share the runs, and end with one line for all', () => {
+    const { code, out } = chaos('scenarios', 'other.yaml', '--runs', '5', '--no-report');
+    expect(out).toContain('2 scenarios, 5 runs');
+    expect(out).toContain('all held');
+    expect(code).toBe(0);
+  });
+
+  test('no page is no page; JSON on the standard output is nothing but JSON', () => {
+    const { err, out } = chaos('other.yaml', '--runs', '3', '--no-report', '--json', '-');
+    expect((JSON.parse(out) as { campaigns: unknown[] }).campaigns).toHaveLength(1);
+    expect(err).toContain('HELD');
+    expect(readdirSync(join(home, 'reports/chaos'))).not.toContain('other.html');
+  });
+
+  test('Ctrl-C ends it with what was seen so far', async () => {
+    const child = spawn(process.execPath, [MAIN, 'chaos', GOOD, '--for', '60s', '--no-report'], {
+      cwd: home,
+      env: { ...process.env, NO_COLOR: '1' },
+    });
+    let out = '';
+    child.stdout.on('data', (text: Buffer) => (out += text.toString()));
+    // Once it says what it breaks, Ctrl-C is its own business.
+    await new Promise((resolve) => child.stderr.once('data', resolve));
+    const asked = setInterval(() => child.kill('SIGINT'), 1_500);
+    const code = await new Promise((resolve) => child.once('close', resolve));
+    clearInterval(asked);
+    expect(out).toContain('HELD SO FAR');
+    expect(code).toBe(0);
+  });
+});
+
+describe('a campaign that breaks a promise', () => {
+  const engine = ['--engine', 'broken-engine.mjs'];
+
+  test('exit code 1, the promise, the smallest plan, a token, a page, an entry of the corpus', () => {
+    const { code, out } = chaos(
+      ...[GOOD, '--runs', '20', '--seed', '1', '--corpus', 'kept', '--json', 'broken.json'],
+      ...engine,
+    );
+    expect(code).toBe(1);
+    expect(out).toContain('BROKEN');
+    expect(out).toMatch(/✗ P\d+ .*: broken/);
+    expect(out).toContain('Replay it');
+    const { failure } = figures('broken.json');
+    expect(failure?.minimal).toBe(true);
+    expect(out).toContain(failure?.token);
+    const page = readFileSync(join(home, 'reports/chaos/two-steps.html'), 'utf8');
+    expect(page).toContain('What is wrong');
+    expect(page).toContain(failure?.token);
+
+    const replayed = chaos('--replay', failure?.token ?? '', ...engine);
+    expect(replayed.code).toBe(1);
+    expect(replayed.out).toContain(failure?.traceHash);
+    const sound = chaos('--replay', failure?.token ?? '', '--no-report');
+    expect(sound.out).toContain('every promise held in this run');
+    expect(sound.code).toBe(0);
+
+    expect(readdirSync(join(home, 'kept'))).toHaveLength(1);
+    chaos(
+      GOOD,
+      '--runs',
+      '1',
+      '--corpus',
+      'kept',
+      '--no-report',
+      '--json',
+      'again.json',
+      ...engine,
+    );
+    expect(figures('again.json')).toMatchObject({
+      counts: { runs: 0, corpusRuns: 1 },
+      failure: { where: expect.stringMatching(/^corpus: two-steps\./) as string },
+    });
+  });
+
+  test('a token of another scenario, or of one that has changed', () => {
+    const token = figures('broken.json').failure?.token ?? '';
+    expect(chaos('--replay', token, 'other.yaml')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('of the scenario "two-steps"') as string,
+    });
+    expect(chaos('--replay', token, 'changed.yaml')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('has changed since the token was made') as string,
+    });
+    expect(chaos('--replay', token, 'changed.yaml', '--force', '--no-report').code).toBe(0);
+  });
+});
