@@ -33,6 +33,10 @@ const COMMANDS: Record<string, { summary: string; load: () => Promise<CliCommand
     summary: 'carry on the unfinished runs of an embedded file',
     load: async () => (await import('./resume.ts')).resumeCommand,
   },
+  config: {
+    summary: 'what is configured, and where each value comes from',
+    load: async () => (await import('./config.ts')).configCommand,
+  },
   chaos: {
     summary: 'break a scenario on purpose, thousands of times, reproducibly',
     load: async () => (await import('./chaos.ts')).chaosCommand,
