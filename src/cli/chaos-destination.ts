@@ -78,7 +78,8 @@ function prepare(file: string, option: string): void {
   try {
     makeFolder(dirname(file));
     accessSync(dirname(file), constants.W_OK);
-    if (statSync(file, { throwIfNoEntry: false })?.isDirectory()) throw new Error('a directory');
+    if (!statSync(dirname(file)).isDirectory()) throw new Error('its folder is none');
+    if (statSync(file, { throwIfNoEntry: false })?.isDirectory()) throw new Error('it is a folder');
   } catch {
     throw new UserError(`${option} ${relative('.', file) || file}: this file cannot be written`);
   }

@@ -8,7 +8,7 @@ import { decimal, thousands } from './chaos-numbers.ts';
 
 const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 const REDRAW_MS = 100;
-const PLAIN_MS = 5_000;
+const PLAIN_MS = 3_000;
 const CLEAR_LINE = '\r\u001B[2K';
 
 export interface Goal {

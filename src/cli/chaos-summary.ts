@@ -26,7 +26,10 @@ export function summary(report: CampaignReport, page: string | undefined): strin
     about(report),
     ...(report.verdict === 'nothing' ? [] : [done(report), held(report)]),
     // What broke stands at the end, where the eye is; how the few runs before it ended says nothing.
-    ...(failure === undefined ? [ended(report), seen(report)] : [broken(failure)]),
+    ...(failure === undefined ? [] : [broken(failure)]),
+    ...(report.verdict === 'held' || report.verdict === 'inconclusive'
+      ? [ended(report), seen(report)]
+      : []),
     ...report.notes.map((note) => paragraph(pc.yellow('note  '), note, 6)),
     pointers(report, page),
   ];
@@ -65,10 +68,11 @@ function broken(failure: FailureReport): string {
     counted(size.runners, 'runner'),
     counted(size.partitions, 'partition'),
   ].join(', ');
-  const plan = minimal
-    ? `Smallest plan that breaks it: ${sizes}; no fault can be taken away`
-    : `A plan that breaks it (not reduced to the end): ${sizes}`;
-  lines.push('', `${MARGIN}${pc.bold(plan)}`);
+  const heading = minimal ? 'The smallest plan that breaks it' : 'A plan that breaks it';
+  const extent = minimal
+    ? `${sizes}; no fault can be taken away`
+    : `${sizes}; there was no time to make it smaller`;
+  lines.push('', `${MARGIN}${pc.bold(heading)}`, pc.dim(paragraph('    ', extent, 4)));
   if (story.length === 0) lines.push('    no fault at all: it breaks by itself');
   for (const line of story) lines.push(paragraph('    ', line, 7));
   lines.push('', `${MARGIN}${pc.bold('Replay it')} ${pc.dim(`(found in ${where})`)}`);
@@ -117,7 +121,7 @@ function promiseLine({ broken: count, checks, id, says }: PromiseRow): string {
   const sign = count > 0 ? pc.red('✗') : checks > 0 ? pc.green('✓') : pc.dim('·');
   const name = (NAMES[id] ?? id).padEnd(5);
   const figures = checks === 0 ? 'nothing to check here' : `${thousands(checks)} checks`;
-  const room = COLUMNS - 12 - figures.length;
+  const room = COLUMNS - 13 - figures.length;
   const words = says.padEnd(room).slice(0, room);
   const line = `${sign} ${name} ${words} ${figures}`;
   return `${MARGIN}  ${checks === 0 ? pc.dim(line) : line}`;

@@ -138,8 +138,14 @@ function wellFormed(html: string): string[] {
   return names;
 }
 
+/** The page without its style and script, which are the same in every page. */
+function markup(html: string): string {
+  return html.replaceAll(/<(style|script)>[\s\S]*?<\/\1>/g, '');
+}
+
 test('the page is well-formed, and names cannot break out of it', () => {
-  const plain = wellFormed(page(campaign('plain')));
+  // As long as the hostile one: the width of a timeline follows the labels.
+  const plain = wellFormed(page(campaign('x'.repeat(HOSTILE.length))));
   const hostile = wellFormed(page(campaign(HOSTILE)));
   expect(hostile).toEqual(plain);
   expect(plain.filter((name) => name === 'script')).toHaveLength(6);
@@ -153,9 +159,9 @@ test('several campaigns have a list of contents', () => {
 });
 
 test('whatever names are, the page stays whole', () => {
-  const shape = wellFormed(page(campaign('plain')));
   fc.assert(
     fc.property(fc.string({ unit: 'binary', maxLength: 20 }), (name) => {
+      const shape = wellFormed(page(campaign('x'.repeat(name.length))));
       expect(wellFormed(page(campaign(name)))).toEqual(shape);
     }),
     { numRuns: 30 },
@@ -181,7 +187,7 @@ test('a campaign of which nothing is known makes a page, too', () => {
   };
   const html = page({ ...rest, ...empty, verdict: 'nothing', matrix: { columns: [], rows: [] } });
   wellFormed(html);
-  expect(html).not.toMatch(/NaN|undefined|Infinity/);
+  expect(markup(html)).not.toMatch(/NaN|undefined|Infinity/);
 });
 
 test('a timeline without marks is drawn, too', () => {
@@ -190,7 +196,7 @@ test('a timeline without marks is drawn, too', () => {
     sample: { ...run('plain'), timeline: timeline('plain', 0) },
   });
   wellFormed(html);
-  expect(html).not.toMatch(/NaN|undefined|Infinity/);
+  expect(markup(html)).not.toMatch(/NaN|undefined|Infinity/);
 });
 
 test('later marks never stand further left, marks of a lane never overlap', () => {
