@@ -247,7 +247,7 @@ describe('a campaign that holds', () => {
       child.stderr.on('data', (text: Buffer) => {
         err += text.toString();
         // Some runs are done: there is something to sum up.
-        if (/ [1-9]\d* runs/.test(err)) resolve();
+        if (/ [1-9][\d,]* runs/.test(err)) resolve();
       });
     });
     await asked;
