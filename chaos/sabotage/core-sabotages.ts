@@ -43,9 +43,9 @@ export const CORE_SABOTAGES: readonly Sabotage[] = [
     edits: [
       {
         file: 'runtime/hop.ts',
-        find: 'const begun = this.beginNext(join, join.body.state, before.length + inBatch, end);',
+        find: 'const begun = this.beginNext(join, join.body.state, before.size + inBatch, end);',
         replace:
-          'join.counted = (join.counted ?? -1) + 1;\n    const begun = this.beginNext(join, join.body.state, Math.max(before.length + inBatch, join.counted), end);',
+          'join.counted = (join.counted ?? -1) + 1;\n    const begun = this.beginNext(join, join.body.state, Math.max(before.size + inBatch, join.counted), end);',
       },
       TRUST_EARLY_JOIN,
     ],
@@ -63,7 +63,7 @@ export const CORE_SABOTAGES: readonly Sabotage[] = [
         file: 'runtime/hop.ts',
         find: '      ends[lineageOf(header.strand).branch] = body.end;\n    }\n    const own',
         replace:
-          '      ends[Object.keys(ends).length] = body.end;\n    }\n    const last = before.length;\n    const own',
+          '      ends[Object.keys(ends).length] = body.end;\n    }\n    const last = before.size;\n    const own',
       },
       {
         file: 'runtime/hop.ts',

@@ -171,7 +171,7 @@ export class Hop {
     if (this.held.targets.has(join.identity)) return 'later';
     const inBatch = this.held.ends.get(join.identity) ?? 0;
     const before = this.view.open.endsOf(join);
-    const begun = this.beginNext(join, join.body.state, before.length + inBatch, end);
+    const begun = this.beginNext(join, join.body.state, before.size + inBatch, end);
     if (begun !== undefined) {
       this.joinWaits = join.identity;
       const body: EndBody = { kind: 'END', end, cause, definition: subject.name };
@@ -221,7 +221,7 @@ export class Hop {
   private join(
     join: Entry,
     state: State,
-    before: readonly Entry[],
+    before: ReadonlySet<Entry>,
     strand: string,
     end: StrandEnd,
     targets: number[],

@@ -65,9 +65,20 @@ export function isBelow(strand: string, parent: string, activation: number): boo
   return strand.startsWith(`${parent === '' ? '' : `${parent}/`}${activation}.`);
 }
 
+/** Names a fork of a strand of a run. */
+function forkKey(run: string, strand: string, activation: number): string {
+  return `${run} ${strand} ${activation}`;
+}
+
 export class OpenRecords {
   private readonly byIdentity = new Map<number, Entry>();
   private readonly byRun = new Map<string, Set<Entry>>();
+  /** joining STEPs, by the fork that they wait for */
+  private readonly joins = new Map<string, Entry>();
+  /** ends of branches that their joins have collected, by fork */
+  private readonly ends = new Map<string, Set<Entry>>();
+  /** entries whose newest copy stands elsewhere than their first one */
+  private readonly carried = new Set<Entry>();
 
   get size(): number {
     return this.byIdentity.size;
@@ -101,20 +112,34 @@ export class OpenRecords {
       work: undefined,
     };
     this.byIdentity.set(identity, entry);
-    let run = this.byRun.get(header.run);
-    if (run === undefined) this.byRun.set(header.run, (run = new Set()));
-    run.add(entry);
+    into(this.byRun, header.run, entry);
+    if (header.joins > 0) this.joins.set(forkKey(header.run, header.strand, header.joins), entry);
+    if (header.kind === 'END') into(this.ends, this.forkOf(entry), entry);
+    if (position.offset !== identity) this.carried.add(entry);
     return entry;
   }
 
   remove(identity: number): Entry | undefined {
     const entry = this.byIdentity.get(identity);
     if (entry === undefined) return undefined;
+    const { header } = entry;
     this.byIdentity.delete(identity);
-    const run = this.byRun.get(entry.header.run)!;
-    run.delete(entry);
-    if (run.size === 0) this.byRun.delete(entry.header.run);
+    this.carried.delete(entry);
+    outOf(this.byRun, header.run, entry);
+    if (header.joins > 0) {
+      const key = forkKey(header.run, header.strand, header.joins);
+      // A strand that moved on while its fork stays open has written the joining STEP anew.
+      if (this.joins.get(key) === entry) this.joins.delete(key);
+    }
+    if (header.kind === 'END') outOf(this.ends, this.forkOf(entry), entry);
     return entry;
+  }
+
+  /** The newest copy of `entry` stands at `position` now. */
+  moved(entry: Entry, position: Position, carryAt: number): void {
+    entry.position = position;
+    entry.carryAt = carryAt;
+    this.carried.add(entry);
   }
 
   ofRun(run: string): Iterable<Entry> {
@@ -124,10 +149,7 @@ export class OpenRecords {
   /** The joining STEP that waits for `strand`, unless it is over. */
   joinOf(run: string, strand: string): Entry | undefined {
     const { parent, activation } = lineageOf(strand);
-    for (const entry of this.ofRun(run)) {
-      if (entry.header.strand === parent && entry.header.joins === activation) return entry;
-    }
-    return undefined;
+    return this.joins.get(forkKey(run, parent, activation));
   }
 
   /** Everything open of the branches of a joining STEP, their ends and what is below them. */
@@ -141,19 +163,40 @@ export class OpenRecords {
   }
 
   /** Ends of branches that a joining STEP has collected so far. */
-  endsOf(join: Entry): Entry[] {
-    return this.below(join).filter(
-      ({ header }) =>
-        header.kind === 'END' && lineageOf(header.strand).parent === join.header.strand,
-    );
+  endsOf({ header }: Entry): ReadonlySet<Entry> {
+    return this.ends.get(forkKey(header.run, header.strand, header.joins)) ?? NONE;
   }
 
   /** Smallest position of an open record: nothing is open below (R10). */
   oldest(): Position | undefined {
     let oldest: Position | undefined;
-    for (const { position } of this.byIdentity.values()) {
+    for (const { position } of this.carried) {
       if (oldest === undefined || position.offset < oldest.offset) oldest = position;
+    }
+    // All others are in order of identity, which is where they stand.
+    for (const entry of this.byIdentity.values()) {
+      if (this.carried.has(entry)) continue;
+      if (oldest === undefined || entry.position.offset < oldest.offset) oldest = entry.position;
+      break;
     }
     return oldest;
   }
+
+  private forkOf({ header }: Entry): string {
+    const { parent, activation } = lineageOf(header.strand);
+    return forkKey(header.run, parent, activation);
+  }
+}
+
+const NONE: ReadonlySet<Entry> = new Set();
+
+function into(sets: Map<string, Set<Entry>>, key: string, entry: Entry): void {
+  const set = sets.get(key);
+  if (set === undefined) sets.set(key, new Set([entry]));
+  else set.add(entry);
+}
+
+function outOf(sets: Map<string, Set<Entry>>, key: string, entry: Entry): void {
+  const set = sets.get(key);
+  if (set?.delete(entry) && set.size === 0) sets.delete(key);
 }

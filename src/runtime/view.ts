@@ -128,7 +128,7 @@ export class LogView {
         break;
       case 'RESUME':
         body = bodyOf();
-        this.resume(offset, body);
+        this.resume(offset, header.run, body);
         break;
       case 'END':
         if (header.strand === '') {
@@ -186,8 +186,7 @@ export class LogView {
       }
       return this.open.add(header.carries, body, position, time, carryAt, body.takeovers);
     }
-    entry.position = position;
-    entry.carryAt = carryAt;
+    this.open.moved(entry, position, carryAt);
     entry.body = body.body;
     return undefined;
   }
@@ -221,14 +220,13 @@ export class LogView {
     rows.set(identity, strand);
   }
 
-  private resume(offset: number, body: RecordBody): void {
+  private resume(offset: number, run: string, body: RecordBody): void {
     if (body.kind !== 'RESUME') return;
     this.changes.push({ offset, change: { kind: 'resume', identities: body.rows } });
     for (const identity of body.rows) {
       this.resumed.set(identity, offset);
-      for (const [run, rows] of this.parkedBranches) {
-        if (rows.delete(identity) && rows.size === 0) this.parkedBranches.delete(run);
-      }
+      const branches = this.parkedBranches.get(run);
+      if (branches?.delete(identity) && branches.size === 0) this.parkedBranches.delete(run);
     }
   }
 
