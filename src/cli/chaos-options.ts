@@ -21,7 +21,8 @@ export interface ChaosFlags {
   /** absent = where reports go by default, false = none */
   readonly report?: string | false;
   readonly json?: string;
-  readonly corpus: string;
+  /** absent = chaos/corpus, and nothing is kept there that another engine broke */
+  readonly corpus?: string;
   readonly engine?: string;
   readonly replay?: string;
   readonly force?: boolean;

@@ -65,10 +65,10 @@ function line(progress: CampaignProgress, { forMs, runs: runsMax }: Goal): strin
   return [
     time,
     `${thousands(runs)}${of} runs (${rate(runs)}/s)`,
+    failures === 0 ? '0 broken' : `${failures} BROKEN`,
     `${rate(steps)} steps/s`,
     `${thousands(faults)} faults`,
     `${short(checks)} checks`,
-    failures === 0 ? '0 broken' : `${failures} BROKEN`,
   ].join('  ');
 }
 

@@ -36,7 +36,7 @@ export const chaosCommand: CliCommand = {
       .option('--report <path>', 'the page: a file or a directory (reports/chaos)')
       .option('--no-report', 'write no page')
       .option('--json <file>', 'write the figures as JSON; - is the standard output')
-      .option('--corpus <dir>', 'plans that broke something once; run first', DEFAULT_CORPUS)
+      .option('--corpus <dir>', `plans that broke something once; run first (${DEFAULT_CORPUS})`)
       .option('--engine <module>', 'test another engine: the default export of this module')
       .option('--replay <token>', 'run the one run of a token again')
       .option('--force', 'replay even if the scenario has changed since')
@@ -114,10 +114,7 @@ async function all(
     if (runs === 0) continue;
     const report = await one(stage, workers, flags, settings, { forMs, runs }, call);
     left -= report.counts.elapsedMs;
-    if (report.failure !== undefined) {
-      const kept = saveFailure(flags.corpus, report.scenario, report.failure);
-      if (kept !== undefined) process.stderr.write(`kept for the next campaign: ${kept}\n`);
-    }
+    keep(report, flags);
     reports.push(report);
     say(`${reports.length > 1 ? '\n' : ''}${summary(report, destination.page)}`);
     if (report.interrupted) break;
@@ -125,6 +122,13 @@ async function all(
   if (reports.length > 1) say(`\n${totals(reports)}`);
   destination.write(reports);
   return reports.every(({ verdict }) => verdict === 'held') ? 0 : 1;
+}
+
+/** What another engine breaks is no concern of this one, unless the user says where to keep it. */
+function keep({ failure, scenario }: CampaignReport, { corpus, engine }: ChaosFlags): void {
+  if (failure === undefined || (engine !== undefined && corpus === undefined)) return;
+  const kept = saveFailure(corpus ?? DEFAULT_CORPUS, scenario, failure);
+  if (kept !== undefined) process.stderr.write(`kept for the next campaign: ${kept}\n`);
 }
 
 /** Runs of one of several scenarios: as even as can be, the first ones take what is left. */
@@ -144,7 +148,7 @@ async function one(
   const { file, scenario } = stage;
   const { seed, seedFrom, sizes } = settings;
   const profile = profileFor(stage, settings.profile);
-  const corpus = readCorpus(flags.corpus, stage);
+  const corpus = readCorpus(flags.corpus ?? DEFAULT_CORPUS, stage);
   const from = seedFrom === 'commit' ? ' (from the commit)' : '';
   process.stderr.write(`breaking ${scenario.name}, profile ${profile.name}, seed ${seed}${from}\n`);
   const run = new CampaignRun(

@@ -4,8 +4,8 @@
 
 const RUNS = [212, 28, 150, 275, 340, 188, 55, 110];
 
-const LIGHT = `--paper:#f7f7f5;--card:#fff;--ink:#1b2330;--soft:#667085;--rim:#e3e6ea;--faint:#f0f2f4;--good:#1a8a4a;--bad:#cf3232;--warn:#b7791f;--blue:#2f6fde;--ice:#d6e9fb;--ice-line:#6aa9e4;--band:#fafbfb;--l1:#fbe3d9;--l2:#f6c3ae;--l3:#ee9a7c;--l4:#e06c4c;--l5:#c2452a;--tint:84%;--shade:46%`;
-const DARK = `--paper:#11151b;--card:#191f28;--ink:#e7ebf1;--soft:#97a3b4;--rim:#2d3643;--faint:#222a35;--good:#4cc97f;--bad:#ff7a74;--warn:#e8b25a;--blue:#77a7ff;--ice:#1e3a55;--ice-line:#4d8cc4;--band:#1c232d;--l1:#3a2a28;--l2:#5b352c;--l3:#854231;--l4:#b55437;--l5:#e2714f;--tint:22%;--shade:66%`;
+const LIGHT = `--paper:#f7f7f5;--card:#fff;--ink:#1b2330;--soft:#667085;--rim:#e3e6ea;--faint:#f0f2f4;--good:#1a8a4a;--bad:#cf3232;--warn:#b7791f;--blue:#2f6fde;--ice:#d6e9fb;--ice-line:#6aa9e4;--band:#fafbfb;--l1:#fbe3d9;--l2:#f6c3ae;--l3:#ee9a7c;--l4:#e06c4c;--l5:#c2452a;--on3:#1b1210;--tint:84%;--shade:46%`;
+const DARK = `--paper:#11151b;--card:#191f28;--ink:#e7ebf1;--soft:#97a3b4;--rim:#2d3643;--faint:#222a35;--good:#4cc97f;--bad:#ff7a74;--warn:#e8b25a;--blue:#77a7ff;--ice:#1e3a55;--ice-line:#4d8cc4;--band:#1c232d;--l1:#3a2a28;--l2:#5b352c;--l3:#854231;--l4:#b55437;--l5:#e2714f;--on3:#f7e9e4;--tint:22%;--shade:66%`;
 
 const runs = RUNS.map((hue, index) => `.run${index}{--hue:${hue}}`).join('');
 
@@ -75,7 +75,7 @@ summary{cursor:pointer}.promises summary{list-style:none}.promises summary::-web
 .matrix .group{padding:0 0 4px 7px;font-size:12px;border-left:2px solid var(--rim);overflow:hidden;text-overflow:ellipsis;max-width:0}
 .matrix .label{height:76px;vertical-align:bottom;padding:0}.matrix .label span{writing-mode:vertical-rl;transform:rotate(180deg);display:block;margin:0 auto;padding-top:4px;color:var(--ink)}
 .matrix tbody td{width:42px;min-width:34px;height:27px;text-align:center;font-size:12px;font-variant-numeric:tabular-nums;border:2px solid var(--card);border-radius:7px;position:relative;background-clip:padding-box}
-.matrix .l1{background-color:var(--l1)}.matrix .l2{background-color:var(--l2)}.matrix .l3{background-color:var(--l3);color:#1b1210}.matrix .l4{background-color:var(--l4);color:#fff}.matrix .l5{background-color:var(--l5);color:#fff}
+.matrix .l1{background-color:var(--l1)}.matrix .l2{background-color:var(--l2)}.matrix .l3{background-color:var(--l3);color:var(--on3)}.matrix .l4{background-color:var(--l4);color:#fff}.matrix .l5{background-color:var(--l5);color:#fff}
 .matrix .never i{display:inline-block;width:9px;height:9px;border:1.5px dashed var(--soft);border-radius:50%;opacity:.75;vertical-align:middle}
 .matrix .corner::after{content:"";position:absolute;top:2px;right:2px;border:4px solid;border-color:currentColor currentColor transparent transparent;opacity:.75}
 .failure{border:1px solid color-mix(in srgb,var(--bad) 45%,var(--rim));border-left:5px solid var(--bad);background:var(--card);border-radius:12px;padding:20px 22px}
@@ -131,7 +131,7 @@ ${runs}
 .fault path{fill:var(--bad);stroke:var(--card);stroke-width:1.5}.fault .bolt{stroke:#fff;stroke-width:1.6;stroke-linecap:round}
 .life circle{fill:var(--card);stroke:var(--soft);stroke-width:1.5}.life-started circle,.life-resumed circle{stroke:var(--good)}.life-crashed circle,.life-failed circle{fill:var(--bad);stroke:var(--bad)}
 .accused rect{stroke:var(--bad);stroke-width:3}
-.arrow{fill:none;stroke:var(--soft);stroke-width:1;opacity:.3}.arrow.calls{stroke:var(--blue)}.arrow.answers{stroke:var(--good)}
+.arrow{fill:none;stroke:var(--soft);stroke-width:1;opacity:.45}.arrow.calls{stroke:var(--blue)}.arrow.answers{stroke:var(--good)}
 .tip{fill:var(--soft)}
 .arrow.on{opacity:1;stroke-width:2}
 .dim{opacity:.13}

@@ -99,11 +99,24 @@ function drawArrow({ from, kind, to }: Arrow, index: number, placed: Placed, id:
   const a = placed.marks[from];
   const b = placed.marks[to];
   if (a === undefined || b === undefined) return '';
-  const [ax, ay] = [a.x + a.width, a.y + a.height / 2];
-  const [bx, by] = [b.x, b.y + b.height / 2];
-  // Backwards, or straight above: it leaves and arrives at the sides all the same.
-  const reach = Math.max(14, Math.min(70, Math.abs(bx - ax) / 2));
-  return `<path class="arrow ${kind}" data-a="${index}" marker-end="url(#${id}-tip)" d="M${n(ax)} ${n(ay)}C${n(ax + reach)} ${n(ay)} ${n(bx - reach)} ${n(by)} ${n(bx - 1)} ${n(by)}"/>`;
+  const start = `<path class="arrow ${kind}" data-a="${index}" marker-end="url(#${id}-tip)" d="`;
+  return `${start}${a.y === b.y ? along(a, b) : across(a, b)}"/>`;
+}
+
+/** In one row: from the right side of one to the left side of the other. */
+function along(a: Box, b: Box): string {
+  const y = n(a.y + a.height / 2);
+  return `M${n(a.x + a.width)} ${y}H${n(b.x - 1)}`;
+}
+
+/** From one lane to another: out below, in above, or the other way round. */
+function across(a: Box, b: Box): string {
+  const down = b.y > a.y;
+  const [ax, ay] = [a.x + a.width / 2, down ? a.y + a.height : a.y];
+  // Not to the middle: there the arrow would stand between two words.
+  const [bx, by] = [b.x + Math.min(10, b.width / 2), down ? b.y - 1 : b.y + b.height + 1];
+  const bend = (by - ay) / 2;
+  return `M${n(ax)} ${n(ay)}C${n(ax)} ${n(ay + bend)} ${n(bx)} ${n(by - bend)} ${n(bx)} ${n(by)}`;
 }
 
 function drawMark(mark: Mark, index: number, box: Box | undefined): string {

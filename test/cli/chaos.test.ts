@@ -116,15 +116,14 @@ describe('options', () => {
     [{ partitions: '1..1000' }, '--partitions takes a number or a range'],
     [{ workers: 'x' }, '--workers takes a whole number'],
   ])('%j is refused in one line', (flags, words) => {
-    const wrong = (): unknown => readSettings({ corpus: 'none', ...flags }, {});
+    const wrong = (): unknown => readSettings(flags, {});
     expect(wrong).toThrow(UserError);
     expect(wrong).toThrow(words);
     expect(wrong).not.toThrow('\n');
   });
 
   test('times, ranges, and how long it runs', () => {
-    const read = (flags: Partial<ChaosFlags>): ChaosSettings =>
-      readSettings({ corpus: 'none', ...flags }, {});
+    const read = (flags: Partial<ChaosFlags>): ChaosSettings => readSettings(flags, {});
     expect(read({})).toMatchObject({ runs: undefined, forMs: 20_000 });
     expect(read({ runs: '7' })).toMatchObject({ runs: 7, forMs: undefined });
     expect(read({ for: '1.5m', runs: '7' })).toMatchObject({ runs: 7, forMs: 90_000 });
@@ -135,8 +134,7 @@ describe('options', () => {
 
   test('a build server repeats a commit with the same seed', () => {
     const sha = { GITHUB_SHA: 'deadbeef00112233445566778899aabbccddeeff' };
-    const read = (environment: NodeJS.ProcessEnv): ChaosSettings =>
-      readSettings({ corpus: 'none' }, environment);
+    const read = (environment: NodeJS.ProcessEnv): ChaosSettings => readSettings({}, environment);
     expect(read({ CI: 'true', ...sha })).toMatchObject({ seed: 0xde_ad_be_ef, seedFrom: 'commit' });
     expect(read(sha)).toMatchObject({ seedFrom: 'chance' });
   });
