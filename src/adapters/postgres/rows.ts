@@ -1,0 +1,130 @@
+/*
+ * Changes of a fold as the arrays that `fold_1` takes, and rows as the port has them.
+ *
+ * W1. Arrays are made at once, while the fold is being submitted: what a caller changes later does not
+ *     matter, and a repetition sends the same bytes.
+ * W2. The columns of a parked row win over its record: a person who moves `due` has moved it.
+ */
+import type { ParkedRow, ResultRow, StoreChange } from '../../ports/index.ts';
+import { type Json, type ParkReason, recordFromJson, recordToJson } from '../../wire/index.ts';
+import { int8Array, textArray } from './array-parameter.ts';
+import { fromText, toText } from './text-column.ts';
+
+/** Columns of a parked row in the order of PARKED_COLUMNS; bigint comes as text. */
+export type ParkedColumns = [
+  identity: string,
+  run: string,
+  strand: string,
+  hop: string,
+  definition: string,
+  why: string,
+  due: string | null,
+  reason: string | null,
+  record: string,
+];
+
+/** `record` as text: pg would parse it, and we want it as it stands. */
+export const PARKED_COLUMNS =
+  'identity, run, strand, hop, definition, why, due, reason, record::text';
+
+export type ResultColumns = [
+  run: string,
+  definition: string,
+  ended: string,
+  value: string,
+  endedAt: string,
+];
+
+interface Wave {
+  readonly parks: ParkedRow[];
+  readonly gone: Set<number>;
+  /** as `gone`, and what is named twice twice: the server then finds one too few */
+  readonly resumed: number[];
+  readonly results: Map<string, ResultRow>;
+}
+
+/**
+ * What `fold_1` takes from `identities` on, per call. One call adds rows before it removes some, which
+ * is the order of every real Log, where an identity is parked once; a strand that is parked again under
+ * an identity that was resumed takes another call.
+ */
+export function foldParameters(changes: readonly StoreChange[]): readonly (readonly Buffer[])[] {
+  let wave = newWave();
+  const waves = [wave];
+  for (const change of changes) {
+    switch (change.kind) {
+      case 'park':
+        if (wave.gone.has(change.row.identity)) {
+          wave = newWave();
+          waves.push(wave);
+        }
+        wave.parks.push(change.row);
+        break;
+      case 'resume':
+        for (const identity of change.identities) wave.gone.add(identity);
+        wave.resumed.push(...change.identities);
+        break;
+      case 'result':
+        // one statement writes a row once: the last one of a run is the one that stays
+        wave.results.set(change.row.run, change.row);
+        break;
+    }
+  }
+  return waves.map(arrays);
+}
+
+function newWave(): Wave {
+  return { parks: [], gone: new Set(), resumed: [], results: new Map() };
+}
+
+function arrays({ parks, resumed, results }: Wave): readonly Buffer[] {
+  const ended = [...results.values()];
+  return [
+    int8Array(parks.map(({ identity }) => identity)),
+    textArray(parks.map(({ run }) => toText(run))),
+    textArray(parks.map(({ strand }) => toText(strand))),
+    int8Array(parks.map(({ hop }) => hop)),
+    textArray(parks.map(({ definition }) => toText(definition))),
+    textArray(parks.map(({ why }) => why)),
+    int8Array(parks.map(({ due }) => (due === undefined ? null : Math.ceil(due)))),
+    textArray(parks.map(({ reason }) => (reason === undefined ? null : toText(reason)))),
+    textArray(
+      parks.map(({ record }) => recordToJson(record)),
+      'json',
+    ),
+    int8Array(resumed),
+    textArray(ended.map(({ run }) => toText(run))),
+    textArray(ended.map(({ definition }) => toText(definition))),
+    textArray(ended.map((row) => row.ended)),
+    textArray(
+      ended.map(({ value }) => JSON.stringify(value)),
+      'json',
+    ),
+    int8Array(ended.map(({ endedAt }) => Math.ceil(endedAt))),
+  ];
+}
+
+export function readParked(columns: ParkedColumns): ParkedRow {
+  const [identity, run, strand, hop, definition, why, due, reason, record] = columns;
+  return {
+    identity: Number(identity),
+    run: fromText(run),
+    strand: fromText(strand),
+    hop: Number(hop),
+    definition: fromText(definition),
+    why: why as ParkReason,
+    ...(due === null ? {} : { due: Number(due) }),
+    ...(reason === null ? {} : { reason: fromText(reason) }),
+    record: recordFromJson(record),
+  };
+}
+
+export function readResult([run, definition, ended, value, endedAt]: ResultColumns): ResultRow {
+  return {
+    run: fromText(run),
+    definition: fromText(definition),
+    ended: ended as ResultRow['ended'],
+    value: JSON.parse(value) as Json,
+    endedAt: Number(endedAt),
+  };
+}
