@@ -139,8 +139,9 @@ export class Machine {
 
   private explain(error: unknown): WorkflowError {
     if (!(error instanceof EvaluationFault)) throw error;
-    const instance = this.frames.at(-1)?.pointer ?? '';
-    return standardError(error.kind, error.message, this.fallbackInstance ?? instance);
+    const instance = this.fallbackInstance ?? this.frames.at(-1)?.pointer ?? '';
+    this.fallbackInstance = undefined;
+    return standardError(error.kind, error.message, instance);
   }
 
   /** The task whose condition or input is evaluated before it has a frame. */
@@ -236,24 +237,41 @@ export class Machine {
   private leave(raw: Json, then: Directive | undefined): Move {
     const frame = this.frames.at(-1)!;
     const node = this.nodeAt(frame.pointer);
-    let output = raw;
-    if (node.outputAs !== undefined || node.exportAs !== undefined) {
-      const scope = this.scope(node, frame.rawInput, frame.input);
-      scope.output = raw;
-      if (node.outputAs !== undefined) output = node.outputAs(raw, scope);
-      check(node.outputSchema, output, `${node.pointer}/output/schema`);
-      if (node.exportAs !== undefined) {
-        scope.output = output;
-        const context = node.exportAs(output, scope);
-        check(node.exportSchema, context, `${node.pointer}/export/schema`);
-        this.context = context;
-      }
-    } else {
-      check(node.outputSchema, output, `${node.pointer}/output/schema`);
+    let output: Json;
+    try {
+      output = this.shaped(node, frame, raw);
+    } catch (error) {
+      // The task itself is over: what becomes of its output is not for its own catch or retry.
+      const objection = this.explain(error);
+      this.frames.pop();
+      this.tell('task-faulted', node.pointer);
+      return { do: 'raise', error: objection };
     }
     this.frames.pop();
     this.tell('task-completed', node.pointer);
     return this.follow(node, output, then ?? node.then);
+  }
+
+  /** Raw output to transformed output; exports. */
+  private shaped(node: Node, frame: Frame, raw: Json): Json {
+    let output = raw;
+    if (node.outputAs === undefined && node.exportAs === undefined) {
+      check(node.outputSchema, output, `${node.pointer}/output/schema`);
+      return output;
+    }
+    const scope = this.scope(node, frame.rawInput, frame.input);
+    scope.binds = false;
+    scope.rawOutput = raw;
+    scope.output = raw;
+    if (node.outputAs !== undefined) output = node.outputAs(raw, scope);
+    check(node.outputSchema, output, `${node.pointer}/output/schema`);
+    if (node.exportAs !== undefined) {
+      scope.output = output;
+      const context = node.exportAs(output, scope);
+      check(node.exportSchema, context, `${node.pointer}/export/schema`);
+      this.context = context;
+    }
+    return output;
   }
 
   /** Goes where `then` says after `node`. */

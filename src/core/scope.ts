@@ -19,8 +19,12 @@ export class TaskScope implements Scope {
   private readonly startedAt: number;
   /** raw output while output.as is evaluated, transformed output in export.as */
   output: Json | undefined;
+  /** what $task.output is, in both */
+  rawOutput: Json | undefined;
   /** an error that is being judged by catch.when or retry.when, under its name */
   caught: { readonly name: string; readonly error: WorkflowError } | undefined;
+  /** false where the task's own loop or catch variable is not there yet, or not there any more */
+  binds = true;
 
   constructor(
     machine: Machine,
@@ -66,7 +70,7 @@ export class TaskScope implements Scope {
       reference: node.pointer,
       definition: node.task as unknown as Json,
       input: this.rawInput ?? null,
-      output: this.output ?? null,
+      output: this.rawOutput ?? null,
       startedAt: instantOf(this.startedAt),
     };
   }
@@ -86,7 +90,7 @@ export class TaskScope implements Scope {
   private bound(name: string): Json {
     if (this.caught?.name === name) return this.caught.error as unknown as Json;
     const { frames, plan } = this.machine;
-    for (let i = frames.length - 1; i >= 0; i--) {
+    for (let i = frames.length - (this.binds ? 1 : 2); i >= 0; i--) {
       const value = boundBy(plan.byPointer.get(frames[i]!.pointer), frames[i]!, name);
       if (value !== undefined) return value;
     }

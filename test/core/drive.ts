@@ -58,8 +58,13 @@ interface Event {
 }
 
 /** Runs the document to its end; functions answer at once unless they say `after` (ms). */
-export function drive(yaml: string, input: Json = {}, functions: Functions = {}, from = 0): Driven {
-  const plan = planOf(yaml);
+export function drive(
+  workflow: string | Plan,
+  input: Json = {},
+  functions: Functions = {},
+  from = 0,
+): Driven {
+  const plan = typeof workflow === 'string' ? planOf(workflow) : workflow;
   const driven: Driven = { end: {}, calls: [], at: from, hops: 0, transitions: [] };
   const events: Event[] = [];
   const counts: Record<string, number> = {};

@@ -12,7 +12,9 @@ import type { TaskKind } from './task-kind.ts';
 export const forTask: TaskKind<ForNode> = {
   fresh: { kind: 'for', index: 0, rest: [] },
   enter(machine, node, input, raw) {
-    const items = node.items(input, machine.scope(node, raw, input));
+    const scope = machine.scope(node, raw, input);
+    scope.binds = false;
+    const items = node.items(input, scope);
     if (!Array.isArray(items)) {
       throw new EvaluationFault(
         'expression',

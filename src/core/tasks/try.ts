@@ -45,12 +45,12 @@ export const tryTask: TaskKind<TryNode> = {
     scope.caught = { name: node.as, error };
     if (node.when !== undefined && !node.when(input, scope)) return undefined;
     if (node.exceptWhen?.(input, scope)) return undefined;
-    const thrown = machine.thrown;
-    machine.thrown = undefined;
     const failures = state.failures + 1;
     if (node.retry !== undefined) {
       const due = retryTime(machine, node.retry, failures, state, input, scope);
       if (due !== undefined) {
+        const { thrown } = machine;
+        machine.thrown = undefined;
         const { retryAt: _r, attemptDeadline: _a, failed: _f, ...kept } = state;
         machine.remember({
           ...kept,
@@ -62,6 +62,7 @@ export const tryTask: TaskKind<TryNode> = {
         return again(machine, node, due, input);
       }
     }
+    machine.thrown = undefined;
     machine.remember({
       kind: 'try',
       inCatch: true,

@@ -1,0 +1,119 @@
+/* What expressions see at the edges of a task, and who catches what fails there. */
+import { describe, expect, it } from 'vitest';
+import { drive } from './drive.ts';
+
+const unavailable = {
+  error: {
+    type: 'https://open-workflow-specification.org/spec/1.0.0/errors/communication',
+    status: 503,
+    title: 'Unavailable',
+  },
+};
+
+describe('a loop binds its variables in while and do only', () => {
+  it('for.in sees the item of the loop around it, whatever its own is called', () => {
+    const { end } = drive(
+      `
+do:
+  - orders:
+      for: {in: .orders}
+      do:
+        - lines:
+            for: {in: $item.lines}
+            do: [{add: {set: {seen: '\${ (.seen // []) + [$item] }', orders: '\${ .orders }'}}}]
+  - only: {set: '\${ .seen }'}
+`,
+      { orders: [{ lines: [1, 2] }, { lines: [3] }] },
+    );
+    expect(end.output).toEqual([1, 2, 3]);
+  });
+  it('output.as and export.as of a loop see the variables around it', () => {
+    const { end } = drive(`
+output: {as: $context}
+do:
+  - outer:
+      for: {in: '[10]'}
+      do:
+        - inner:
+            for: {in: '[20, 30]'}
+            do: [{a: {set: {n: 1}}}]
+            export: {as: '{item: $item, index: $index}'}
+`);
+    expect(end.output).toEqual({ item: 10, index: 0 });
+  });
+});
+
+describe('$task', () => {
+  it('has the raw output, also where $output is the transformed one', () => {
+    const { end } = drive(`
+output: {as: $context}
+do:
+  - a:
+      set: {n: 1}
+      output: {as: '{n: ($task.output.n + 1)}'}
+      export: {as: '{output: $output, raw: $task.output}'}
+`);
+    expect(end.output).toEqual({ output: { n: 2 }, raw: { n: 1 } });
+  });
+});
+
+describe('a task whose output fails', () => {
+  it('is not caught or tried again by itself', () => {
+    const { calls, end } = drive(
+      `
+do:
+  - t:
+      try: [{a: {call: f}}]
+      catch: {retry: {limit: {attempt: {count: 3}}}, do: [{h: {set: {caught: true}}}]}
+      output: {as: '.x | keys'}
+`,
+      {},
+      { f: () => ({ result: { x: 1 } }) },
+    );
+    expect(calls).toHaveLength(1);
+    expect(end.error).toMatchObject({ status: 400, instance: '/do/0/t' });
+  });
+  it('has completed its activity: a retry around it asks for a new effect', () => {
+    const { calls } = drive(
+      `
+do:
+  - t:
+      try: [{a: {call: f, output: {as: 'if .n == 1 then error("no") else . end'}}}]
+      catch: {retry: {limit: {attempt: {count: 1}}}}
+`,
+      {},
+      { f: (_activity, nth) => ({ result: { n: nth } }) },
+    );
+    expect(calls.map(({ attempt }) => attempt)).toEqual([1, 1]);
+    expect(new Set(calls.map(({ key }) => key)).size).toBe(2);
+  });
+});
+
+describe('a catch that fails', () => {
+  it('is blamed itself, whatever failed in its block', () => {
+    const { end } = drive(`
+do:
+  - t:
+      try: [{a: {if: '.n | keys', set: {x: 1}}}]
+      catch: {when: '"a" | error'}
+`);
+    expect(end.error).toMatchObject({ status: 400, instance: '/do/0/t' });
+  });
+  it('leaves the activity that failed to the retry around it, with its key', () => {
+    const { calls } = drive(
+      `
+do:
+  - t:
+      try:
+        - i:
+            try: [{a: {call: f}}]
+            catch: {retry: {delay: '\${ "soon" }', limit: {attempt: {count: 1}}}}
+      catch: {retry: {limit: {attempt: {count: 1}}}}
+`,
+      {},
+      { f: (_activity, nth) => (nth === 1 ? unavailable : { result: 1 }) },
+    );
+    expect(calls.map(({ attempt }) => attempt)).toEqual([1, 2]);
+    expect(new Set(calls.map(({ key }) => key)).size).toBe(1);
+  });
+});
