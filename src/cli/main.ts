@@ -33,6 +33,26 @@ const COMMANDS: Record<string, { summary: string; load: () => Promise<CliCommand
     summary: 'carry on the unfinished runs of an embedded file',
     load: async () => (await import('./resume.ts')).resumeCommand,
   },
+  serve: {
+    summary: 'run workflows until told to stop, on brokers and a Store or on one file',
+    load: async () => (await import('./serve.ts')).serveCommand,
+  },
+  start: {
+    summary: 'start a run of a deployed workflow',
+    load: async () => (await import('./start.ts')).startCommand,
+  },
+  get: {
+    summary: 'where a run is, what it waits for, how it ended',
+    load: async () => (await import('./get.ts')).getCommand,
+  },
+  emit: {
+    summary: 'send an event (not supported yet)',
+    load: async () => (await import('./emit.ts')).emitCommand,
+  },
+  up: {
+    summary: 'Redpanda and PostgreSQL in containers, for local use',
+    load: async () => (await import('./up.ts')).upCommand,
+  },
   config: {
     summary: 'what is configured, and where each value comes from',
     load: async () => (await import('./config.ts')).configCommand,

@@ -67,11 +67,11 @@ export interface LookUpPorts {
   readonly store?: Store;
 }
 
-/** `found` is also told up to where the Log was read, if it was: whoever waits goes on from there. */
+/** `found` is also told up to where the Log was read: whoever waits goes on from there. */
 export function lookUp(
   ports: LookUpPorts,
   run: string,
-  found: (where: Whereabouts, upTo: Position | undefined) => void,
+  found: (where: Whereabouts, upTo: Position) => void,
   failed: (error: unknown) => void,
 ): void {
   new LookUp(ports, run, found, failed).begin();
@@ -81,7 +81,7 @@ class LookUp {
   private readonly ports: LookUpPorts;
   private readonly run: string;
   private readonly partition: number;
-  private readonly found: (where: Whereabouts, upTo: Position | undefined) => void;
+  private readonly found: (where: Whereabouts, upTo: Position) => void;
   private readonly failed: (error: unknown) => void;
   private first = 0;
   private end = 0;
@@ -91,7 +91,7 @@ class LookUp {
   constructor(
     ports: LookUpPorts,
     run: string,
-    found: (where: Whereabouts, upTo: Position | undefined) => void,
+    found: (where: Whereabouts, upTo: Position) => void,
     failed: (error: unknown) => void,
   ) {
     this.ports = ports;

@@ -1,0 +1,224 @@
+/*
+ * A client of a running engine, whatever it runs on: deploys, starts, looks up, waits for results. It
+ * writes inbox records and reads; it owns nothing.
+ *
+ * C1. `start` resolves only once the START is durable. It sends one run id, again and again if need be,
+ *     well within the time in which a copy counts (PROTOCOL.md R17). Whatever else becomes of it is
+ *     said: refused surely, or unknown with the id to look up.
+ * C2. `result` sees an END whenever it is written: the tail of the partition is followed from a place
+ *     at or before the one up to which the look-up has read.
+ */
+import { systemClock, systemEntropy } from '../adapters/system/index.ts';
+import type { Definition } from '../dsl/index.ts';
+import {
+  AppendRefused,
+  type Broker,
+  type Definitions,
+  type Store,
+  type StoredDefinition,
+} from '../ports/index.ts';
+import {
+  lookUp,
+  type RunEnd,
+  startRecord,
+  storedDefinition,
+  type Whereabouts,
+} from '../runtime/index.ts';
+import {
+  type Caller,
+  CLOCK_SKEW_MAX_MS,
+  type DefinitionRef,
+  encodeRecord,
+  homeOf,
+  type Json,
+  START_LATE_MAX_MS,
+  uuidv7,
+} from '../wire/index.ts';
+import { Tails } from './result-tails.ts';
+
+/** A START is not sent again once so little of its time is left, ms. */
+const START_MARGIN_MS = 30_000;
+const AGAIN_FIRST_MS = 100;
+const AGAIN_MAX_MS = 5_000;
+const TAIL_AGAIN_MS = 500;
+
+export interface ClientPorts {
+  readonly broker: Broker;
+  readonly definitions: Definitions;
+  readonly store?: Store;
+}
+
+export interface ClientStart {
+  readonly definition: DefinitionRef;
+  readonly input?: Json;
+  /** at most one run under this key until it is forgotten; needs a Store */
+  readonly once?: string;
+  /** how long to try, ms */
+  readonly patience?: number;
+}
+
+export interface Client {
+  deploy(definition: Definition): Promise<void>;
+  /** The newest deployed under that name, and version if given. */
+  find(ref: DefinitionRef): Promise<StoredDefinition | undefined>;
+  /** `again`: the run had been started with this once-key before. */
+  start(request: ClientStart): Promise<{ readonly run: string; readonly again: boolean }>;
+  lookUp(run: string): Promise<Whereabouts>;
+  /** Resolves when the run has ended; rejects if nobody has started it. */
+  result(run: string): Promise<RunEnd>;
+  close(): void;
+}
+
+/** It surely was not started, and trying again as it is cannot help. */
+export class StartRefused extends Error {
+  override readonly name = 'StartRefused';
+}
+
+/** It may have been started, or may yet be: the run id tells, once it is looked up. */
+export class StartUnknown extends Error {
+  override readonly name = 'StartUnknown';
+  readonly run: string;
+  constructor(run: string, cause: unknown) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    super(`it is not known whether run ${run} was started: ${why}`, { cause });
+    this.run = run;
+  }
+}
+
+export class UnknownWorkflow extends Error {
+  override readonly name = 'UnknownWorkflow';
+  constructor({ namespace, name, version }: DefinitionRef) {
+    const at = version === undefined ? '' : ` in version ${version}`;
+    super(`no workflow ${namespace}/${name} has been deployed${at}`);
+  }
+}
+
+export class UnknownRun extends Error {
+  override readonly name = 'UnknownRun';
+}
+
+export function openClient(ports: ClientPorts): Client {
+  const { broker, definitions, store } = ports;
+  const look = { broker, clock: systemClock, ...(store === undefined ? {} : { store }) };
+  const tails = new Tails(broker, systemClock, TAIL_AGAIN_MS);
+  const where = (run: string): Promise<Whereabouts> =>
+    new Promise((found, failed) => lookUp(look, run, found, failed));
+
+  const find = async (ref: DefinitionRef): Promise<StoredDefinition> => {
+    const stored = await definitions.find(ref);
+    if (stored === undefined) throw new UnknownWorkflow(ref);
+    return stored;
+  };
+
+  /** One START under one run id, until it is durable (C1). */
+  const append = async (
+    run: string,
+    made: number,
+    { input, patience = START_LATE_MAX_MS }: ClientStart,
+    stored: StoredDefinition,
+    caller?: Caller,
+  ): Promise<void> => {
+    const { namespace, name, version, hash } = stored;
+    const record = startRecord({
+      run,
+      definition: { namespace, name, version },
+      hash,
+      time: made,
+      ...(input === undefined ? {} : { input }),
+      ...(caller === undefined ? {} : { caller }),
+    });
+    const bytes = encodeRecord(record);
+    const until = made + Math.min(patience, START_LATE_MAX_MS - START_MARGIN_MS);
+    const home = homeOf(run, broker.partitions);
+    let unsure = false;
+    for (let delay = AGAIN_FIRST_MS; ; delay = Math.min(2 * delay, AGAIN_MAX_MS)) {
+      try {
+        const { time } = await within(broker.append(home, [bytes]), until - systemClock.now());
+        if (counts(made, time)) return;
+        // A copy that was sent before may have come in time.
+        if (unsure && (await where(run)).status !== 'unknown') return;
+        throw new StartRefused(
+          `the clocks of this machine and of the broker differ by ${time - made} ms, too much for a start to count`,
+        );
+      } catch (error) {
+        if (error instanceof StartRefused) throw error;
+        const refused = error instanceof AppendRefused;
+        unsure ||= !refused;
+        if (refused && !error.retriable && !unsure) throw new StartRefused(error.message);
+        if (systemClock.now() + delay < until) await sleep(delay);
+        else if (unsure) throw new StartUnknown(run, error);
+        else throw new StartRefused(error instanceof Error ? error.message : String(error));
+      }
+    }
+  };
+
+  const newRun = (): { run: string; made: number } => {
+    const made = systemClock.now();
+    return { run: uuidv7(made, () => systemEntropy.uint32() / 2 ** 32), made };
+  };
+
+  return {
+    async deploy(definition) {
+      await definitions.put(storedDefinition(definition));
+    },
+    async find(ref) {
+      return definitions.find(ref);
+    },
+    async start(request) {
+      const stored = await find(request.definition);
+      const { run, made } = newRun();
+      const { once: key } = request;
+      if (key === undefined) {
+        await append(run, made, request, stored);
+        return { run, again: false };
+      }
+      if (store === undefined) throw new StartRefused('a once-key needs a Store');
+      // R17: the row comes first; one whose START never landed is claimed anew.
+      const caller = { keep: true, onceKey: key };
+      let owner = await store.once(key, run);
+      if (owner !== run) {
+        if ((await where(owner)).status !== 'unknown') return { run: owner, again: true };
+        owner = await store.once(key, run, owner);
+        if (owner !== run) return { run: owner, again: true };
+      }
+      await append(run, made, request, stored, caller);
+      return { run, again: false };
+    },
+    lookUp: where,
+    async result(run) {
+      return tails.result(run, homeOf(run, broker.partitions), (found) =>
+        lookUp(look, run, found.told, found.failed),
+      );
+    },
+    close() {
+      tails.close();
+    },
+  };
+}
+
+function counts(made: number, appended: number): boolean {
+  return appended - made <= START_LATE_MAX_MS && made - appended <= CLOCK_SKEW_MAX_MS;
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((done) => systemClock.at(systemClock.now() + ms, done));
+}
+
+/** An answer that does not come in time is an unknown outcome. */
+function within<T>(answer: PromiseLike<T>, ms: number): Promise<T> {
+  return new Promise((done, failed) => {
+    const cancel = systemClock.at(systemClock.now() + Math.max(0, ms), () =>
+      failed(new Error('the Log has not answered in time')),
+    );
+    answer.then(
+      (value) => {
+        cancel();
+        done(value);
+      },
+      (error: unknown) => {
+        cancel();
+        failed(error instanceof Error ? error : new Error(String(error)));
+      },
+    );
+  });
+}

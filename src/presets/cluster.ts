@@ -1,0 +1,232 @@
+/*
+ * What an engine runs on, put together: brokers and a Store, or one embedded file that is both; and on
+ * it a runner. The composition root of `waybill serve` and of every command that talks to a server.
+ *
+ * Adapters are imported when they are asked for: a client of a file loads no Kafka client.
+ *
+ * J1. Everything is open and checked, or nothing is: what was opened before a failure is closed again.
+ * J2. A function that this process does not have is left to a runner that has it: runs of other
+ *     workflows, and of other versions, wait and do not fail.
+ */
+import { functionActivities, type HostFunctions } from '../activities/function.ts';
+import { systemClock, systemEntropy } from '../adapters/system/index.ts';
+import type { Activities, Broker, Definitions, Store } from '../ports/index.ts';
+import { planCompiler, Runner, type RuntimeLimits } from '../runtime/index.ts';
+import { hash32 } from '../wire/index.ts';
+import { schemas } from './schemas.ts';
+
+export interface BrokerTarget {
+  readonly brokers: readonly string[];
+  readonly clientId: string;
+  readonly group?: string;
+  /** true, or the certificate of an authority in PEM */
+  readonly tls?: boolean | { readonly ca: string };
+  readonly sasl?: {
+    readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512';
+    readonly username: string;
+    readonly password: string;
+  };
+  readonly replication?: number;
+}
+
+export interface Target {
+  readonly prefix: string;
+  /** none = the Store's file is the Log as well */
+  readonly log?: BrokerTarget;
+  /** postgres://... or the path of an embedded file; clients can do without */
+  readonly store?: string;
+  readonly partitions?: number;
+  readonly synchronous?: 'FULL' | 'NORMAL';
+  /** connections lost and found: once each, not once per try */
+  readonly onNotice?: (said: string) => void;
+}
+
+export interface Ground {
+  readonly broker: Broker;
+  readonly definitions: Definitions;
+  readonly store?: Store;
+  /** which other process runs the file, while that is so */
+  heldBy(): number | undefined;
+  close(): Promise<void>;
+}
+
+/** 'client' reads and writes inbox records only. */
+export async function openGround(target: Target, role: 'runner' | 'client'): Promise<Ground> {
+  const { log, store } = target;
+  if (log === undefined) {
+    if (store === undefined) throw new TypeError('neither brokers nor a file');
+    return openFileGround(target, store, role);
+  }
+  return openClusterGround(target, log, store, role);
+}
+
+async function openFileGround(
+  target: Target,
+  file: string,
+  mode: 'runner' | 'client',
+): Promise<Ground> {
+  const { openEmbedded } = await import('../adapters/sqlite/index.ts');
+  const { synchronous, partitions } = target;
+  const embedded = await openEmbedded(file, {
+    mode: mode === 'client' ? 'client' : 'owner',
+    ...(synchronous === undefined ? {} : { synchronous }),
+    ...(partitions === undefined ? {} : { partitions }),
+  });
+  const { broker, store, definitions } = embedded;
+  return {
+    broker,
+    store,
+    definitions,
+    heldBy: () => (embedded.isOwner ? undefined : embedded.lastOwner()?.pid),
+    close: async () => embedded.close(),
+  };
+}
+
+async function openClusterGround(
+  target: Target,
+  log: BrokerTarget,
+  where: string | undefined,
+  role: 'runner' | 'client',
+): Promise<Ground> {
+  const { openKafka } = await kafkaAdapter();
+  const kafka = await openKafka(kafkaOptions(target, log));
+  const { broker, definitions } = kafka;
+  try {
+    const store = where === undefined ? undefined : await openStore(target, where, broker, role);
+    return {
+      broker,
+      definitions,
+      ...(store === undefined ? {} : { store: store.store }),
+      heldBy: () => undefined,
+      close: async () => {
+        await kafka.close();
+        await store?.close();
+      },
+    };
+  } catch (error) {
+    await kafka.close();
+    throw error;
+  }
+}
+
+type KafkaOptions = Omit<BrokerTarget, 'mechanism'> &
+  Pick<Target, 'prefix' | 'partitions' | 'onNotice'>;
+
+interface KafkaAdapter {
+  openKafka(options: KafkaOptions): Promise<{
+    readonly broker: Broker;
+    readonly definitions: Definitions;
+    close(): Promise<void>;
+  }>;
+}
+
+async function kafkaAdapter(): Promise<KafkaAdapter> {
+  const path: string = '../adapters/kafka/index.ts';
+  return (await import(path)) as KafkaAdapter;
+}
+
+/** What the adapter asks for, of what was configured. */
+export function kafkaOptions(
+  { prefix, partitions, onNotice }: Target,
+  { brokers, clientId, group, tls, sasl, replication }: BrokerTarget,
+): KafkaOptions {
+  return {
+    brokers,
+    prefix,
+    clientId,
+    ...(group === undefined ? {} : { group }),
+    ...(tls === undefined ? {} : { tls }),
+    ...(sasl === undefined ? {} : { sasl }),
+    ...(partitions === undefined ? {} : { partitions }),
+    ...(replication === undefined ? {} : { replication }),
+    ...(onNotice === undefined ? {} : { onNotice }),
+  };
+}
+
+export function isPostgres(where: string): boolean {
+  return /^postgres(ql)?:\/\//i.test(where);
+}
+
+/** A prefix may have more characters than a schema; two prefixes never share one. */
+function schemaOf(prefix: string): string {
+  if (/^[a-z][a-z0-9_]{0,39}$/.test(prefix)) return prefix;
+  const plain = prefix.toLowerCase().replaceAll(/[^a-z0-9_]/g, '_');
+  return `w_${plain.slice(0, 30)}_${hash32(prefix).toString(16)}`;
+}
+
+async function openStore(
+  { onNotice, synchronous, prefix }: Target,
+  where: string,
+  { partitions }: Broker,
+  role: 'runner' | 'client',
+): Promise<{ store: Store; close: () => Promise<void> }> {
+  if (isPostgres(where)) {
+    const { openPostgres } = await import('../adapters/postgres/index.ts');
+    // one schema per prefix: several engines may share a database, as they may share brokers
+    const { store, close } = await openPostgres({
+      url: where,
+      schema: schemaOf(prefix),
+      onNotice: ({ message }) => onNotice?.(message),
+    });
+    return { store, close };
+  }
+  const { openEmbedded } = await import('../adapters/sqlite/index.ts');
+  const embedded = await openEmbedded(where, {
+    partitions,
+    mode: role === 'client' ? 'client' : 'owner',
+    ...(synchronous === undefined ? {} : { synchronous }),
+  });
+  return { store: embedded.store, close: async () => embedded.close() };
+}
+
+export interface RunnerSetup {
+  readonly name: string;
+  readonly prefix: string;
+  readonly functions: HostFunctions;
+  readonly limits?: Partial<RuntimeLimits>;
+  readonly onComplaint: (said: string) => void;
+}
+
+/** A runner on that ground; it needs a Store. The caller starts and stops it. */
+export function runnerOn(ground: Ground, setup: RunnerSetup): Runner {
+  const { broker, definitions, store } = ground;
+  if (store === undefined) throw new TypeError('a runner needs a Store');
+  const { name, prefix, limits, onComplaint } = setup;
+  return new Runner(
+    {
+      broker,
+      definitions,
+      store,
+      clock: systemClock,
+      entropy: systemEntropy,
+      activities: patient(setup.functions, onComplaint),
+    },
+    {
+      name,
+      prefix,
+      compile: planCompiler(schemas),
+      onComplaint,
+      ...(limits === undefined ? {} : { limits }),
+    },
+  );
+}
+
+/** J2 */
+function patient(functions: HostFunctions, complain: (said: string) => void): Activities {
+  const known = functionActivities(functions);
+  const said = new Set<string>();
+  return {
+    run(activity, context) {
+      if (activity.kind !== 'function' || Object.hasOwn(functions, activity.name)) {
+        return known.run(activity, context);
+      }
+      if (!said.has(activity.name)) {
+        said.add(activity.name);
+        complain(
+          `run ${context.run} waits for the function ${JSON.stringify(activity.name)}, which is not here`,
+        );
+      }
+      return new Promise(() => undefined);
+    },
+  };
+}
