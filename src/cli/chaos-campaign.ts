@@ -48,6 +48,7 @@ export interface CampaignOutcome {
 /** Runs of a slice; as many as campaign.ts has between two that it makes twice. */
 const SLICE_RUNS = 20;
 const PACE_MS = 500;
+const PACE_POINTS = 400;
 /** After Ctrl-C a run may end by itself for so long; shrinking may not. */
 const GRACE_MS = 1_500;
 
@@ -75,9 +76,13 @@ export class CampaignRun {
   private readonly job: CampaignJob;
   private readonly workers: readonly Worker[];
   private readonly begun = performance.now();
+  /** the sum of the slices before `summed`: what is kept does not grow with the campaign */
+  private readonly total = emptyResult();
+  private summed = 0;
+  /** finished before one that comes before them */
   private readonly finished = new Map<number, SliceResult>();
   private readonly underWay = new Map<number, UnderWay>();
-  private readonly pace: { ms: number; runs: number; steps: number }[] = [];
+  private pace: { ms: number; runs: number; steps: number }[] = [];
   private next = 0;
   /** number of the first slice that failed */
   private failed = Infinity;
@@ -114,7 +119,7 @@ export class CampaignRun {
 
   progress(): CampaignProgress {
     const sum = { runs: 0, steps: 0, faults: 0, checks: 0, failures: 0 };
-    for (const result of this.finished.values()) {
+    for (const result of [this.total, ...this.finished.values()]) {
       sum.runs += result.runs + result.corpusRuns;
       sum.steps += result.steps;
       sum.faults += result.coverage.fired;
@@ -155,6 +160,7 @@ export class CampaignRun {
       this.underWay.delete(number);
       this.finished.set(number, result);
       if (result.failure !== undefined) this.broken(number);
+      this.addUp();
     }
   }
 
@@ -190,19 +196,31 @@ export class CampaignRun {
     for (const state of this.underWay.values()) drop(state);
   }
 
+  private addUp(): void {
+    for (;;) {
+      const result = this.finished.get(this.summed);
+      if (result === undefined || this.summed > this.failed) return;
+      addResult(this.total, result);
+      this.finished.delete(this.summed);
+      this.summed += 1;
+    }
+  }
+
+  /** What was stopped in the middle may have left gaps; the order is kept all the same. */
   private sum(): SliceResult {
-    const sum = emptyResult();
     const numbers = [...this.finished.keys()].sort((a, b) => a - b);
     for (const number of numbers) {
       const result = this.finished.get(number);
-      if (result !== undefined && number <= this.failed) addResult(sum, result);
+      if (result !== undefined && number <= this.failed) addResult(this.total, result);
     }
-    return sum;
+    return this.total;
   }
 
   private measure(): void {
     const { elapsedMs, runs, steps } = this.progress();
     this.pace.push({ ms: Math.round(elapsedMs), runs, steps });
+    // A long campaign is drawn from every second point, then every fourth, ...
+    if (this.pace.length > PACE_POINTS) this.pace = this.pace.filter((_, at) => at % 2 === 1);
   }
 }
 
