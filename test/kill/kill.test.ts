@@ -125,11 +125,17 @@ describe(`kill -9 of waybill run, seed ${SEED}`, () => {
         expectOnce(world.ledger(), order, world.kills - before);
       }
       expect(world.kills).toBeGreaterThanOrEqual(KILLS);
+      // Proof that the kills strike in the middle of activities: some were asked for again.
+      const asked = world.ledger().filter(({ what }) => what === 'asked');
+      const again = by(asked, ({ key, attempt }) => `${key} ${attempt}`).filter(
+        ({ length }) => length > 1,
+      );
+      if (KILLS >= 20) expect(again.length).toBeGreaterThan(0);
     },
     30_000 + KILLS * 3_000,
   );
 
-  test('killed during start-up, at every 30 ms', async () => {
+  test('killed during start-up, every 60 ms', async () => {
     const moments = Array.from({ length: NIGHTLY ? 12 : 4 }, (_, index) => 40 + index * 60);
     await struck('early', moments);
     expectOnce(world.ledger(), 'early', world.kills);
