@@ -89,7 +89,7 @@ export const FOLDERS: Readonly<Record<string, Folder>> = {
   'adapters/kafka': {
     role: 'touches the world',
     imports: ['ports', 'wire'],
-    packages: ['kafkajs'],
+    packages: ['kafkajs/'],
     node: 'any',
     what: 'Log',
   },

@@ -1,0 +1,230 @@
+/*
+ * Who leads what: nodes, leaders of partitions, coordinators of groups, and lines to them.
+ *
+ * Owns: metadata and every Link. Nothing else opens connections.
+ *
+ * M1. Metadata is asked for when something went wrong (`stale`), once for all who want it.
+ * M2. Topics are never created by asking for them.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ConnectionOptions } from './connection.ts';
+import { check, KAFKA, KafkaError } from './kafka-error.ts';
+import { METADATA_MS_MAX, METADATA_MS_MIN } from './limits.ts';
+import { type Address, Link, reasonOf } from './link.ts';
+import type { Notices } from './notices.ts';
+
+/** What a line is for. What may wait in the broker has lines of its own. */
+export type Lane =
+  | 'control'
+  | 'admin'
+  | 'bulk'
+  | `produce${number}`
+  | `poll${number}`
+  | `group${number}`;
+
+export interface TopicLeaders {
+  /** 0, or why the broker says nothing of the topic */
+  readonly errorCode: number;
+  /** node that leads partition i; undefined = nobody now */
+  readonly leaders: readonly (number | undefined)[];
+  readonly replicas: readonly number[];
+}
+
+export interface Metadata {
+  readonly controller: number;
+  readonly nodes: number;
+  readonly topics: ReadonlyMap<string, TopicLeaders>;
+}
+
+interface MetadataAnswer {
+  readonly brokers: readonly { nodeId: number; host: string; port: number }[];
+  readonly controllerId: number;
+  readonly topicMetadata: readonly {
+    topicErrorCode: number;
+    topic: string;
+    partitionMetadata: readonly { partitionId: number; leader: number; replicas: number[] }[];
+  }[];
+}
+
+export class Cluster {
+  readonly #seeds: readonly Address[];
+  readonly #options: ConnectionOptions;
+  readonly #notices: Notices;
+  readonly #topics = new Set<string>();
+  readonly #links = new Map<string, Link>();
+  #nodes = new Map<number, Address>();
+  #metadata: Metadata | undefined;
+  #asked = -Infinity;
+  #stale = true;
+  #asking: Promise<Metadata> | undefined;
+  #closed = false;
+  /** told of each new metadata */
+  onMetadata: ((metadata: Metadata) => void) | undefined;
+
+  constructor(brokers: readonly string[], options: ConnectionOptions, notices: Notices) {
+    this.#seeds = brokers.map(parseAddress);
+    this.#options = options;
+    this.#notices = notices;
+    if (this.#seeds.length === 0) throw new KafkaError('wrong-option', 'no broker is named');
+  }
+
+  /** What is true now. Fails with KafkaError when no node answers. */
+  async metadata(topics: readonly string[] = []): Promise<Metadata> {
+    for (const topic of topics) this.#topics.add(topic);
+    this.#stale = true;
+    this.#asked = -Infinity;
+    return this.#fresh();
+  }
+
+  /** Something was not where the metadata says: look again before the next request. */
+  stale(): void {
+    this.#stale = true;
+  }
+
+  async #fresh(): Promise<Metadata> {
+    const known = this.#metadata;
+    const now = performance.now();
+    if (known !== undefined && !this.#stale && now - this.#asked < METADATA_MS_MAX) return known;
+    this.#asking ??= this.#ask().finally(() => (this.#asking = undefined));
+    return this.#asking;
+  }
+
+  async #ask(): Promise<Metadata> {
+    const wait = METADATA_MS_MIN - (performance.now() - this.#asked);
+    if (wait > 0) await sleep(wait);
+    this.#asked = performance.now();
+    const answer = await this.#askAny<MetadataAnswer>('Metadata', {
+      topics: [...this.#topics],
+      allowAutoTopicCreation: false,
+    });
+    this.#nodes = new Map(answer.brokers.map(({ nodeId, host, port }) => [nodeId, { host, port }]));
+    this.#metadata = {
+      controller: answer.controllerId,
+      nodes: answer.brokers.length,
+      topics: new Map(answer.topicMetadata.map((topic) => [topic.topic, leadersOf(topic)])),
+    };
+    this.#stale = false;
+    this.onMetadata?.(this.#metadata);
+    return this.#metadata;
+  }
+
+  /** Asks one node after the other until one answers. */
+  async #askAny<T>(api: string, args: unknown): Promise<T> {
+    let last: unknown;
+    for (const address of [...this.#nodes.values(), ...this.#seeds]) {
+      if (this.#closed) break;
+      try {
+        return await this.#line(address, 'control').send<T>(api, args);
+      } catch (error) {
+        last = reasonOf(error);
+      }
+    }
+    if (last instanceof KafkaError) throw last;
+    throw new KafkaError('unreachable', `no broker answers (${String(last)})`, { cause: last });
+  }
+
+  /** The leader, if it is known and nothing speaks against it: no turn of the event loop is lost. */
+  leaderNow(topic: string, partition: number): number | undefined {
+    if (this.#stale || performance.now() - this.#asked > METADATA_MS_MAX) return undefined;
+    return this.#metadata?.topics.get(topic)?.leaders[partition];
+  }
+
+  async leader(topic: string, partition: number): Promise<number> {
+    const known = (await this.#fresh()).topics.get(topic);
+    const leader = known?.leaders[partition];
+    if (leader !== undefined) return leader;
+    this.#stale = true;
+    check(`topic ${topic}`, known?.errorCode ?? KAFKA.UNKNOWN_TOPIC_OR_PARTITION);
+    throw new KafkaError('unreachable', `partition ${partition} of ${topic} has no leader now`);
+  }
+
+  link(node: number, lane: Lane): Link {
+    const address = this.#nodes.get(node);
+    if (address !== undefined) return this.#line(address, lane);
+    this.#stale = true;
+    throw new KafkaError('unreachable', `broker ${node} is not known (any more)`);
+  }
+
+  async toLeader<T>(
+    topic: string,
+    partition: number,
+    lane: Lane,
+    api: string,
+    args: unknown,
+  ): Promise<T> {
+    const node = this.leaderNow(topic, partition) ?? (await this.leader(topic, partition));
+    try {
+      return await this.link(node, lane).send<T>(api, args);
+    } catch (error) {
+      this.#stale = true;
+      throw reasonOf(error);
+    }
+  }
+
+  async toController<T>(api: string, args: unknown, requestMs: number): Promise<T> {
+    const { controller } = await this.#fresh();
+    try {
+      return await this.link(controller, 'admin').send<T>(api, args, requestMs);
+    } catch (error) {
+      this.#stale = true;
+      throw reasonOf(error);
+    }
+  }
+
+  async coordinator(group: string, lane: Lane): Promise<Link> {
+    const answer = await this.#askAny<{
+      errorCode: number;
+      errorMessage?: string | null;
+      coordinator: { nodeId: number; host: string; port: number };
+    }>('GroupCoordinator', { groupId: group, coordinatorType: 0 });
+    check(`coordinator of group ${group}`, answer.errorCode, answer.errorMessage);
+    const { host, port } = answer.coordinator;
+    return this.#line({ host, port }, lane);
+  }
+
+  #line(address: Address, lane: Lane): Link {
+    const key = `${address.host}:${address.port}/${lane}`;
+    let link = this.#links.get(key);
+    if (link === undefined) {
+      link = new Link(address, this.#options, this.#notices);
+      if (this.#closed) link.close();
+      else this.#links.set(key, link);
+    }
+    return link;
+  }
+
+  /** Takes a lane's lines away, for a purpose that is over. */
+  dropLane(lane: Lane): void {
+    for (const [key, link] of this.#links) {
+      if (!key.endsWith(`/${lane}`)) continue;
+      link.close();
+      this.#links.delete(key);
+    }
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const link of this.#links.values()) link.close();
+    this.#links.clear();
+  }
+}
+
+function leadersOf(topic: MetadataAnswer['topicMetadata'][number]): TopicLeaders {
+  const leaders: (number | undefined)[] = [];
+  const replicas: number[] = [];
+  for (const { partitionId, leader, replicas: on } of topic.partitionMetadata) {
+    leaders[partitionId] = leader < 0 ? undefined : leader;
+    replicas[partitionId] = on.length;
+  }
+  return { errorCode: topic.topicErrorCode, leaders, replicas };
+}
+
+/** host:port, or [v6]:port. */
+export function parseAddress(text: string): Address {
+  const match = /^\[?([^\]]+?)\]?:(\d{1,5})$/.exec(text.trim());
+  const port = Number(match?.[2]);
+  if (match?.[1] === undefined || port < 1 || port > 65_535) {
+    throw new KafkaError('wrong-option', `a broker is host:port, not "${text}"`);
+  }
+  return { host: match[1], port };
+}

@@ -1,0 +1,251 @@
+/*
+ * Fetches for all readers: per node a few waiting fetches, each for many partitions.
+ *
+ * F1. A fetch cannot be changed while it waits in the broker. A reader that begins to wait meanwhile
+ *     goes on another lane; only when all are taken it waits for one, POLL_MS at most.
+ * F2. A partition is in a fetch once, and a reader in one fetch.
+ * F3. An offset out of range is confirmed with the broker, then told; no position is ever reset (R12).
+ * F4. What fails is tried again, with back-off, for as long as somebody waits.
+ */
+import { OffsetOutOfRange } from '../../ports/index.ts';
+import type { Cluster } from './cluster.ts';
+import { NotSent } from './connection.ts';
+import { type Fetched, fetchRequest } from './hot-requests.ts';
+import { isPassing, KAFKA, KafkaError, saidNo } from './kafka-error.ts';
+import {
+  AGAIN_MS,
+  POLL_BYTES,
+  POLL_LANES,
+  POLL_MS,
+  POLL_PARTITION_BYTES,
+  RECONNECT_MS_FIRST,
+  RECONNECT_MS_MAX,
+} from './limits.ts';
+import type { Notices } from './notices.ts';
+import { Reader } from './reader.ts';
+import { decodeBatches } from './record-batch.ts';
+
+export interface Range {
+  readonly begin: number;
+  readonly end: number;
+}
+
+export class Poller {
+  readonly #cluster: Cluster;
+  readonly #topic: string;
+  readonly #notices: Notices;
+  readonly #rangeOf: (partition: number) => Promise<Range>;
+  /** in the order in which they began to wait: who has just been served is last */
+  readonly #waiting = new Set<Reader>();
+  readonly #busyLanes = new Map<number, Set<number>>();
+  #scheduled = false;
+  #timer: NodeJS.Timeout | undefined;
+  #delay = RECONNECT_MS_FIRST;
+  #closed = false;
+
+  constructor(
+    cluster: Cluster,
+    topic: string,
+    notices: Notices,
+    rangeOf: (partition: number) => Promise<Range>,
+  ) {
+    this.#cluster = cluster;
+    this.#topic = topic;
+    this.#notices = notices;
+    this.#rangeOf = rangeOf;
+  }
+
+  open(partition: number, offset: number): Reader {
+    const events = {
+      waiting: (reader: Reader): void => {
+        if (this.#closed) {
+          reader.fail(new KafkaError('closed', 'the broker was closed'));
+          return;
+        }
+        this.#waiting.add(reader);
+        this.#soon();
+      },
+      closed: (reader: Reader): void => void this.#waiting.delete(reader),
+    };
+    return new Reader(events, partition, offset);
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#waiting.clear();
+    clearTimeout(this.#timer);
+  }
+
+  /** After the microtasks of this turn: readers that were just served ask for more, and go along. */
+  #soon(): void {
+    if (this.#scheduled || this.#closed) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      this.#pump();
+    });
+  }
+
+  #later(ms: number): void {
+    if (this.#timer !== undefined || this.#closed) return;
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.#pump();
+    }, ms);
+  }
+
+  #pump(): void {
+    if (this.#closed) return;
+    const byNode = new Map<number, Map<number, Reader>>();
+    for (const reader of this.#waiting) {
+      if (reader.fetching) continue;
+      const node = this.#cluster.leaderNow(this.#topic, reader.partition);
+      if (node === undefined) {
+        this.#findLeader(reader.partition);
+        return;
+      }
+      let readers = byNode.get(node);
+      if (readers === undefined) byNode.set(node, (readers = new Map()));
+      // F2
+      if (!readers.has(reader.partition)) readers.set(reader.partition, reader);
+    }
+    for (const [node, readers] of byNode) {
+      const lane = this.#freeLane(node);
+      if (lane !== undefined) void this.#poll(node, lane, [...readers.values()]);
+    }
+  }
+
+  #finding = false;
+
+  #findLeader(partition: number): void {
+    if (this.#finding) return;
+    this.#finding = true;
+    this.#cluster
+      .leader(this.#topic, partition)
+      .then(
+        () => this.#soon(),
+        (error: unknown) => this.#failed(error),
+      )
+      .finally(() => (this.#finding = false));
+  }
+
+  #freeLane(node: number): number | undefined {
+    let busy = this.#busyLanes.get(node);
+    if (busy === undefined) this.#busyLanes.set(node, (busy = new Set()));
+    for (let lane = 0; lane < POLL_LANES; lane++) {
+      if (busy.has(lane)) continue;
+      busy.add(lane);
+      return lane;
+    }
+    return undefined;
+  }
+
+  async #poll(node: number, lane: number, readers: readonly Reader[]): Promise<void> {
+    for (const reader of readers) reader.fetching = true;
+    try {
+      const wanted = readers.map(({ partition, position }) => ({ partition, offset: position }));
+      const fetched = await this.#cluster.link(node, `poll${lane}`).hot(fetchRequest, {
+        topic: this.#topic,
+        wanted,
+        waitMs: POLL_MS,
+        bytesMax: POLL_BYTES,
+        partitionBytesMax: POLL_PARTITION_BYTES,
+      });
+      this.#delay = RECONNECT_MS_FIRST;
+      this.#release(node, lane, readers);
+      this.#deliver(fetched, readers);
+      this.#soon();
+    } catch (error) {
+      this.#release(node, lane, readers);
+      this.#failed(error);
+    }
+  }
+
+  #release(node: number, lane: number, readers: readonly Reader[]): void {
+    this.#busyLanes.get(node)?.delete(lane);
+    for (const reader of readers) reader.fetching = false;
+  }
+
+  /** F4 */
+  #failed(error: unknown): void {
+    if (this.#closed) return;
+    // what the lines themselves have not told yet
+    if (!(error instanceof NotSent) && error instanceof KafkaError) {
+      this.#notices.trouble(`reading ${this.#topic}`, error);
+    }
+    this.#cluster.stale();
+    this.#later(this.#delay);
+    this.#delay = Math.min(RECONNECT_MS_MAX, this.#delay * 2);
+  }
+
+  #deliver(fetched: Fetched, readers: readonly Reader[]): void {
+    if (this.#closed) return;
+    if (fetched.errorCode !== KAFKA.NONE) {
+      this.#failed(saidNo(`reading ${this.#topic}`, fetched.errorCode));
+      return;
+    }
+    const byPartition = new Map(readers.map((reader) => [reader.partition, reader]));
+    for (const { partition, errorCode, batches } of fetched.partitions) {
+      const reader = byPartition.get(partition);
+      if (reader === undefined || !reader.waits) continue;
+      if (errorCode !== KAFKA.NONE) this.#refused(reader, errorCode);
+      else if (batches.length > 0) this.#read(reader, batches);
+    }
+  }
+
+  #read(reader: Reader, batches: Buffer): void {
+    try {
+      const records = decodeBatches(batches, reader.position);
+      if (records.length === 0) return;
+      this.#waiting.delete(reader);
+      reader.give(records);
+      this.#notices.over(`reading ${this.#topic}`);
+    } catch (error) {
+      this.#drop(reader, error);
+    }
+  }
+
+  #refused(reader: Reader, errorCode: number): void {
+    if (errorCode === KAFKA.OFFSET_OUT_OF_RANGE) {
+      void this.#confirm(reader);
+    } else if (isPassing(errorCode)) {
+      this.#cluster.stale();
+    } else {
+      this.#drop(reader, saidNo(`partition ${reader.partition} of ${this.#topic}`, errorCode));
+    }
+  }
+
+  /** F3 */
+  async #confirm(reader: Reader): Promise<void> {
+    this.#waiting.delete(reader);
+    const { partition, position } = reader;
+    try {
+      const { begin, end } = await this.#rangeOf(partition);
+      if (!reader.waits) return;
+      if (position < begin || position > end) {
+        reader.fail(outOfRange(partition, position, begin, end));
+        return;
+      }
+    } catch {
+      // asked again with the next fetch
+    }
+    if (!reader.waits || this.#closed) return;
+    this.#waiting.add(reader);
+    this.#later(AGAIN_MS);
+  }
+
+  #drop(reader: Reader, reason: unknown): void {
+    this.#waiting.delete(reader);
+    reader.fail(reason);
+  }
+}
+
+export function outOfRange(
+  partition: number,
+  offset: number,
+  begin: number,
+  end: number,
+): OffsetOutOfRange {
+  const said = `offset ${offset} of partition ${partition} is out of range: it holds [${begin}, ${end})`;
+  return new OffsetOutOfRange(said, begin, end);
+}

@@ -1,0 +1,228 @@
+/*
+ * One node of Apache Kafka (KRaft) as a child process on 127.0.0.1.
+ *
+ * K1. It ends with the process that started it, however that one ends: its shell waits on a pipe.
+ * K2. Ports and data stay the same through stop, kill and start.
+ * K3. What R12 asks of a broker is set here: LogAppendTime, no unclean election, no automatic topics.
+ */
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import {
+  closeSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { type AddressInfo, connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+
+const HEAP = ['-Xms128m', '-Xmx512m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
+const QUIET = '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn';
+const START_MS_MAX = 60_000;
+const STOP_MS_MAX = 15_000;
+
+/** K1: says the pid of java, and kills it when stdin ends. */
+const WATCHED = `
+exec 3<&0
+"$@" </dev/null 3<&- &
+child=$!
+( cat <&3 >/dev/null; kill -9 $child 2>/dev/null ) &
+watcher=$!
+echo $child
+wait $child
+kill $watcher 2>/dev/null
+`;
+
+export const USER = { username: 'waybill', password: 'a secret of tests' } as const;
+
+interface Ports {
+  readonly plain: number;
+  readonly sasl: number;
+  readonly controller: number;
+}
+
+export class KafkaProcess {
+  /** without authentication */
+  readonly plain: string;
+  /** SASL (plain, scram-sha-256, scram-sha-512) as USER, without TLS */
+  readonly sasl: string;
+  readonly #classPath: string;
+  readonly #directory: string;
+  readonly #ports: Ports;
+  #child: ChildProcess | undefined;
+  #pid: number | undefined;
+  #ended: Promise<void> = Promise.resolve();
+
+  private constructor(classPath: string, directory: string, ports: Ports) {
+    this.#classPath = classPath;
+    this.#directory = directory;
+    this.#ports = ports;
+    this.plain = `127.0.0.1:${ports.plain}`;
+    this.sasl = `127.0.0.1:${ports.sasl}`;
+  }
+
+  static async create(classPath: string): Promise<KafkaProcess> {
+    const directory = mkdtempSync(join(tmpdir(), 'waybill-kafka-'));
+    const [plain, sasl, controller] = await freePorts(3);
+    const ports = { plain, sasl, controller } as Ports;
+    writeFileSync(join(directory, 'server.properties'), properties(directory, ports));
+    const node = new KafkaProcess(classPath, directory, ports);
+    await node.#format();
+    await node.start();
+    return node;
+  }
+
+  async #format(): Promise<void> {
+    const id = randomBytes(16).toString('base64url');
+    const { username, password } = USER;
+    const scram = ['SCRAM-SHA-256', 'SCRAM-SHA-512'].flatMap((mechanism) => [
+      '--add-scram',
+      `${mechanism}=[name=${username},password=${password}]`,
+    ]);
+    const config = join(this.#directory, 'server.properties');
+    const tool = ['kafka.tools.StorageTool', 'format', '-t', id, '-c', config, ...scram];
+    await promisify(execFile)('java', ['-Xmx256m', QUIET, '-cp', this.#classPath, ...tool]);
+  }
+
+  /** Resolves when the node takes connections. */
+  async start(): Promise<void> {
+    if (this.#child !== undefined) return;
+    const config = join(this.#directory, 'server.properties');
+    const java = ['java', ...HEAP, QUIET, '-cp', this.#classPath, 'kafka.Kafka', config];
+    const log = openSync(join(this.#directory, 'server.log'), 'a');
+    const child = spawn('sh', ['-c', WATCHED, 'sh', ...java], { stdio: ['pipe', 'pipe', log] });
+    closeSync(log);
+    this.#child = child;
+    this.#ended = new Promise((resolve) => {
+      child.once('close', () => {
+        if (this.#child === child) this.#child = undefined;
+        child.stdin?.destroy();
+        resolve();
+      });
+    });
+    child.stdout?.once('data', (data: Buffer) => (this.#pid = Number(data.toString().trim())));
+    // Kafka prints a line or two on stdout; a full pipe would stop it.
+    child.stdout?.resume();
+    const until = performance.now() + START_MS_MAX;
+    while (!(await accepts(this.#ports.plain)) || !(await accepts(this.#ports.sasl))) {
+      if (this.#child === undefined || performance.now() > until) {
+        await this.kill();
+        throw new Error(`Apache Kafka did not start:\n${this.#lastWords()}`);
+      }
+      await sleep(50);
+    }
+  }
+
+  /** Asks it to end. */
+  async stop(): Promise<void> {
+    this.#signal('SIGTERM');
+    const ended = await Promise.race([this.#ended.then(() => true), sleep(STOP_MS_MAX, false)]);
+    if (!ended) await this.kill();
+  }
+
+  /** kill -9. What it had acknowledged is in the page cache of this machine, and so is not lost. */
+  async kill(): Promise<void> {
+    this.#signal('SIGKILL');
+    await this.#ended;
+  }
+
+  /** Stops the node and takes its data away. */
+  async close(): Promise<void> {
+    await this.kill();
+    rmSync(this.#directory, { recursive: true, force: true });
+  }
+
+  /** SIGSTOP and SIGCONT: a broker that hangs. */
+  pause(paused: boolean): void {
+    this.#signal(paused ? 'SIGSTOP' : 'SIGCONT');
+  }
+
+  #signal(signal: NodeJS.Signals): void {
+    if (this.#child === undefined || this.#pid === undefined) return;
+    try {
+      process.kill(this.#pid, signal);
+    } catch {
+      // it has ended by itself
+    }
+  }
+
+  #lastWords(): string {
+    const file = join(this.#directory, 'server.log');
+    return existsSync(file) ? readFileSync(file, 'utf8').slice(-3_000) : '';
+  }
+}
+
+/** K3. Small and quick: one partition for each of Kafka's own topics, no delay before a rebalance. */
+function properties(directory: string, { plain, sasl, controller }: Ports): string {
+  const { username, password } = USER;
+  const jaas = 'org.apache.kafka.common.security';
+  const settings = {
+    'process.roles': 'broker,controller',
+    'node.id': '1',
+    'controller.quorum.voters': `1@127.0.0.1:${controller}`,
+    listeners: `PLAINTEXT://127.0.0.1:${plain},SASL://127.0.0.1:${sasl},CONTROLLER://127.0.0.1:${controller}`,
+    'advertised.listeners': `PLAINTEXT://127.0.0.1:${plain},SASL://127.0.0.1:${sasl}`,
+    'controller.listener.names': 'CONTROLLER',
+    'inter.broker.listener.name': 'PLAINTEXT',
+    'listener.security.protocol.map':
+      'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SASL:SASL_PLAINTEXT',
+    'sasl.enabled.mechanisms': 'PLAIN,SCRAM-SHA-256,SCRAM-SHA-512',
+    'listener.name.sasl.plain.sasl.jaas.config': `${jaas}.plain.PlainLoginModule required user_${username}="${password}";`,
+    'listener.name.sasl.scram-sha-256.sasl.jaas.config': `${jaas}.scram.ScramLoginModule required;`,
+    'listener.name.sasl.scram-sha-512.sasl.jaas.config': `${jaas}.scram.ScramLoginModule required;`,
+    'log.dirs': join(directory, 'data'),
+    'log.message.timestamp.type': 'LogAppendTime',
+    'unclean.leader.election.enable': 'false',
+    'auto.create.topics.enable': 'false',
+    'offsets.topic.replication.factor': '1',
+    'offsets.topic.num.partitions': '1',
+    'transaction.state.log.replication.factor': '1',
+    'transaction.state.log.min.isr': '1',
+    'transaction.state.log.num.partitions': '1',
+    'group.initial.rebalance.delay.ms': '0',
+    'group.min.session.timeout.ms': '500',
+    'controlled.shutdown.enable': 'false',
+    'num.network.threads': '2',
+    'num.io.threads': '4',
+    'num.recovery.threads.per.data.dir': '2',
+    'log.cleaner.dedupe.buffer.size': '2097152',
+    'log.segment.bytes': '67108864',
+  };
+  return Object.entries(settings)
+    .map(([name, value]) => `${name}=${value}\n`)
+    .join('');
+}
+
+/** Ports that were free a moment ago. All are held at once, so that they differ. */
+async function freePorts(count: number): Promise<readonly number[]> {
+  const servers = await Promise.all(
+    Array.from({ length: count }, () => {
+      const server = createServer();
+      return new Promise<typeof server>((resolve, reject) => {
+        server.once('error', reject);
+        server.listen(0, '127.0.0.1', () => resolve(server));
+      });
+    }),
+  );
+  const ports = servers.map((server) => (server.address() as AddressInfo).port);
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}
+
+function accepts(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: '127.0.0.1', port });
+    const end = (answer: boolean): void => {
+      socket.destroy();
+      resolve(answer);
+    };
+    socket.once('connect', () => end(true));
+    socket.once('error', () => end(false));
+  });
+}
