@@ -12,7 +12,6 @@ export interface Configuration {
   readonly brokers?: readonly string[];
   readonly store?: string;
   readonly prefix: string;
-  readonly group?: string;
   readonly partitions?: number;
   readonly replication?: number;
   readonly 'client-id': string;
@@ -27,6 +26,7 @@ export interface Configuration {
   readonly log: 'plain' | 'json';
   readonly synchronous: 'FULL' | 'NORMAL';
   readonly drain: number;
+  readonly session: number;
 }
 
 export type SettingName = keyof Configuration;
@@ -71,7 +71,6 @@ export const SETTINGS: readonly Setting[] = [
         ? undefined
         : 'letters, digits, ".", "_" and "-", at most 100',
   },
-  { name: 'group', flag: '<name>', what: 'group of runners (default: the prefix)', kind: 'text' },
   {
     name: 'partitions',
     flag: '<count>',
@@ -150,6 +149,13 @@ export const SETTINGS: readonly Setting[] = [
     what: 'how long running activities may go on after SIGTERM',
     kind: 'seconds',
     otherwise: 5,
+  },
+  {
+    name: 'session',
+    flag: '<seconds>',
+    what: 'how long a server may be silent before others take over its partitions',
+    kind: 'seconds',
+    otherwise: 10,
   },
 ];
 

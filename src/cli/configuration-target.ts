@@ -52,7 +52,7 @@ export function targetOf(configuration: Configuration, onNotice?: (said: string)
 }
 
 function brokerTarget(configuration: Configuration, brokers: readonly string[]): BrokerTarget {
-  const { group, replication } = configuration;
+  const { replication, session } = configuration;
   const ca = configuration['tls.ca'];
   const mechanism = configuration['sasl.mechanism'];
   const username = configuration['sasl.username'];
@@ -70,7 +70,7 @@ function brokerTarget(configuration: Configuration, brokers: readonly string[]):
   return {
     brokers,
     clientId: configuration['client-id'],
-    ...(group === undefined ? {} : { group }),
+    sessionMs: session * 1_000,
     ...(tls === undefined ? {} : { tls }),
     ...(mechanism === undefined || username === undefined || password === undefined
       ? {}

@@ -6,7 +6,7 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { didYouMean, type Finding, placeProblem } from '../dsl/problem.ts';
+import { didYouMean, type Finding, nearest, placeProblem } from '../dsl/problem.ts';
 import { readSource, type Source } from '../dsl/source.ts';
 import type { Json } from '../wire/index.ts';
 import {
@@ -23,6 +23,7 @@ import { UserError } from './user-error.ts';
 import { renderProblem } from './validate.ts';
 
 export const CONFIGURATION_FILE = 'waybill.yaml';
+const VARIABLE = 'WAYBILL_';
 
 export interface InForce {
   readonly setting: Setting;
@@ -75,12 +76,16 @@ export function readConfiguration(flags: Flags, environment: Environment): Confi
 
 /** WAYBILL_ words of the environment that mean nothing here but look as if they should. */
 export function strayVariables(environment: Environment): string[] {
-  const known = SETTINGS.map(({ name }) => variableOf(name));
+  // without the prefix, which would make everything look alike
+  const known = SETTINGS.map(({ name }) => variableOf(name).slice(VARIABLE.length));
   return Object.keys(environment)
-    .filter((name) => name.startsWith('WAYBILL_') && !known.includes(name))
+    .filter((name) => name.startsWith(VARIABLE))
     .flatMap((name) => {
-      const meant = didYouMean(name, known);
-      return meant === undefined ? [] : [`${name} is not a setting; ${meant}`];
+      const word = name.slice(VARIABLE.length);
+      const meant = known.includes(word) ? undefined : nearest(word, known);
+      return meant === undefined
+        ? []
+        : [`${name} is not a setting; did you mean ${VARIABLE}${meant}?`];
     });
 }
 
@@ -90,7 +95,7 @@ export function flagOf(name: SettingName): string {
 
 export function variableOf(name: SettingName): string {
   const word = name === 'tls.enabled' ? 'tls' : name;
-  return `WAYBILL_${word.replaceAll(/[.-]/g, '_').toUpperCase()}`;
+  return `${VARIABLE}${word.replaceAll(/[.-]/g, '_').toUpperCase()}`;
 }
 
 function optionOf(name: SettingName): string {

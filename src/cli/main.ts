@@ -49,6 +49,10 @@ const COMMANDS: Record<string, { summary: string; load: () => Promise<CliCommand
     summary: 'send an event (not supported yet)',
     load: async () => (await import('./emit.ts')).emitCommand,
   },
+  topics: {
+    summary: 'create or check the topics on the brokers',
+    load: async () => (await import('./topics.ts')).topicsCommand,
+  },
   up: {
     summary: 'Redpanda and PostgreSQL in containers, for local use',
     load: async () => (await import('./up.ts')).upCommand,

@@ -10,6 +10,7 @@
  */
 import { functionActivities, type HostFunctions } from '../activities/function.ts';
 import { systemClock, systemEntropy } from '../adapters/system/index.ts';
+import type { KafkaAdmin, KafkaOptions } from '../adapters/kafka/index.ts';
 import type { Activities, Broker, Definitions, Store } from '../ports/index.ts';
 import { planCompiler, Runner, type RuntimeLimits } from '../runtime/index.ts';
 import { hash32 } from '../wire/index.ts';
@@ -18,7 +19,8 @@ import { schemas } from './schemas.ts';
 export interface BrokerTarget {
   readonly brokers: readonly string[];
   readonly clientId: string;
-  readonly group?: string;
+  /** how long a runner may be silent before others take over, ms */
+  readonly sessionMs?: number;
   /** true, or the certificate of an authority in PEM */
   readonly tls?: boolean | { readonly ca: string };
   readonly sasl?: {
@@ -88,7 +90,7 @@ async function openClusterGround(
   where: string | undefined,
   role: 'runner' | 'client',
 ): Promise<Ground> {
-  const { openKafka } = await kafkaAdapter();
+  const { openKafka } = await import('../adapters/kafka/index.ts');
   const kafka = await openKafka(kafkaOptions(target, log));
   const { broker, definitions } = kafka;
   try {
@@ -109,38 +111,28 @@ async function openClusterGround(
   }
 }
 
-type KafkaOptions = Omit<BrokerTarget, 'mechanism'> &
-  Pick<Target, 'prefix' | 'partitions' | 'onNotice'>;
-
-interface KafkaAdapter {
-  openKafka(options: KafkaOptions): Promise<{
-    readonly broker: Broker;
-    readonly definitions: Definitions;
-    close(): Promise<void>;
-  }>;
-}
-
-async function kafkaAdapter(): Promise<KafkaAdapter> {
-  const path: string = '../adapters/kafka/index.ts';
-  return (await import(path)) as KafkaAdapter;
-}
-
-/** What the adapter asks for, of what was configured. */
+/** What the adapter asks for, of what was configured. Its group is the prefix: two groups would fight. */
 export function kafkaOptions(
   { prefix, partitions, onNotice }: Target,
-  { brokers, clientId, group, tls, sasl, replication }: BrokerTarget,
+  { brokers, clientId, sessionMs, tls, sasl, replication }: BrokerTarget,
 ): KafkaOptions {
   return {
     brokers,
     prefix,
     clientId,
-    ...(group === undefined ? {} : { group }),
+    ...(sessionMs === undefined ? {} : { sessionMs, heartbeatMs: Math.floor(sessionMs / 5) }),
     ...(tls === undefined ? {} : { tls }),
     ...(sasl === undefined ? {} : { sasl }),
     ...(partitions === undefined ? {} : { partitions }),
     ...(replication === undefined ? {} : { replication }),
     ...(onNotice === undefined ? {} : { onNotice }),
   };
+}
+
+/** For `waybill topics`: needs brokers, no topics. */
+export async function openTopics(target: Target, log: BrokerTarget): Promise<KafkaAdmin> {
+  const { openKafkaAdmin } = await import('../adapters/kafka/index.ts');
+  return openKafkaAdmin(kafkaOptions(target, log));
 }
 
 export function isPostgres(where: string): boolean {
