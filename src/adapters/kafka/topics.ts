@@ -85,8 +85,8 @@ export class Topics {
         continue;
       }
       findings.push(...this.#checkPartitions(topic, known.leaders.length));
-      findings.push(...checkReplication(topic, known.replicas));
-      findings.push(...(await this.#checkSettings(topic)));
+      const replicas = Math.min(...known.replicas);
+      findings.push(...(await this.#checkSettings(topic, replicas)));
     }
     return findings.sort((a, b) => Number(b.severity === 'error') - Number(a.severity === 'error'));
   }
@@ -98,7 +98,7 @@ export class Topics {
     return [{ severity: 'error', code: 'wrong-partitions', topic, said }];
   }
 
-  async #checkSettings(topic: string): Promise<readonly Finding[]> {
+  async #checkSettings(topic: string, replicas: number): Promise<readonly Finding[]> {
     const answer = await this.#cluster.toLeader<{
       resources: readonly {
         errorCode: number;
@@ -115,7 +115,10 @@ export class Topics {
       found.configEntries.map(({ configName, configValue }) => [configName, configValue]),
     );
     const commands = topic === this.names.commands;
-    return commands ? checkCommands(topic, settings) : checkDefinitions(topic, settings);
+    return [
+      ...checkReplication(topic, settings, replicas),
+      ...(commands ? checkCommands(topic, settings) : checkDefinitions(topic, settings)),
+    ];
   }
 
   /** Makes what is missing; what is there stays as it is. Gives the names of those made. */
@@ -202,13 +205,6 @@ export class Topics {
   }
 }
 
-function checkReplication(topic: string, replicas: readonly number[]): readonly Finding[] {
-  const fewest = Math.min(...replicas);
-  if (fewest >= 2) return [];
-  const said = 'is on one broker only: what that one loses is lost';
-  return [{ severity: 'warning', code: 'replication', topic, said }];
-}
-
 type Settings = ReadonlyMap<string, string | null>;
 
 /** R12. A setting that the broker does not know is not wrong. */
@@ -247,17 +243,21 @@ function checkBoth(topic: string, settings: Settings): readonly Finding[] {
   const compression = ['producer', 'uncompressed'];
   const unclean = 'acknowledged records could be lost';
   const caching = 'acknowledged records would be in memory only';
-  const findings = [
+  return [
     ...mustBe(topic, settings, 'compression.type', compression, 'records are compressed already'),
     ...mustBe(topic, settings, 'unclean.leader.election.enable', ['false'], unclean),
     ...mustBe(topic, settings, 'write.caching', ['false'], caching),
   ];
+}
+
+function checkReplication(topic: string, settings: Settings, replicas: number): readonly Finding[] {
   const insync = Number(settings.get('min.insync.replicas') ?? Number.NaN);
-  if (insync < 2) {
-    const said = `min.insync.replicas is ${insync}: an acknowledged record may be on one broker only`;
-    findings.push({ severity: 'warning', code: 'replication', topic, said });
-  }
-  return findings;
+  const warn = (said: string): readonly Finding[] => [
+    { severity: 'warning', code: 'replication', topic, said },
+  ];
+  if (replicas < 2) return warn('is on one broker only: what that one loses is lost');
+  if (!(insync < 2)) return [];
+  return warn(`min.insync.replicas is ${insync}: an acknowledged record may be on one broker only`);
 }
 
 function mustBe(

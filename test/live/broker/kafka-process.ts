@@ -79,7 +79,8 @@ export class KafkaProcess {
   }
 
   async #format(): Promise<void> {
-    const id = randomBytes(16).toString('base64url');
+    // an id must not begin with a hyphen: the tool takes it for an option
+    const id = `A${randomBytes(16).toString('base64url').slice(1)}`;
     const { username, password } = USER;
     const scram = ['SCRAM-SHA-256', 'SCRAM-SHA-512'].flatMap((mechanism) => [
       '--add-scram',
@@ -87,7 +88,10 @@ export class KafkaProcess {
     ]);
     const config = join(this.#directory, 'server.properties');
     const tool = ['kafka.tools.StorageTool', 'format', '-t', id, '-c', config, ...scram];
-    await promisify(execFile)('java', ['-Xmx256m', QUIET, '-cp', this.#classPath, ...tool]);
+    const java = ['-Xmx256m', QUIET, '-cp', this.#classPath, ...tool];
+    await promisify(execFile)('java', java).catch((error: Error & { stderr?: string }) => {
+      throw new Error(`Kafka's storage could not be formatted:\n${error.stderr ?? error.message}`);
+    });
   }
 
   /** Resolves when the node takes connections. */
