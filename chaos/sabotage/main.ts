@@ -8,7 +8,7 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { SABOTAGES } from './catalogue.ts';
-import { huntAll, type Verdict } from './pack.ts';
+import { huntAll, stopHunts, type Verdict } from './pack.ts';
 import type { Sabotage } from './sabotage.ts';
 import { Scratch } from './scratch.ts';
 
@@ -66,10 +66,16 @@ if (values.list) {
 
 const sabotages = chosen();
 const scratch = new Scratch();
-process.once('SIGINT', () => {
-  scratch.remove();
-  process.exit(130);
-});
+for (const [signal, code] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const) {
+  process.once(signal, () => {
+    stopHunts();
+    scratch.remove();
+    process.exit(code);
+  });
+}
 say(
   [
     'verdict',

@@ -1,7 +1,7 @@
 /*
  * A pack of hunts: each sabotage in its own copy and process, two at a time, and the verdict on each.
  */
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import type { Hunted } from './hunt.ts';
 import type { Sabotage } from './sabotage.ts';
@@ -16,6 +16,13 @@ export interface Verdict {
 
 /** A sabotaged engine that spins never comes back by itself. */
 const HUNT_MS_MAX = 15 * 60_000;
+
+const hunting = new Set<ChildProcess>();
+
+/** Ends the hunts that are under way: their scratch copy is about to go. */
+export function stopHunts(): void {
+  for (const child of hunting) child.kill('SIGKILL');
+}
 
 export interface PackOptions {
   readonly seed: number;
@@ -90,10 +97,14 @@ function run(words: readonly string[]): Promise<{ code: number | null; out: stri
       timeout: HUNT_MS_MAX,
       killSignal: 'SIGKILL',
     });
+    hunting.add(child);
     let out = '';
     let err = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
     child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text));
-    child.on('close', (code) => resolve({ code, out, err }));
+    child.on('close', (code) => {
+      hunting.delete(child);
+      resolve({ code, out, err });
+    });
   });
 }

@@ -2,8 +2,10 @@
  * What a sabotage is: a classic bug of workflow engines, as small edits of this engine's source, and who
  * must notice it. The edits are applied to a copy; the source has no switch for any of them.
  *
- * Invariants: `find` occurs exactly once in its file, or the sabotage is stale, which is a failure; the
- * oracles were named before the hunt, for what the bug breaks, and no other oracle counts.
+ * Invariants: `find` occurs exactly once in its file, or the sabotage is stale, which is a failure; only
+ * the oracles that are named count. They are named for what the bug breaks. Where one survived, its
+ * workload was changed, never its budget; `state-written-in-place` got another oracle as well, and
+ * `late-answer-of-older-attempt` another edit.
  */
 
 export interface Edit {
