@@ -42,6 +42,8 @@ export interface PostgresServer {
 }
 
 export interface OwnServer {
+  /** its files, to be copied and put back while it does not run */
+  readonly data: string;
   /** without warning, as a crash would */
   kill(): Promise<void>;
   /** again, on the same data and port */
@@ -153,7 +155,7 @@ class EmbeddedServer implements PostgresServer {
     const secret = join(this.#directory, 'password');
     writeFileSync(secret, PASSWORD);
     this.#initdb(secret);
-    this.own = { kill: () => this.#kill(), start: () => this.start() };
+    this.own = { data: this.#data, kill: () => this.#kill(), start: () => this.start() };
   }
 
   #initdb(secret: string): void {

@@ -18,6 +18,8 @@ export interface PostgresWorld extends World, Omit<PostgresPorts, 'close'> {
   readonly notices: PostgresNotice[];
   /** another process, as far as the server can tell */
   open(options?: Partial<PostgresOptions>): Promise<PostgresPorts>;
+  /** closes what was opened; the schema stays */
+  end(): Promise<void>;
 }
 
 export class ServerForTests {
@@ -72,6 +74,9 @@ export class ServerForTests {
       return ports;
     };
     const ports = await open();
+    const end = async (): Promise<void> => {
+      await Promise.all(opened.map((one) => one.close()));
+    };
     return {
       ...ports,
       schema,
@@ -79,8 +84,9 @@ export class ServerForTests {
       open,
       settle: (answer) => Promise.resolve(answer),
       pass: (ms) => sleep(ms),
+      end,
       close: async () => {
-        await Promise.all(opened.map((one) => one.close()));
+        await end();
         await this.sql(`DROP SCHEMA "${schema}" CASCADE`);
       },
     };
