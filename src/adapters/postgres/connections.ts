@@ -91,9 +91,7 @@ export class Connections {
     } catch (error) {
       const known = asPostgresError(error, this.where);
       if (!(known instanceof PostgresError) || known.code !== 'away') throw known;
-      const [, what = 'the server cannot be reached'] = known.message.split(`${this.where}: `);
-      const said = what.slice(0, -known.remedy.length - 2);
-      throw new PostgresError('no-server', this.where, said, error);
+      throw new PostgresError('no-server', this.where, known.what, error);
     }
   }
 

@@ -23,6 +23,9 @@ export const TROUBLE_EVERY_MS = 60_000;
 export const CONFLICT_TRIES_MAX = 4;
 /** Wait before the first repetition of such a one, ms; doubled. */
 export const CONFLICT_WAIT_MS = 10;
+/** Bytes of records in one statement of a fold; a larger fold is several statements in one transaction.
+ *  PostgreSQL takes no value beyond 1 GB, and it holds each of them several times. */
+export const STATEMENT_BYTES_MAX = 64 * 1024 * 1024;
 /** Bytes of a once-key: a B-tree of PostgreSQL takes no entry beyond a third of a page (2,704 bytes). */
 export const ONCE_KEY_BYTES_MAX = 2_000;
 /** What a migration may wait for another process that migrates, ms. */

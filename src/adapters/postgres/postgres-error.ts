@@ -57,17 +57,19 @@ const REMEDY: { readonly [code in PostgresErrorCode]: string } = {
   closed: 'open it again',
 };
 
-/** `code` for programs, `where` and `remedy` for people; the message has all three in one sentence. */
+/** `code` for programs, the rest for people; the message has it in one sentence. */
 export class PostgresError extends Error {
   override readonly name = 'PostgresError';
   readonly code: PostgresErrorCode;
   readonly where: string;
+  readonly what: string;
   readonly remedy: string;
 
   constructor(code: PostgresErrorCode, where: string, what: string, cause?: unknown) {
     super(`${where}: ${what}: ${REMEDY[code]}`, cause === undefined ? undefined : { cause });
     this.code = code;
     this.where = where;
+    this.what = what;
     this.remedy = REMEDY[code];
   }
 }

@@ -94,7 +94,6 @@ function placeOf(url: string): string {
   } catch {
     // not as `cause`: that error quotes the url, and the password in it
     const what = 'the url is not postgres://user:password@host:port/database (escape with %XX)';
-    // eslint-disable-next-line preserve-caught-error
     throw new PostgresError('options', 'PostgreSQL', what);
   }
   const user = parsed.username === '' ? '' : `${decodeURIComponent(parsed.username)}@`;

@@ -8,6 +8,7 @@
 import type { ParkedRow, ResultRow, StoreChange } from '../../ports/index.ts';
 import { type Json, type ParkReason, recordFromJson, recordToJson } from '../../wire/index.ts';
 import { int8Array, textArray } from './array-parameter.ts';
+import { STATEMENT_BYTES_MAX } from './limits.ts';
 import { fromText, toText } from './text-column.ts';
 
 /** Columns of a parked row in the order of PARKED_COLUMNS; bigint comes as text. */
@@ -37,6 +38,9 @@ export type ResultColumns = [
 
 interface Wave {
   readonly parks: ParkedRow[];
+  /** of the parks, as they are stored */
+  readonly records: string[];
+  bytes: number;
   readonly gone: Set<number>;
   /** as `gone`, and what is named twice twice: the server then finds one too few */
   readonly resumed: number[];
@@ -46,20 +50,27 @@ interface Wave {
 /**
  * What `fold_1` takes from `identities` on, per call. One call adds rows before it removes some, which
  * is the order of every real Log, where an identity is parked once; a strand that is parked again under
- * an identity that was resumed takes another call.
+ * an identity that was resumed takes another call, and so do more bytes than a statement should have.
  */
-export function foldParameters(changes: readonly StoreChange[]): readonly (readonly Buffer[])[] {
+export function foldParameters(
+  changes: readonly StoreChange[],
+  bytesMax = STATEMENT_BYTES_MAX,
+): readonly (readonly Buffer[])[] {
   let wave = newWave();
   const waves = [wave];
   for (const change of changes) {
     switch (change.kind) {
-      case 'park':
-        if (wave.gone.has(change.row.identity)) {
+      case 'park': {
+        const record = recordToJson(change.row.record);
+        if (wave.gone.has(change.row.identity) || wave.bytes + record.length > bytesMax) {
           wave = newWave();
           waves.push(wave);
         }
         wave.parks.push(change.row);
+        wave.records.push(record);
+        wave.bytes += record.length;
         break;
+      }
       case 'resume':
         for (const identity of change.identities) wave.gone.add(identity);
         wave.resumed.push(...change.identities);
@@ -74,10 +85,10 @@ export function foldParameters(changes: readonly StoreChange[]): readonly (reado
 }
 
 function newWave(): Wave {
-  return { parks: [], gone: new Set(), resumed: [], results: new Map() };
+  return { parks: [], records: [], bytes: 0, gone: new Set(), resumed: [], results: new Map() };
 }
 
-function arrays({ parks, resumed, results }: Wave): readonly Buffer[] {
+function arrays({ parks, records, resumed, results }: Wave): readonly Buffer[] {
   const ended = [...results.values()];
   return [
     int8Array(parks.map(({ identity }) => identity)),
@@ -88,10 +99,7 @@ function arrays({ parks, resumed, results }: Wave): readonly Buffer[] {
     textArray(parks.map(({ why }) => why)),
     int8Array(parks.map(({ due }) => (due === undefined ? null : Math.ceil(due)))),
     textArray(parks.map(({ reason }) => (reason === undefined ? null : toText(reason)))),
-    textArray(
-      parks.map(({ record }) => recordToJson(record)),
-      'json',
-    ),
+    textArray(records, 'json'),
     int8Array(resumed),
     textArray(ended.map(({ run }) => toText(run))),
     textArray(ended.map(({ definition }) => toText(definition))),

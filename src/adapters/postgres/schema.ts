@@ -121,10 +121,13 @@ async function checkPrivileges(client: PoolClient, schema: string, where: string
   );
   let missing: readonly string[];
   try {
-    const { rows } = await client.query<{ role: string; missing: string[] }>(
-      `SELECT coalesce(array_agg(r || ' on ' || t), '{}') AS missing
-         FROM unnest($1::text[], $2::text[]) AS wanted (t, r)
-        WHERE NOT has_table_privilege(format('%I.%I', $3::text, t), r)`,
+    const { rows } = await client.query<{ missing: string[] }>(
+      `SELECT coalesce(array_agg(lacks), '{}') AS missing FROM (
+         SELECT r || ' on ' || t AS lacks FROM unnest($1::text[], $2::text[]) AS wanted (t, r)
+          WHERE NOT has_table_privilege(format('%I.%I', $3::text, t), r)
+         UNION ALL
+         SELECT 'EXECUTE on ' || proname FROM pg_proc
+          WHERE pronamespace = $3::regnamespace AND NOT has_function_privilege(oid, 'EXECUTE')) AS all_of_it`,
       [checks.map(([table]) => table), checks.map(([, right]) => right), schema],
     );
     missing = rows[0]?.missing ?? [];

@@ -54,7 +54,9 @@ describe('a fold whose line is cut', () => {
       () => {},
       () => {},
     );
-    await expect.poll(() => near.store.load(0)).toEqual({ applied: 500, parked: 500 });
+    await expect
+      .poll(() => near.store.load(0), { timeout: 10_000 })
+      .toEqual({ applied: 500, parked: 500 });
     proxy.cut();
     proxy.holding = false;
     await expect(answer).rejects.toSatisfy((error) => code(error) === 'away');
