@@ -43,7 +43,10 @@ async function serve(flags: Record<string, unknown>): Promise<void> {
   const configuration = readConfiguration(flags, process.env);
   const { store, prefix, log: form } = configuration;
   const log = serverLog(form, (text) => process.stderr.write(text));
-  const target = targetOf(configuration, (said) => log.line('warn', 'connection', said));
+  // What is said on the way matters only if the way leads somewhere.
+  const early: string[] = [];
+  let tell = (said: string): void => void early.push(said);
+  const target = targetOf(configuration, (said) => tell(said));
   if (store === undefined) {
     throw new UserError('a server needs a Store: --store postgres://... or --store FILE');
   }
@@ -63,6 +66,8 @@ async function serve(flags: Record<string, unknown>): Promise<void> {
   await loadSchemas();
   const ground = await openOrSay(target, 'runner');
   await orSay(ground.store!.load(0));
+  tell = (said) => log.line('warn', 'connection', said);
+  early.forEach(tell);
   for (const definition of definitions) {
     await orSay(ground.definitions.put(storedDefinition(definition)));
     const { namespace, name: called, version, hash } = definition;

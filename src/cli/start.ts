@@ -62,8 +62,13 @@ async function start(name: string, flags: StartFlags): Promise<void> {
   if (!(patience > 0)) throw new UserError(`--try ${flags.try}: expected a number of seconds`);
   if (flags.once === '') throw new UserError('--once: expected a key');
   const configuration = readConfiguration(flags, process.env);
-  const target = targetOf(configuration, (said) => void process.stderr.write(`${said}\n`));
+  // The state of the topics is the server's business; lost connections are one's own.
+  let opened = false;
+  const target = targetOf(configuration, (said) => {
+    if (opened) process.stderr.write(`${said}\n`);
+  });
   const ground = await openOrSay(target, 'client');
+  opened = true;
   const client = openClient(ground);
   try {
     const { once } = flags;

@@ -32,6 +32,7 @@ import {
   homeOf,
   type Json,
   START_LATE_MAX_MS,
+  timeOfRunId,
   uuidv7,
 } from '../wire/index.ts';
 import { Tails } from './result-tails.ts';
@@ -128,7 +129,10 @@ export function openClient(ports: ClientPorts): Client {
       ...(caller === undefined ? {} : { caller }),
     });
     const bytes = encodeRecord(record);
-    const until = made + Math.min(patience, START_LATE_MAX_MS - START_MARGIN_MS);
+    const until = Math.min(
+      systemClock.now() + patience,
+      made + START_LATE_MAX_MS - START_MARGIN_MS,
+    );
     const home = homeOf(run, broker.partitions);
     let unsure = false;
     for (let delay = AGAIN_FIRST_MS; ; delay = Math.min(2 * delay, AGAIN_MAX_MS)) {
@@ -173,11 +177,25 @@ export function openClient(ports: ClientPorts): Client {
         return { run, again: false };
       }
       if (store === undefined) throw new StartRefused('a once-key needs a Store');
-      // R17: the row comes first; one whose START never landed is claimed anew.
+      // R17: the row comes first. A row whose START is not there may be one that is still on its way:
+      // as long as it could count it is sent again under its own id, and a second copy is void. Only
+      // when it can count no more is the key claimed anew.
       const caller = { keep: true, onceKey: key };
       let owner = await store.once(key, run);
       if (owner !== run) {
         if ((await where(owner)).status !== 'unknown') return { run: owner, again: true };
+        const madeThen = timeOfRunId(owner) ?? 0;
+        const age = systemClock.now() - madeThen;
+        if (age < START_LATE_MAX_MS - START_MARGIN_MS) {
+          await append(owner, madeThen, request, stored, caller);
+          return { run: owner, again: true };
+        }
+        if (age < START_LATE_MAX_MS + CLOCK_SKEW_MAX_MS) {
+          throw new StartUnknown(
+            owner,
+            new Error('it may still be on its way; ask again in a minute'),
+          );
+        }
         owner = await store.once(key, run, owner);
         if (owner !== run) return { run: owner, again: true };
       }
