@@ -298,12 +298,12 @@ export const STORE_SABOTAGES: readonly Sabotage[] = [
       {
         file: 'runtime/attempts.ts',
         find: '    if (work.running) {',
-        replace: '    if (work.running && this.clock.now() >= (work.attemptEnd ?? Infinity)) {',
+        replace: '    if (work.running && this.clock.elapsed() >= (work.attemptEnd ?? Infinity)) {',
       },
       {
         // looks again after ten seconds
         file: 'runtime/attempts.ts',
-        find: '    return work?.attemptEnd;\n',
+        find: '    return this.attemptDue(work?.attemptEnd);\n',
         replace: '    return this.clock.now() + 10_000;\n',
       },
     ],

@@ -89,8 +89,9 @@ export class Attempts {
     const { work } = entry;
     if (work === undefined) return undefined;
     if (work.running) {
-      if (work.attemptEnd !== undefined && this.clock.now() >= work.attemptEnd) work.timedOut?.();
-      return work.attemptEnd;
+      if (work.attemptEnd !== undefined && this.clock.elapsed() >= work.attemptEnd)
+        work.timedOut?.();
+      return this.attemptDue(work.attemptEnd);
     }
     return mayBegin ? this.ask(entry, activity) : undefined;
   }
@@ -120,7 +121,13 @@ export class Attempts {
       return undefined;
     }
     this.begin(entry, activity);
-    return work?.attemptEnd;
+    return this.attemptDue(work?.attemptEnd);
+  }
+
+  /** When the wall clock will show the end of an attempt, unless it is set meanwhile. */
+  private attemptDue(end: number | undefined): number | undefined {
+    if (end === undefined) return undefined;
+    return Math.ceil(this.clock.now() + Math.max(1, end - this.clock.elapsed()));
   }
 
   /** The entry is resolved: whatever still runs for it is not wanted any more. */
@@ -170,7 +177,7 @@ export class Attempts {
     work.abort = () => {
       for (const abort of aborts) abort();
     };
-    work.attemptEnd = this.clock.now() + activity.timeout;
+    work.attemptEnd = this.clock.elapsed() + activity.timeout;
     work.timedOut = () => {
       work.abort?.();
       failed(standardError('timeout', `${name} gave no answer in time`, pointer));

@@ -31,7 +31,7 @@ export interface Work {
   /** when the owner must look at it by itself, ms */
   due: number | undefined;
   cancelDue: (() => void) | undefined;
-  /** when the running attempt of its activity has taken too long, ms */
+  /** when the running attempt of its activity has taken too long, by the clock's `elapsed`, ms */
   attemptEnd: number | undefined;
   /** ends the attempt with a timeout */
   timedOut: (() => void) | undefined;

@@ -202,6 +202,7 @@ describe('timers', () => {
         let armed: { at: number; fire: () => void } | undefined;
         const timers = new Timers({
           now: () => now,
+          elapsed: () => now,
           at: (at, fire) => {
             armed = { at, fire };
             return () => (armed = undefined);

@@ -35,6 +35,10 @@ export class SimClock implements Clock {
     return Math.floor(this.scheduler.now + this.life.process.skew);
   }
 
+  elapsed(): number {
+    return this.scheduler.now;
+  }
+
   at(at: number, fire: () => void): () => void {
     const timer: Timer = { at, fire, event: undefined };
     if (!this.life.alive) return () => {};

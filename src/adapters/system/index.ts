@@ -9,6 +9,7 @@ const TIMER_MAX_MS = 2 ** 31 - 1;
 
 export const systemClock: Clock = {
   now: () => Date.now(),
+  elapsed: () => performance.now(),
   at(at, fire) {
     let timer: NodeJS.Timeout;
     const arm = (): void => {
