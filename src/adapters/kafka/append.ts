@@ -22,28 +22,45 @@ export interface Produced {
   readonly time: number;
 }
 
+/** Who wants to know of appends of this process. `base` is undefined unless they were acknowledged. */
+export interface OwnAppends {
+  began(partition: number): void;
+  ended(partition: number, base: number | undefined): void;
+}
+
 export class Appender {
   readonly #cluster: Cluster;
   readonly #topic: string;
   readonly #notices: Notices;
   readonly #timeoutMs: number;
+  readonly #own: OwnAppends | undefined;
 
   constructor(
     cluster: Cluster,
     topic: string,
     notices: Notices,
     timeoutMs: number = PRODUCE_MS_MAX,
+    own?: OwnAppends,
   ) {
     this.#cluster = cluster;
     this.#topic = topic;
     this.#notices = notices;
     this.#timeoutMs = timeoutMs;
+    this.#own = own;
   }
 
-  append(partition: number, batch: readonly Uint8Array[]): Promise<Appended> {
+  async append(partition: number, batch: readonly Uint8Array[]): Promise<Appended> {
     const refusal = tooMuch(batch);
-    if (refusal !== undefined) return Promise.reject(refusal);
-    return this.send(partition, batch);
+    if (refusal !== undefined) throw refusal;
+    this.#own?.began(partition);
+    try {
+      const appended = await this.send(partition, batch);
+      this.#own?.ended(partition, appended.base);
+      return appended;
+    } catch (error) {
+      this.#own?.ended(partition, undefined);
+      throw error;
+    }
   }
 
   /** Without the limits of the protocol; the broker has its own. */
@@ -58,7 +75,7 @@ export class Appender {
       // without LogAppendTime the record carries the time at which it was made
       return { base: outcome.base, time: outcome.time < 0 ? made : outcome.time };
     }
-    if (isPassing(produced.errorCode)) this.#cluster.stale();
+    if (isPassing(produced.errorCode)) this.#cluster.moved(this.#topic, partition);
     else if (!isTooLarge(produced.errorCode)) this.#notices.trouble(about, outcome);
     throw outcome;
   }

@@ -3,7 +3,8 @@
  *
  * Owns: metadata and every Link. Nothing else opens connections.
  *
- * M1. Metadata is asked for when something went wrong (`stale`), once for all who want it.
+ * M1. Metadata is asked for when something went wrong, once for all who want it. What is known goes on
+ *     being used meanwhile: trouble with one node or partition is none of the others.
  * M2. Topics are never created by asking for them.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -26,7 +27,7 @@ export interface TopicLeaders {
   /** 0, or why the broker says nothing of the topic */
   readonly errorCode: number;
   /** node that leads partition i; undefined = nobody now */
-  readonly leaders: readonly (number | undefined)[];
+  readonly leaders: (number | undefined)[];
   readonly replicas: readonly number[];
 }
 
@@ -55,7 +56,6 @@ export class Cluster {
   #nodes = new Map<number, Address>();
   #metadata: Metadata | undefined;
   #asked = -Infinity;
-  #stale = true;
   #asking: Promise<Metadata> | undefined;
   #closed = false;
   /** told of each new metadata */
@@ -69,22 +69,28 @@ export class Cluster {
   }
 
   /** What is true now. Fails with KafkaError when no node answers. */
-  async metadata(topics: readonly string[] = []): Promise<Metadata> {
+  metadata(topics: readonly string[] = []): Promise<Metadata> {
     for (const topic of topics) this.#topics.add(topic);
-    this.#stale = true;
+    // who asks for it by name need not wait: it is done at the start only
     this.#asked = -Infinity;
-    return this.#fresh();
+    return this.#refresh();
   }
 
-  /** Something was not where the metadata says: look again before the next request. */
+  /** A partition is not led by whom the metadata names. */
+  moved(topic: string, partition: number): void {
+    const known = this.#metadata?.topics.get(topic);
+    if (known !== undefined) known.leaders[partition] = undefined;
+  }
+
+  /** A node is in trouble: what it leads may have moved, or not. Looked up beside the work. */
   stale(): void {
-    this.#stale = true;
+    if (this.#closed) return;
+    this.#refresh().catch(() => {
+      // told by the lines themselves, and asked for again by who needs it
+    });
   }
 
-  async #fresh(): Promise<Metadata> {
-    const known = this.#metadata;
-    const now = performance.now();
-    if (known !== undefined && !this.#stale && now - this.#asked < METADATA_MS_MAX) return known;
+  #refresh(): Promise<Metadata> {
     this.#asking ??= this.#ask().finally(() => (this.#asking = undefined));
     return this.#asking;
   }
@@ -103,7 +109,6 @@ export class Cluster {
       nodes: answer.brokers.length,
       topics: new Map(answer.topicMetadata.map((topic) => [topic.topic, leadersOf(topic)])),
     };
-    this.#stale = false;
     this.onMetadata?.(this.#metadata);
     return this.#metadata;
   }
@@ -123,17 +128,18 @@ export class Cluster {
     throw new KafkaError('unreachable', `no broker answers (${String(last)})`, { cause: last });
   }
 
-  /** The leader, if it is known and nothing speaks against it: no turn of the event loop is lost. */
+  /** The leader, if it is known: no turn of the event loop is lost. */
   leaderNow(topic: string, partition: number): number | undefined {
-    if (this.#stale || performance.now() - this.#asked > METADATA_MS_MAX) return undefined;
+    if (performance.now() - this.#asked > METADATA_MS_MAX) this.stale();
     return this.#metadata?.topics.get(topic)?.leaders[partition];
   }
 
   async leader(topic: string, partition: number): Promise<number> {
-    const known = (await this.#fresh()).topics.get(topic);
+    const cached = this.leaderNow(topic, partition);
+    if (cached !== undefined) return cached;
+    const known = (await this.#refresh()).topics.get(topic);
     const leader = known?.leaders[partition];
     if (leader !== undefined) return leader;
-    this.#stale = true;
     check(`topic ${topic}`, known?.errorCode ?? KAFKA.UNKNOWN_TOPIC_OR_PARTITION);
     throw new KafkaError('unreachable', `partition ${partition} of ${topic} has no leader now`);
   }
@@ -141,7 +147,7 @@ export class Cluster {
   link(node: number, lane: Lane): Link {
     const address = this.#nodes.get(node);
     if (address !== undefined) return this.#line(address, lane);
-    this.#stale = true;
+    this.stale();
     throw new KafkaError('unreachable', `broker ${node} is not known (any more)`);
   }
 
@@ -156,17 +162,17 @@ export class Cluster {
     try {
       return await this.link(node, lane).send<T>(api, args);
     } catch (error) {
-      this.#stale = true;
+      this.stale();
       throw reasonOf(error);
     }
   }
 
   async toController<T>(api: string, args: unknown, requestMs: number): Promise<T> {
-    const { controller } = await this.#fresh();
+    const { controller } = this.#metadata ?? (await this.#refresh());
     try {
       return await this.link(controller, 'admin').send<T>(api, args, requestMs);
     } catch (error) {
-      this.#stale = true;
+      this.stale();
       throw reasonOf(error);
     }
   }

@@ -1,10 +1,11 @@
 /*
  * Hints (R10) as committed offsets of a group that nobody is a member of. Written together and late; a
- * hint that is lost or stale costs reading, never correctness, so nothing here is ever an error.
+ * hint that is lost or stale costs reading, never correctness: saving one is never an error.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cluster } from './cluster.ts';
-import { check, KafkaError } from './kafka-error.ts';
-import { HINT_MS } from './limits.ts';
+import { check, isComing, KafkaError } from './kafka-error.ts';
+import { AGAIN_MS, HINT_MS, MOVING_MS_MAX } from './limits.ts';
 import type { Link } from './link.ts';
 
 interface Answer {
@@ -61,22 +62,30 @@ export class Hints {
   async get(partition: number): Promise<number | undefined> {
     const unsaved = this.#unsaved.get(partition);
     if (unsaved !== undefined) return unsaved;
-    try {
-      const answer = await this.#ask<Answer & { errorCode?: number }>('OffsetFetch', {
-        groupId: this.#group,
-        topics: [{ topic: this.#topic, partitions: [{ partition }] }],
-      });
-      check('hints', answer.errorCode ?? 0);
-      const found = answer.responses[0]?.partitions[0];
-      check('hints', found?.errorCode ?? 0);
-      const offset = Number(found?.offset ?? -1);
-      return offset < 0 ? undefined : offset;
-    } catch (error) {
-      this.#link = undefined;
-      // a broker that is away is one thing; one that has no hint, or may not say, is another
-      if (error instanceof KafkaError && error.code !== 'unreachable') return undefined;
-      throw error;
+    const until = performance.now() + MOVING_MS_MAX;
+    for (;;) {
+      try {
+        return await this.#get(partition);
+      } catch (error) {
+        this.#link = undefined;
+        if (error instanceof KafkaError && error.code === 'not-authorised') return undefined;
+        // without a hint all is read from the begin: worth waiting for a coordinator that is just coming
+        if (!isComing(error) || performance.now() > until) throw error;
+        await sleep(AGAIN_MS);
+      }
     }
+  }
+
+  async #get(partition: number): Promise<number | undefined> {
+    const answer = await this.#ask<Answer & { errorCode?: number }>('OffsetFetch', {
+      groupId: this.#group,
+      topics: [{ topic: this.#topic, partitions: [{ partition }] }],
+    });
+    check('hints', answer.errorCode ?? 0);
+    const found = answer.responses[0]?.partitions[0];
+    check('hints', found?.errorCode ?? 0);
+    const offset = Number(found?.offset ?? -1);
+    return offset < 0 ? undefined : offset;
   }
 
   async #ask<T>(api: string, args: unknown): Promise<T> {

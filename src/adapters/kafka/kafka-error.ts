@@ -128,6 +128,19 @@ export function isPassing(kafkaCode: number): boolean {
   }
 }
 
+/** The coordinator of a group has just come, or is still to come. */
+export function isComing(error: unknown): boolean {
+  if (!(error instanceof KafkaError)) return false;
+  switch (error.kafkaCode) {
+    case KAFKA.COORDINATOR_LOAD_IN_PROGRESS:
+    case KAFKA.COORDINATOR_NOT_AVAILABLE:
+    case KAFKA.NOT_COORDINATOR:
+      return true;
+    default:
+      return false;
+  }
+}
+
 /** Why a connection to `where` could not be made. */
 export function connectFailed(
   error: unknown,

@@ -23,6 +23,11 @@ export const PRODUCE_LANES = 4;
 export const POLL_LANES = 3;
 /** How long a fetch waits for records. Also how long a reader may wait for a lane. */
 export const POLL_MS = 200;
+/**
+ * While appends of this process follow each other on a partition, it is read only so often: nearly all
+ * that a fetch would bring are those very records, and their answers make them known already (R7).
+ */
+export const OWN_FIRST_MS = 5;
 /** Bytes of one partition, and of all, in one answer of a waiting fetch. */
 export const POLL_PARTITION_BYTES = 1_048_576;
 export const POLL_BYTES = 8_388_608;

@@ -18,7 +18,7 @@ import {
   encodeAssignment,
   encodeSubscription,
 } from './group-words.ts';
-import { check, isPassing, KAFKA, KafkaError, nameOf } from './kafka-error.ts';
+import { check, isComing, KAFKA, nameOf } from './kafka-error.ts';
 import { RECONNECT_MS_FIRST, RECONNECT_MS_MAX, REQUEST_MS_MAX } from './limits.ts';
 import { type Link, reasonOf } from './link.ts';
 import type { Notices } from './notices.ts';
@@ -100,7 +100,7 @@ export class Membership {
       } catch (error) {
         this.#link = undefined;
         this.#cluster.stale();
-        if (!isQuiet(error)) this.#notices.trouble(about, reasonOf(error));
+        if (!isComing(error)) this.#notices.trouble(about, reasonOf(error));
         await this.#pause(delay);
         delay = Math.min(RECONNECT_MS_MAX, delay * 2);
       }
@@ -238,16 +238,4 @@ export class Membership {
       this.#wake = end;
     });
   }
-}
-
-/** A coordinator that has just come, or is still to come, is no news. */
-function isQuiet(error: unknown): boolean {
-  if (!(error instanceof KafkaError) || error.kafkaCode === undefined) return false;
-  const { kafkaCode } = error;
-  return (
-    isPassing(kafkaCode) ||
-    kafkaCode === KAFKA.COORDINATOR_LOAD_IN_PROGRESS ||
-    kafkaCode === KAFKA.COORDINATOR_NOT_AVAILABLE ||
-    kafkaCode === KAFKA.NOT_COORDINATOR
-  );
 }

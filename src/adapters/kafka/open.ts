@@ -97,12 +97,12 @@ export async function openKafka(options: KafkaOptions): Promise<Kafka> {
       else notices.trouble(commands, `has ${now} partitions now, it had ${partitions} (R1)`);
     };
     const produceMs = Math.min(PRODUCE_MS_MAX, options.requestMs ?? PRODUCE_MS_MAX);
-    const appender = new Appender(cluster, commands, notices, produceMs);
+    const poller = new Poller(cluster, commands, notices, (partition) => log.range(partition));
     const broker = new KafkaBroker({
       partitions,
-      appender,
+      appender: new Appender(cluster, commands, notices, produceMs, poller.own),
       log,
-      poller: new Poller(cluster, commands, notices, (partition) => log.range(partition)),
+      poller,
       hints: new Hints(cluster, `${options.prefix}.hints`, commands),
       join: joiner(cluster, options, notices, commands, partitions),
     });

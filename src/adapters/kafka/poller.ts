@@ -5,15 +5,18 @@
  *     goes on another lane; only when all are taken it waits for one, POLL_MS at most.
  * F2. A partition is in a fetch once, and a reader in one fetch.
  * F3. An offset out of range is confirmed with the broker, then told; no position is ever reset (R12).
- * F4. What fails is tried again, with back-off, for as long as somebody waits.
+ * F4. What fails is tried again, with back-off per node, for as long as somebody waits.
+ * F5. A partition to which this process is appending is fetched every OWN_FIRST_MS at most - unless an
+ *     answer has shown that records of others stand before one's own.
  */
 import { OffsetOutOfRange } from '../../ports/index.ts';
+import type { OwnAppends } from './append.ts';
 import type { Cluster } from './cluster.ts';
-import { NotSent } from './connection.ts';
 import { type Fetched, fetchRequest } from './hot-requests.ts';
-import { isPassing, KAFKA, KafkaError, saidNo } from './kafka-error.ts';
+import { check, isPassing, KAFKA, KafkaError, saidNo } from './kafka-error.ts';
 import {
   AGAIN_MS,
+  OWN_FIRST_MS,
   POLL_BYTES,
   POLL_LANES,
   POLL_MS,
@@ -30,6 +33,15 @@ export interface Range {
   readonly end: number;
 }
 
+/** Appends of this process to one partition. */
+interface Own {
+  inFlight: number;
+  /** when it was fetched last, by the monotonic clock */
+  fetched: number;
+  /** base of the last one acknowledged: a reader below it has records of others to read first */
+  behind: number;
+}
+
 export class Poller {
   readonly #cluster: Cluster;
   readonly #topic: string;
@@ -38,9 +50,12 @@ export class Poller {
   /** in the order in which they began to wait: who has just been served is last */
   readonly #waiting = new Set<Reader>();
   readonly #busyLanes = new Map<number, Set<number>>();
+  /** nodes that have failed: not asked again before then */
+  readonly #blocked = new Map<number, { readonly until: number; readonly delay: number }>();
+  readonly #own = new Map<number, Own>();
   #scheduled = false;
-  #timer: NodeJS.Timeout | undefined;
-  #delay = RECONNECT_MS_FIRST;
+  #timer: { readonly at: number; readonly handle: NodeJS.Timeout } | undefined;
+  #finding = false;
   #closed = false;
 
   constructor(
@@ -70,15 +85,31 @@ export class Poller {
     return new Reader(events, partition, offset);
   }
 
+  /** F5: what Appender tells. */
+  readonly own: OwnAppends = {
+    began: (partition) => {
+      const own = this.#own.get(partition);
+      if (own === undefined) this.#own.set(partition, { inFlight: 1, fetched: 0, behind: -1 });
+      else own.inFlight++;
+    },
+    ended: (partition, base) => {
+      const own = this.#own.get(partition);
+      if (own === undefined) return;
+      own.inFlight--;
+      if (base !== undefined) own.behind = base;
+      this.#soon();
+    },
+  };
+
   close(): void {
     this.#closed = true;
     this.#waiting.clear();
-    clearTimeout(this.#timer);
+    clearTimeout(this.#timer?.handle);
   }
 
   /** After the microtasks of this turn: readers that were just served ask for more, and go along. */
   #soon(): void {
-    if (this.#scheduled || this.#closed) return;
+    if (this.#scheduled || this.#closed || this.#waiting.size === 0) return;
     this.#scheduled = true;
     setImmediate(() => {
       this.#scheduled = false;
@@ -87,27 +118,36 @@ export class Poller {
   }
 
   #later(ms: number): void {
-    if (this.#timer !== undefined || this.#closed) return;
-    this.#timer = setTimeout(() => {
+    if (this.#closed) return;
+    const at = performance.now() + ms;
+    if (this.#timer !== undefined) {
+      if (this.#timer.at <= at) return;
+      clearTimeout(this.#timer.handle);
+    }
+    const handle = setTimeout(() => {
       this.#timer = undefined;
       this.#pump();
     }, ms);
+    this.#timer = { at, handle };
   }
 
   #pump(): void {
     if (this.#closed) return;
+    const now = performance.now();
     const byNode = new Map<number, Map<number, Reader>>();
     for (const reader of this.#waiting) {
       if (reader.fetching) continue;
-      const node = this.#cluster.leaderNow(this.#topic, reader.partition);
-      if (node === undefined) {
-        this.#findLeader(reader.partition);
-        return;
+      const { partition } = reader;
+      const node = this.#cluster.leaderNow(this.#topic, partition);
+      const wait = node === undefined ? 0 : this.#holdsOff(reader, node, now);
+      if (node === undefined) this.#findLeader(partition);
+      else if (wait > 0) this.#later(wait);
+      else {
+        let readers = byNode.get(node);
+        if (readers === undefined) byNode.set(node, (readers = new Map()));
+        // F2
+        if (!readers.has(partition)) readers.set(partition, reader);
       }
-      let readers = byNode.get(node);
-      if (readers === undefined) byNode.set(node, (readers = new Map()));
-      // F2
-      if (!readers.has(reader.partition)) readers.set(reader.partition, reader);
     }
     for (const [node, readers] of byNode) {
       const lane = this.#freeLane(node);
@@ -115,18 +155,30 @@ export class Poller {
     }
   }
 
-  #finding = false;
+  /** How long the reader is better not fetched for, ms. */
+  #holdsOff({ partition, position }: Reader, node: number, now: number): number {
+    const blocked = this.#blocked.get(node);
+    if (blocked !== undefined && blocked.until > now) return blocked.until - now;
+    const own = this.#own.get(partition);
+    // F5
+    if (own === undefined || own.inFlight === 0 || position < own.behind) return 0;
+    return own.fetched + OWN_FIRST_MS - now;
+  }
 
   #findLeader(partition: number): void {
     if (this.#finding) return;
     this.#finding = true;
-    this.#cluster
-      .leader(this.#topic, partition)
-      .then(
-        () => this.#soon(),
-        (error: unknown) => this.#failed(error),
-      )
-      .finally(() => (this.#finding = false));
+    this.#cluster.leader(this.#topic, partition).then(
+      () => {
+        this.#finding = false;
+        this.#soon();
+      },
+      (error: unknown) => {
+        this.#finding = false;
+        this.#tell(error);
+        this.#later(RECONNECT_MS_FIRST);
+      },
+    );
   }
 
   #freeLane(node: number): number | undefined {
@@ -141,7 +193,12 @@ export class Poller {
   }
 
   async #poll(node: number, lane: number, readers: readonly Reader[]): Promise<void> {
-    for (const reader of readers) reader.fetching = true;
+    const now = performance.now();
+    for (const reader of readers) {
+      reader.fetching = true;
+      const own = this.#own.get(reader.partition);
+      if (own !== undefined) own.fetched = now;
+    }
     try {
       const wanted = readers.map(({ partition, position }) => ({ partition, offset: position }));
       const fetched = await this.#cluster.link(node, `poll${lane}`).hot(fetchRequest, {
@@ -151,13 +208,14 @@ export class Poller {
         bytesMax: POLL_BYTES,
         partitionBytesMax: POLL_PARTITION_BYTES,
       });
-      this.#delay = RECONNECT_MS_FIRST;
+      check(`reading ${this.#topic}`, fetched.errorCode);
+      this.#blocked.delete(node);
       this.#release(node, lane, readers);
       this.#deliver(fetched, readers);
       this.#soon();
     } catch (error) {
       this.#release(node, lane, readers);
-      this.#failed(error);
+      this.#failed(node, error);
     }
   }
 
@@ -167,23 +225,26 @@ export class Poller {
   }
 
   /** F4 */
-  #failed(error: unknown): void {
+  #failed(node: number, error: unknown): void {
     if (this.#closed) return;
-    // what the lines themselves have not told yet
-    if (!(error instanceof NotSent) && error instanceof KafkaError) {
-      this.#notices.trouble(`reading ${this.#topic}`, error);
-    }
+    this.#tell(error);
     this.#cluster.stale();
-    this.#later(this.#delay);
-    this.#delay = Math.min(RECONNECT_MS_MAX, this.#delay * 2);
+    const delay = Math.min(
+      RECONNECT_MS_MAX,
+      2 * (this.#blocked.get(node)?.delay ?? RECONNECT_MS_FIRST / 2),
+    );
+    this.#blocked.set(node, { until: performance.now() + delay, delay });
+    this.#later(delay);
+    this.#soon();
+  }
+
+  /** What the lines themselves have not told yet. */
+  #tell(error: unknown): void {
+    if (error instanceof KafkaError) this.#notices.trouble(`reading ${this.#topic}`, error);
   }
 
   #deliver(fetched: Fetched, readers: readonly Reader[]): void {
     if (this.#closed) return;
-    if (fetched.errorCode !== KAFKA.NONE) {
-      this.#failed(saidNo(`reading ${this.#topic}`, fetched.errorCode));
-      return;
-    }
     const byPartition = new Map(readers.map((reader) => [reader.partition, reader]));
     for (const { partition, errorCode, batches } of fetched.partitions) {
       const reader = byPartition.get(partition);
@@ -209,7 +270,7 @@ export class Poller {
     if (errorCode === KAFKA.OFFSET_OUT_OF_RANGE) {
       void this.#confirm(reader);
     } else if (isPassing(errorCode)) {
-      this.#cluster.stale();
+      this.#cluster.moved(this.#topic, reader.partition);
     } else {
       this.#drop(reader, saidNo(`partition ${reader.partition} of ${this.#topic}`, errorCode));
     }

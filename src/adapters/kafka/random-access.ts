@@ -55,11 +55,11 @@ export class RandomAccess {
   }
 
   #offset(partition: number, timestamp: number): Promise<number> {
-    return this.#patiently(() => this.#askOffset(partition, timestamp));
+    return this.#patiently(partition, () => this.#askOffset(partition, timestamp));
   }
 
   /** Reading twice harms nobody. */
-  async #patiently<T>(ask: () => Promise<T>): Promise<T> {
+  async #patiently<T>(partition: number, ask: () => Promise<T>): Promise<T> {
     const until = performance.now() + MOVING_MS_MAX;
     for (;;) {
       try {
@@ -67,7 +67,7 @@ export class RandomAccess {
       } catch (error) {
         const code = error instanceof KafkaError ? error.kafkaCode : undefined;
         if (code === undefined || !isPassing(code) || performance.now() > until) throw error;
-        this.#cluster.stale();
+        this.#cluster.moved(this.#topic, partition);
         await sleep(AGAIN_MS);
       }
     }
@@ -103,7 +103,7 @@ export class RandomAccess {
     let at = from;
     for (let empty = 0; at < to;) {
       const from = at;
-      const more = await this.#patiently(() => this.#some(partition, from, to));
+      const more = await this.#patiently(partition, () => this.#some(partition, from, to));
       const last = more.at(-1);
       if (last === undefined) {
         if (gaps || ++empty > EMPTY_MAX) break;

@@ -87,6 +87,7 @@ function appender(answers: readonly (Produced | Error)[]): {
     leaderNow: () => 1,
     leader: () => Promise.resolve(1),
     stale: () => void stale.count++,
+    moved: () => void stale.count++,
     link: () => ({
       hot: (_request: unknown, { batch }: { batch: Buffer }) => {
         sent.push(batch.length);

@@ -38,7 +38,7 @@ describe('assign', () => {
   test('depends on what was said, not on who says it first', () => {
     fc.assert(
       fc.property(members(6, 16), (all) => {
-        expect([...assign([...all].reverse(), 16)].sort()).toEqual([...assign(all, 16)].sort());
+        expect(assign([...all].reverse(), 16)).toEqual(assign(all, 16));
       }),
     );
   });
@@ -46,7 +46,7 @@ describe('assign', () => {
   test('moves nothing that need not move', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 6 }), fc.integer({ min: 1, max: 16 }), (count, P) => {
-        const before = assign(fresh(...'abcdef'.slice(0, count)), P);
+        const before = assign(fresh(...['a', 'b', 'c', 'd', 'e', 'f'].slice(0, count)), P);
         const again = [...before].map(([id, owned]) => says(id, owned));
         expect(assign(again, P)).toEqual(before);
         // one more: it takes its share, the others keep the rest of theirs

@@ -1,6 +1,6 @@
 /* Starting: what is wrong is one clear error, and nothing stays open. On a real broker. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Admin, Kafka as Theirs, logLevel } from 'kafkajs';
+import { type Admin, ConfigResourceTypes, Kafka as Theirs, logLevel } from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   KafkaError,
@@ -217,7 +217,7 @@ if ('missing' in found) {
         validateOnly: false,
         resources: [
           {
-            type: 2,
+            type: ConfigResourceTypes.TOPIC,
             name: world.kafka.topics.commands,
             configEntries: [{ name: 'max.message.bytes', value: '1000' }],
           },
