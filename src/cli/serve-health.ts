@@ -2,7 +2,7 @@
  * What a server tells about itself: is it alive, may it be counted on, and how far behind is each role.
  *
  * `/healthz` answers while the process can answer at all. `/readyz` is true once every partition that
- * the group suggests is owned, at least one is, and the Store has answered lately. `/metrics` has, for
+ * the group suggests is owned, at least one is, and Log and Store answer. `/metrics` has, for
  * each partition: the owner's lag (end of the Log - what it has read), the fold's lag (what was read -
  * what the Store has), and what is open, waits to begin, and runs.
  */
@@ -18,6 +18,7 @@ export interface Readiness {
   readonly ready: boolean;
   readonly owned: number;
   readonly assigned: number;
+  readonly log: boolean;
   readonly store: boolean;
   /** why it is not ready */
   readonly why: readonly string[];
@@ -81,9 +82,10 @@ export class Health {
     for (const { partition, stopped } of status) {
       if (stopped !== undefined) why.push(`partition ${partition} has stopped: ${stopped}`);
     }
-    const store = await this.storeAnswers();
+    const [log, store] = await Promise.all([this.logAnswers(), this.storeAnswers()]);
+    if (!log) why.push('the Log does not answer');
     if (!store) why.push('the Store does not answer');
-    return { ready: why.length === 0, owned, assigned, store, why };
+    return { ready: why.length === 0, owned, assigned, log, store, why };
   }
 
   async metrics(): Promise<Metrics> {
@@ -123,6 +125,11 @@ export class Health {
       ...(end === undefined ? {} : { end }),
       lag: { ...(owner === undefined ? {} : { owner }), ...(fold === undefined ? {} : { fold }) },
     };
+  }
+
+  private async logAnswers(): Promise<boolean> {
+    const { broker } = this.ground ?? {};
+    return broker !== undefined && (await soon(broker.range(0))) !== undefined;
   }
 
   private async storeAnswers(): Promise<boolean> {

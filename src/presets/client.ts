@@ -105,10 +105,23 @@ export function openClient(ports: ClientPorts): Client {
   const where = (run: string): Promise<Whereabouts> =>
     new Promise((found, failed) => lookUp(look, run, found, failed));
 
-  const find = async (ref: DefinitionRef): Promise<StoredDefinition> => {
-    const stored = await definitions.find(ref);
-    if (stored === undefined) throw new UnknownWorkflow(ref);
-    return stored;
+  /** Before anything is sent: what fails here was surely not started. */
+  const find = async ({
+    definition,
+    patience = START_LATE_MAX_MS,
+  }: ClientStart): Promise<StoredDefinition> => {
+    const until = systemClock.now() + patience;
+    for (let delay = AGAIN_FIRST_MS; ; delay = Math.min(2 * delay, AGAIN_MAX_MS)) {
+      try {
+        const stored = await within(definitions.find(definition), until - systemClock.now());
+        if (stored === undefined) throw new UnknownWorkflow(definition);
+        return stored;
+      } catch (error) {
+        if (error instanceof UnknownWorkflow) throw error;
+        if (systemClock.now() + delay >= until) throw notStarted(error);
+        await sleep(delay);
+      }
+    }
   };
 
   /** One START under one run id, until it is durable (C1). */
@@ -151,7 +164,7 @@ export function openClient(ports: ClientPorts): Client {
         if (refused && !error.retriable && !unsure) throw new StartRefused(error.message);
         if (systemClock.now() + delay < until) await sleep(delay);
         else if (unsure) throw new StartUnknown(run, error);
-        else throw new StartRefused(error instanceof Error ? error.message : String(error));
+        else throw notStarted(error);
       }
     }
   };
@@ -169,7 +182,7 @@ export function openClient(ports: ClientPorts): Client {
       return definitions.find(ref);
     },
     async start(request) {
-      const stored = await find(request.definition);
+      const stored = await find(request);
       const { run, made } = newRun();
       const { once: key } = request;
       if (key === undefined) {
@@ -214,6 +227,10 @@ export function openClient(ports: ClientPorts): Client {
   };
 }
 
+function notStarted(error: unknown): StartRefused {
+  return new StartRefused(error instanceof Error ? error.message : String(error));
+}
+
 function counts(made: number, appended: number): boolean {
   return appended - made <= START_LATE_MAX_MS && made - appended <= CLOCK_SKEW_MAX_MS;
 }
@@ -226,7 +243,7 @@ function sleep(ms: number): Promise<void> {
 function within<T>(answer: PromiseLike<T>, ms: number): Promise<T> {
   return new Promise((done, failed) => {
     const cancel = systemClock.at(systemClock.now() + Math.max(0, ms), () =>
-      failed(new Error('the Log has not answered in time')),
+      failed(new Error('there was no answer in time')),
     );
     answer.then(
       (value) => {

@@ -3,8 +3,9 @@
  *
  * A tail begins where a look-up has read up to. Whoever asks later is put on its list first and looks
  * the run up then, so that there is no gap between what the look-up saw and what the tail will see.
+ * What does not answer is asked again: a broker that is away delays results.
  */
-import type { Broker, Clock, LogReader } from '../ports/index.ts';
+import { type Broker, type Clock, type LogReader, OffsetOutOfRange } from '../ports/index.ts';
 import { EndsReading, type Position, type RunEnd, type Whereabouts } from '../runtime/index.ts';
 
 export interface Found {
@@ -62,8 +63,9 @@ export class Tails {
           else if (tail.from > upTo.offset) look(found);
         },
         failed: (error) => {
+          if (!(error instanceof OffsetOutOfRange)) return this.later(() => look(found));
           forget();
-          reject(error instanceof Error ? error : new Error(String(error)));
+          reject(error);
         },
       };
       look(found);
@@ -89,10 +91,15 @@ export class Tails {
           }
           turn();
         },
-        () => void this.clock.at(this.clock.now() + this.againMs, turn),
+        () => this.later(turn),
       );
     };
     turn();
+  }
+
+  /** Who waits for a result waits for the brokers, too. */
+  private later(act: () => void): void {
+    if (!this.closed) this.clock.at(this.clock.now() + this.againMs, act);
   }
 
   private tell(run: string, end: RunEnd): void {
