@@ -107,6 +107,32 @@ describe('a fold whose line is cut', () => {
   });
 });
 
+describe('a deadlock with a person', () => {
+  test('costs time, nothing else: the server gives up the fold, and it is repeated', async (context) => {
+    server.here(context);
+    const { near } = await world();
+    await near.store.fold(0, 0, 10, [park(1)]);
+    const person = new pg.Client({ connectionString: server.here().url() });
+    await person.connect();
+    closing.push(() => person.end());
+    await person.query('BEGIN');
+    await person.query("SET LOCAL deadlock_timeout = '60s'");
+    await person.query(`UPDATE "${near.schema}".parked SET reason = 'seen'`);
+    // has the row of `fold`, waits for the parked one
+    const answer = near.store.fold(0, 10, 20, [resume(1), park(12)]);
+    await sleep(300);
+    await person.query(`SELECT FROM "${near.schema}".fold FOR UPDATE`);
+    await person.query('COMMIT');
+    expect(await answer).toBe('applied');
+    expect(await near.store.load(0)).toEqual({ applied: 20, parked: 1 });
+    expect(near.notices).toEqual([]);
+    const [stats] = await server.sql<{ deadlocks: number }>(
+      'SELECT deadlocks::int FROM pg_stat_database WHERE datname = current_database()',
+    );
+    expect(stats?.deadlocks).toBeGreaterThanOrEqual(1);
+  });
+});
+
 describe('a line that is dead without a word', () => {
   test('is given up after the timeouts, and replaced', { timeout: 30_000 }, async (context) => {
     server.here(context);
