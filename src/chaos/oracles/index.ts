@@ -4,6 +4,7 @@
 import type { History, Violation } from '../history.ts';
 import { finalRuns } from '../scenario/final-world.ts';
 import type { FinalRun, Scenario } from '../scenario/format.ts';
+import { differential } from './differential.ts';
 import { readEffects } from './effects.ts';
 import { readLogs } from './log-reading.ts';
 import { type Oracle, Verdict, type View } from './oracle.ts';
@@ -37,6 +38,7 @@ export const ORACLES: readonly Oracle[] = [
   unitsWhole,
   marksAreTrue,
   storeIsFold,
+  differential,
   scenarioInvariants,
 ];
 

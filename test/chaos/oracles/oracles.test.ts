@@ -56,8 +56,12 @@ describe('correct histories', () => {
       (made) => checkAll(made.history()).checked,
     );
     const idle = ORACLES.filter(({ name }) => counts.every((checked) => checked[name] === 0));
-    // These two need a scenario.
-    expect(idle.map(({ name }) => name)).toEqual(['p11-write-budget', 'scenario-invariants']);
+    // These need a scenario.
+    expect(idle.map(({ name }) => name)).toEqual([
+      'p11-write-budget',
+      'differential',
+      'scenario-invariants',
+    ]);
   });
 
   it('names every oracle once', () => {

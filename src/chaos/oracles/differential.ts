@@ -1,0 +1,177 @@
+/*
+ * O2, the main oracle: every run does what a naive reference interpreter does with the same document,
+ * the same input and the same answers.
+ *
+ * The reference is fed with what the Log says that each strand heard, and when (reference/tape.ts); all
+ * decisions are its own. Compared are: what each strand asks for next (function, request, attempt,
+ * pointer), what it is held or parked for and until when, when a fork is over, how each strand and the
+ * run end (output; type, status, title and instance of an error), that one effect has one key, and that
+ * the services applied no more and no less than the reference knows of.
+ *
+ * It catches a wrong decision: a task too many or too few, wrong data, a lost or invented retry, a
+ * wrong delay or timeout, a branch that does not count. Because times and answers are taken from the
+ * Log it cannot catch: an answer that no service gave (P3 does), a timer that comes too late (P4), an
+ * order of ends in which the Log contradicts the clock (it is the Log that decides), the draw of a
+ * jitter within its bounds, wording of `detail`, and what an expression yields if jq itself is wrong.
+ *
+ * Where a record does not tell what was heard (ends merged into their join), every answer that the
+ * service gave to that attempt may have been it: one that fits is enough.
+ */
+import type { WorkflowDocument } from '../../dsl/document.ts';
+import { interpret } from '../reference/interpret.ts';
+import { Disagreement, Replay, Undecidable } from '../reference/recorded.ts';
+import { readTapes, type RunTapes } from '../reference/tape.ts';
+import type { LedgerEntry } from '../history.ts';
+import type { Oracle, View } from './oracle.ts';
+
+export interface Compared {
+  readonly run: string;
+  /** agreed: up to its end; open: as far as the Log tells; else why not */
+  readonly verdict: 'agreed' | 'open' | 'disagreed' | 'inconclusive';
+  readonly said: string;
+}
+
+export const differential: Oracle = {
+  name: 'differential',
+  promise: 'P2',
+  says: 'every run does what the reference interpreter does with the same answers',
+  check(view, verdict) {
+    for (const { run, said, verdict: found } of compareRuns(view)) {
+      if (found === 'inconclusive') continue;
+      verdict.expect(
+        found !== 'disagreed',
+        () => `run ${run} is not what the reference makes of it: ${said}`,
+        { run },
+      );
+    }
+  },
+};
+
+/** Runs that were compared, and those that could not be, over many histories. */
+export class DifferentialTally {
+  readonly verdicts = { agreed: 0, open: 0, disagreed: 0, inconclusive: 0 };
+  readonly reasons: Record<string, number> = {};
+
+  add(view: View): void {
+    for (const { said, verdict } of compareRuns(view)) {
+      this.verdicts[verdict] += 1;
+      if (verdict === 'inconclusive') this.reasons[said] = (this.reasons[said] ?? 0) + 1;
+    }
+  }
+
+  /** Share of the runs about which nothing can be said: more than 0.01 is worth a look. */
+  get inconclusive(): number {
+    const { agreed, disagreed, inconclusive, open } = this.verdicts;
+    return inconclusive / Math.max(1, agreed + disagreed + inconclusive + open);
+  }
+}
+
+/** Compares every run that has begun. */
+export function compareRuns({ effects, history, reading, scenario }: View): readonly Compared[] {
+  // Histories made by hand stand for a part of a workflow only.
+  const { definition } = (scenario ?? {}) as Partial<NonNullable<typeof scenario>>;
+  if (definition === undefined) return [];
+  const ledger = Map.groupBy(history.ledger, ({ run }) => run);
+  const injected = history.fired.some(({ point }) => point === 'activity');
+  return [...readTapes(reading, effects).values()].map((tapes): Compared => {
+    const { run } = tapes;
+    if (tapes.definition !== definition.hash) {
+      return { run, verdict: 'inconclusive', said: 'it runs another definition' };
+    }
+    if (tapes.refused) {
+      return { run, verdict: 'inconclusive', said: 'no record could hold its State' };
+    }
+    return { run, ...compareRun(definition.document, tapes, ledger.get(run) ?? [], injected) };
+  });
+}
+
+/** Combinations of answers that are tried for one run. */
+const TRIES_MAX = 64;
+
+function compareRun(
+  document: WorkflowDocument,
+  tapes: RunTapes,
+  ledger: readonly LedgerEntry[],
+  injected: boolean,
+): Omit<Compared, 'run'> {
+  let choices: readonly number[] | undefined = [];
+  let first: Omit<Compared, 'run'> | undefined;
+  for (let tries = 0; choices !== undefined && tries < TRIES_MAX; tries += 1) {
+    const replay = new Replay(tapes, choices);
+    const found = compareOnce(document, tapes, replay, ledger, injected);
+    if (found.verdict === 'agreed' || found.verdict === 'open') return found;
+    first ??= found;
+    choices = nextChoices(choices, replay.options);
+  }
+  if (choices === undefined || first === undefined) return first!;
+  return { verdict: 'inconclusive', said: 'too many answers could have been heard' };
+}
+
+function compareOnce(
+  document: WorkflowDocument,
+  tapes: RunTapes,
+  replay: Replay,
+  ledger: readonly LedgerEntry[],
+  injected: boolean,
+): Omit<Compared, 'run'> {
+  const { at, input, run } = tapes;
+  const disagreed = (said: string): Omit<Compared, 'run'> =>
+    replay.fuel
+      ? { verdict: 'inconclusive', said: 'the engine ran out of fuel, times are not known' }
+      : { verdict: 'disagreed', said };
+  try {
+    const { status } = interpret(document, { run, input, at, line: replay.line() });
+    const [unknown] = replay.unplayed();
+    if (unknown !== undefined) return disagreed(`there is no strand "${unknown}" in the reference`);
+    const ended = tapes.strands.get('')?.blocks.at(-1)?.kind === 'end';
+    if (ended && status === 'unfinished') return disagreed('it ends where the reference waits');
+    const effect = wrongEffect(replay, tapes, ledger);
+    if (effect !== undefined) return disagreed(effect);
+    return status === 'unfinished'
+      ? { verdict: 'open', said: 'it has not ended' }
+      : { verdict: 'agreed', said: '' };
+  } catch (error) {
+    if (error instanceof Disagreement) return disagreed(error.message);
+    if (!(error instanceof Undecidable)) throw error;
+    // A service that nobody disturbs is heard whenever a call ends.
+    if (!injected) return disagreed(error.message);
+    return { verdict: 'inconclusive', said: 'a fault decided what an activity heard' };
+  }
+}
+
+/** What the services applied, against what the reference asked for and what it heard of. */
+function wrongEffect(
+  replay: Replay,
+  { strands }: RunTapes,
+  ledger: readonly LedgerEntry[],
+): string | undefined {
+  const known = new Set(replay.keys.values());
+  const stranger = ledger.find(({ key }) => !known.has(key));
+  if (stranger !== undefined) {
+    return `${stranger.name} was called with ${JSON.stringify(stranger.request)}, which the reference never does`;
+  }
+  const applied = new Set(ledger.filter((call) => call.applied).map(({ key }) => key));
+  for (const { blocks, turns } of strands.values()) {
+    for (const [index, { answers, kind }] of turns.entries()) {
+      const { activity } = blocks[index]!;
+      const sure = kind === 'activity' && answers.length === 1 && 'result' in answers[0]!;
+      if (!sure || activity === undefined || applied.has(activity.key)) continue;
+      return `${activity.name} has answered attempt ${activity.attempt} and was never applied`;
+    }
+  }
+  return undefined;
+}
+
+/** The next combination, the last choice first; undefined when all have been tried. */
+function nextChoices(
+  choices: readonly number[],
+  options: readonly number[],
+): readonly number[] | undefined {
+  for (let last = options.length - 1; last >= 0; last -= 1) {
+    const choice = (choices[last] ?? 0) + 1;
+    if (choice < options[last]!) {
+      return [...options.slice(0, last).map((_, index) => choices[index] ?? 0), choice];
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,101 @@
+/*
+ * Expressions, schemas and durations of a document, evaluated where they stand, each time anew.
+ *
+ * A text that stands for a whole field is jq, bare or in `${ }`; inside free-form values only a whole
+ * `${ }` is. The first output counts, none is null.
+ */
+import type { Duration, SchemaModel } from '../../dsl/document.ts';
+import { durationMs } from '../../dsl/duration.ts';
+import { expressionOf } from '../../dsl/expression.ts';
+import { compileSchema } from '../../dsl/plan/json-schema.ts';
+import { compile, JqError, type Program } from '../../jq/index.ts';
+import type { Json } from '../../wire/json.ts';
+import { fault } from './fault.ts';
+
+/** What an expression sees besides `.`, and the task that is to blame when it fails. */
+export interface Scope {
+  readonly instance: string;
+  readonly now: number;
+  readonly variables: Readonly<Record<string, Json | (() => Json)>>;
+}
+
+const programs = new Map<string, Program>();
+
+function jq(source: string, input: Json, { instance, now, variables }: Scope): Json {
+  const names = Object.keys(variables);
+  const id = `${names.join()} ${source}`;
+  let program = programs.get(id);
+  if (program === undefined) programs.set(id, (program = compile(source, { variables: names })));
+  const { reads } = program;
+  const values = names.map((name) => {
+    const value = variables[name];
+    return !reads.has(name) ? null : typeof value === 'function' ? value() : (value ?? null);
+  });
+  type Values = Parameters<Program['first']>[1];
+  try {
+    const output = program.first(input as never, values as Values, { now: now / 1000 });
+    return plain((output ?? null) as Json);
+  } catch (error) {
+    if (!(error instanceof JqError)) throw error;
+    throw fault('expression', `${error.message} (in ${error.source})`, instance);
+  }
+}
+
+/** NaN and the infinities as jq prints them. */
+function plain(value: Json): Json {
+  if (typeof value === 'number') {
+    if (Number.isNaN(value)) return null;
+    return Number.isFinite(value) ? value : Math.sign(value) * Number.MAX_VALUE;
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map((item: Json) => plain(item));
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item as Json)]));
+}
+
+/** A field that is an expression; an object in its place is free-form. */
+export function field(value: Json, input: Json, scope: Scope): Json {
+  if (typeof value !== 'string') return free(value, input, scope);
+  return jq(expressionOf(value, 'expression') ?? value, input, scope);
+}
+
+export function free(value: Json, input: Json, scope: Scope): Json {
+  if (typeof value === 'string') {
+    const source = expressionOf(value, 'free');
+    return source === undefined ? value : jq(source, input, scope);
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map((item: Json) => free(item, input, scope));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, free(item as Json, input, scope)]),
+  );
+}
+
+export function isTrue(condition: string, input: Json, scope: Scope): boolean {
+  const verdict = field(condition, input, scope);
+  return verdict !== null && verdict !== false;
+}
+
+/** Milliseconds. */
+export function duration(value: Duration, input: Json, scope: Scope): number {
+  if (typeof value !== 'string' || expressionOf(value, 'free') === undefined) {
+    return durationMs(value);
+  }
+  const text = field(value, input, scope);
+  try {
+    return durationMs(text as Duration);
+  } catch {
+    throw fault('expression', `${JSON.stringify(text)} is not a duration`, scope.instance);
+  }
+}
+
+const schemas = new Map<string, ReturnType<typeof compileSchema>>();
+
+/** Throws a validation error when the value does not fit. */
+export function fit(model: SchemaModel | undefined, value: Json, instance: string): void {
+  if (model?.document === undefined) return;
+  const text = JSON.stringify(model.document);
+  let check = schemas.get(text);
+  if (check === undefined) schemas.set(text, (check = compileSchema(model.document)));
+  const objection = check(value);
+  if (objection !== undefined) throw fault('validation', objection, instance);
+}

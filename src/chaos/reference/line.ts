@@ -1,0 +1,57 @@
+/*
+ * Line: what one strand lives through. The interpreter asks it whenever a strand must wait for the
+ * world; it says when the strand goes on, and what it was told.
+ *
+ * Two kinds: simulated (services and time are made up) and recorded (a Log tells what was heard, when).
+ */
+import type { Json } from '../../wire/json.ts';
+import type { StrandEnd, WorkflowError } from '../../wire/state.ts';
+import type { Effect } from './fault.ts';
+
+export type Answer = { readonly result: Json } | { readonly error: WorkflowError };
+
+export interface Asked {
+  readonly pointer: string;
+  readonly name: string;
+  readonly request: Json;
+  readonly attempt: number;
+  readonly effect: Effect;
+}
+
+export interface Line {
+  /** Asks a service; no answer = a deadline was reached first. `deadline`: the earliest one, or Infinity. */
+  call(asked: Asked, now: number, deadline: number): { at: number; answer?: Answer };
+  /** Waits; gives the time at which the strand goes on. */
+  hold(until: number, now: number, deadline: number): number;
+  /** Waits for a retry that is due between `from` and `to` (jitter). */
+  retry(from: number, to: number, now: number, deadline: number): number;
+  /** Begins a branch of the fork in which the strand stands; nobody waits for it after `horizon`. */
+  branch(index: number, horizon: number): Line;
+  /** The strand is over. Gives its place in the order of ends. */
+  ended(end: StrandEnd, now: number): number;
+  /** Goes on after a fork that one end has decided; undefined = none has, so far. */
+  join(decided: Place | undefined, now: number, deadline: number): number;
+}
+
+/** When a branch ended, and after which others. */
+export interface Place {
+  readonly at: number;
+  readonly order: number;
+}
+
+/** The strand waits for what never comes, or is dropped while it waits. */
+export class Unfinished extends Error {}
+
+function never(): never {
+  throw new Unfinished('nothing happens here');
+}
+
+/** For a strand that must not wait for anything. */
+export const NOWHERE: Line = {
+  call: never,
+  hold: never,
+  retry: never,
+  branch: never,
+  ended: never,
+  join: never,
+};

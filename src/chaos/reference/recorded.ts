@@ -1,0 +1,247 @@
+/*
+ * The recorded world: strands hear what the Log says that they heard, when it says so; the reference
+ * decides everything else. Wherever it stands at something else than the record does, they disagree.
+ */
+import { canonicalJson } from '../../wire/canonical-json.ts';
+import type { Json } from '../../wire/json.ts';
+import type { StrandEnd } from '../../wire/state.ts';
+import type { Effect } from './fault.ts';
+import { type Answer, type Asked, type Line, type Place, Unfinished } from './line.ts';
+import type { Block, RunTapes, Tape, Turn } from './tape.ts';
+
+/** The engine did something else than the reference. */
+export class Disagreement extends Error {}
+
+/** Nobody can tell from outside what the engine was told. */
+export class Undecidable extends Error {}
+
+/** One replay of one run. */
+export class Replay {
+  readonly tapes: RunTapes;
+  /** the engine ran out of fuel somewhere: times in between are not known exactly */
+  fuel = false;
+  /** how many answers there were to choose from, by choice */
+  readonly options: number[] = [];
+  readonly keys = new Map<Effect, string>();
+  readonly #effects = new Map<string, Effect>();
+  readonly #choices: readonly number[];
+  readonly #played = new Set<Tape>();
+
+  constructor(tapes: RunTapes, choices: readonly number[]) {
+    this.tapes = tapes;
+    this.#choices = choices;
+  }
+
+  line(strand = ''): Line {
+    return new RecordedLine(this, strand, this.tapes.strands.get(strand));
+  }
+
+  /** An answer that no record tells is chosen; the caller tries the others if this one does not fit. */
+  choose(answers: readonly Answer[], what: string): Answer {
+    if (answers.length === 0) throw new Undecidable(`what ${what} heard is in no record`);
+    if (answers.length === 1) return answers[0]!;
+    const choice = this.#choices[this.options.length] ?? 0;
+    this.options.push(answers.length);
+    return answers[choice]!;
+  }
+
+  /** One effect, one key: never another one for a repetition, never the same for something new. */
+  effect(effect: Effect, key: string, what: string): void {
+    const known = this.keys.get(effect);
+    if (known !== undefined && known !== key) {
+      throw new Disagreement(`${what} repeats an effect under a new key`);
+    }
+    const other = this.#effects.get(key);
+    if (other !== undefined && other !== effect) {
+      throw new Disagreement(`${what} is a new effect under the key of another`);
+    }
+    this.keys.set(effect, key);
+    this.#effects.set(key, effect);
+  }
+
+  played(tape: Tape): void {
+    this.#played.add(tape);
+  }
+
+  /** Strands that the engine has and the reference has not. */
+  unplayed(): string[] {
+    const { strands } = this.tapes;
+    return [...strands].filter(([, tape]) => !this.#played.has(tape)).map(([strand]) => strand);
+  }
+}
+
+class RecordedLine implements Line {
+  readonly #replay: Replay;
+  readonly #strand: string;
+  readonly #tape: Tape | undefined;
+  #at = 0;
+  /** the delay of a retry is in the block at which the strand stands */
+  #retried = false;
+
+  constructor(replay: Replay, strand: string, tape: Tape | undefined) {
+    this.#replay = replay;
+    this.#strand = strand;
+    this.#tape = tape;
+    if (tape !== undefined) replay.played(tape);
+  }
+
+  call(asked: Asked, _now: number, deadline: number): { at: number; answer?: Answer } {
+    const { attempt, name, pointer, request } = asked;
+    const what = `attempt ${attempt} of ${name} at ${pointer}`;
+    const block = this.#stand('activity', `makes ${what} with ${JSON.stringify(request)}`);
+    const { activity } = block;
+    if (
+      activity === undefined ||
+      activity.name !== name ||
+      activity.pointer !== pointer ||
+      activity.attempt !== attempt ||
+      !sameJson(activity.arguments, request)
+    ) {
+      throw this.#disagree(block, `makes ${what} with ${JSON.stringify(request)}`);
+    }
+    if (block.due !== undefined && !this.#retried) {
+      throw this.#disagree(block, `makes ${what} at once`);
+    }
+    this.#retried = false;
+    this.#replay.effect(asked.effect, activity.key, `${block.named} (${what})`);
+    const turn = this.#go();
+    if (turn.kind === 'activity') {
+      if (turn.at >= deadline) return { at: turn.at };
+      return { at: turn.at, answer: this.#replay.choose(turn.answers, what) };
+    }
+    if (turn.at < deadline) throw this.#disagree(block, `waits for ${what}, no deadline is over`);
+    return { at: turn.at };
+  }
+
+  hold(until: number, _now: number, deadline: number): number {
+    const block = this.#stand('hold', `waits until ${until}`);
+    if (!this.#due(block, until, until, deadline)) {
+      throw this.#disagree(block, `waits until ${until}`);
+    }
+    return this.#timer(block, Math.min(until, deadline));
+  }
+
+  retry(from: number, to: number, _now: number, deadline: number): number {
+    const what = `waits until ${from === to ? from : `${from} to ${to}`} to try again`;
+    const block = this.#stand('any', what);
+    const { due, kind } = block;
+    if ((kind !== 'activity' && kind !== 'hold') || !this.#due(block, from, to, deadline)) {
+      throw this.#disagree(block, what);
+    }
+    if (kind === 'activity') {
+      this.#retried = true;
+      return due ?? from;
+    }
+    return this.#timer(block, Math.min(due ?? from, deadline));
+  }
+
+  branch(index: number): Line {
+    const block = this.#now();
+    if (block?.kind !== 'fork') return new RecordedLine(this.#replay, '', undefined);
+    const above = this.#strand === '' ? '' : `${this.#strand}/`;
+    return this.#replay.line(`${above}${block.activation}.${index}`);
+  }
+
+  ended(end: StrandEnd): number {
+    const block = this.#stand('any', `ends with ${told(end)}`);
+    const fits = block.kind === 'merged' && block.end === undefined;
+    if (!fits && (block.end === undefined || !sameEnd(block.end, end))) {
+      throw this.#disagree(block, `ends with ${told(end)}`);
+    }
+    return block.order;
+  }
+
+  join(decided: Place | undefined, _now: number, deadline: number): number {
+    const block = this.#stand('fork', 'waits for its branches');
+    const next = this.#tape?.turns[this.#at];
+    if (decided !== undefined && decided.order !== next?.order) {
+      throw this.#disagree(block, `is decided by the record at ${decided.order} already`);
+    }
+    const turn = this.#go();
+    if (decided === undefined && turn.at < deadline) {
+      throw this.#disagree(block, `still waits when it goes on at ${turn.order}`);
+    }
+    return turn.at;
+  }
+
+  /** Where the strand stands, which must be at such a thing. */
+  #stand(kind: Block['kind'] | 'any', what: string): Block {
+    let block = this.#now();
+    while (block?.kind === 'continue') {
+      this.#replay.fuel = true;
+      if (this.#go().kind !== 'continue') {
+        throw new Undecidable('a deadline struck where the engine had run out of fuel');
+      }
+      block = this.#now();
+    }
+    if (block === undefined) throw new Unfinished(`nothing tells of strand "${this.#strand}"`);
+    if (kind !== 'any' && block.kind !== kind) throw this.#disagree(block, what);
+    return block;
+  }
+
+  #now(): Block | undefined {
+    return this.#tape?.blocks[this.#at];
+  }
+
+  #go(): Turn {
+    const turn = this.#tape?.turns[this.#at];
+    if (turn === undefined) throw new Unfinished(`strand "${this.#strand}" waits`);
+    this.#at += 1;
+    return turn;
+  }
+
+  #timer(block: Block, due: number): number {
+    const { at, kind } = this.#go();
+    if (kind === 'timer' && at >= due) return at;
+    throw this.#disagree(block, `waits until ${due} and does not go on at ${at} by ${kind}`);
+  }
+
+  /** A record is due when the reference says; a parked one may be brought back by a deadline. */
+  #due({ due, parked }: Block, from: number, to: number, deadline: number): boolean {
+    if (due === undefined) return false;
+    return (due >= from && due <= to) || (parked && due === deadline && due <= to);
+  }
+
+  #disagree(block: Block, what: string): Disagreement {
+    const strand = this.#strand === '' ? '' : ` (strand "${this.#strand}")`;
+    return new Disagreement(`${block.named} ${doing(block)}; the reference${strand} ${what}`);
+  }
+}
+
+function doing({ activity, due, end, kind }: Block): string {
+  const held = due === undefined ? '' : ` not before ${due}`;
+  switch (kind) {
+    case 'activity':
+      return `schedules attempt ${activity?.attempt} of ${activity?.name} at ${activity?.pointer}${held} with ${JSON.stringify(activity?.arguments)}`;
+    case 'hold':
+      return `holds the strand until ${due}`;
+    case 'fork':
+      return 'stands in a fork';
+    case 'continue':
+      return 'only goes on';
+    case 'end':
+    case 'merged':
+      return `ends the strand with ${told(end)}`;
+  }
+}
+
+function told(end: StrandEnd | undefined): string {
+  if (end === undefined) return 'what no record says';
+  const { endsWorkflow, error, output } = end;
+  const over = endsWorkflow === true ? ' and the workflow with it' : '';
+  return error === undefined ? `${JSON.stringify(output ?? null)}${over}` : JSON.stringify(error);
+}
+
+/** Details are words for people, and each engine has its own. */
+function sameEnd(a: StrandEnd, b: StrandEnd): boolean {
+  if ((a.endsWorkflow === true) !== (b.endsWorkflow === true)) return false;
+  if (a.error === undefined || b.error === undefined) {
+    return a.error === b.error && sameJson(a.output ?? null, b.output ?? null);
+  }
+  const known = ['type', 'status', 'title', 'instance'] as const;
+  return known.every((key) => a.error?.[key] === b.error?.[key]);
+}
+
+function sameJson(a: Json, b: Json): boolean {
+  return canonicalJson(a) === canonicalJson(b);
+}

@@ -1,0 +1,28 @@
+/*
+ * A made-up world for the reference: services answer at once or later, nothing else takes time.
+ */
+import type { Json } from '../../wire/json.ts';
+import { type Answer, type Line, Unfinished } from './line.ts';
+
+/** What a service does with a request; `latency` in ms. */
+export type Serve = (name: string, request: Json, attempt: number) => Answer & { latency: number };
+
+export function simulatedLine(serve: Serve, horizon = Infinity): Line {
+  const until = (at: number, now: number, deadline: number): number => {
+    const next = Math.max(now, Math.min(at, deadline));
+    if (next < horizon) return next;
+    throw new Unfinished('nobody waits for it any more');
+  };
+  return {
+    call({ attempt, name, request }, now, deadline) {
+      const { latency, ...answer } = serve(name, request, attempt);
+      const at = until(now + latency, now, deadline);
+      return { at, answer };
+    },
+    hold: until,
+    retry: (from, _to, now, deadline) => until(from, now, deadline),
+    branch: (_index, own) => simulatedLine(serve, Math.min(horizon, own)),
+    ended: (_end, now) => now,
+    join: (decided, now, deadline) => until(decided?.at ?? Infinity, now, deadline),
+  };
+}

@@ -1,0 +1,249 @@
+/*
+ * Tapes: what the Log says of each strand of a run - what it stood at, and what made it go on, when.
+ *
+ * A hop writes one record of its strand, with its cause. Where the end of a branch is merged into the
+ * join (R6), the branch has no record of its own: the unit's first target (or the row that it resumes)
+ * says who moved, and the strands between that one and the record moved by joining. What the one that
+ * moved had heard is in no record then: all that it may have heard is listed.
+ */
+import type { LedgerEntry } from '../history.ts';
+import type { Effects } from '../oracles/effects.ts';
+import type { Entry, Partition, Reading, Unit } from '../oracles/log-reading.ts';
+import type { Json } from '../../wire/json.ts';
+import type { Activity, Cause, StrandEnd, WorkflowError } from '../../wire/state.ts';
+import type { Answer } from './line.ts';
+
+/** What a strand stands at. */
+export interface Block {
+  readonly kind: 'activity' | 'hold' | 'fork' | 'continue' | 'end' | 'merged';
+  /** the record, in words */
+  readonly named: string;
+  readonly order: number;
+  readonly at: number;
+  readonly activity?: Activity;
+  /** held or parked until then, ms */
+  readonly due?: number;
+  readonly parked: boolean;
+  readonly activation: number;
+  /** how the strand ended; of a merged end only where a record says it */
+  readonly end?: StrandEnd | undefined;
+}
+
+/** What made a strand go on. */
+export interface Turn {
+  readonly kind: 'activity' | 'timer' | 'joined' | 'continue';
+  readonly at: number;
+  readonly order: number;
+  /** what it may have heard: one answer, unless no record says it */
+  readonly answers: readonly Answer[];
+}
+
+/** Turn i leads from block i to block i + 1. */
+export interface Tape {
+  readonly blocks: Block[];
+  readonly turns: Turn[];
+}
+
+export interface RunTapes {
+  readonly run: string;
+  readonly definition: string;
+  readonly at: number;
+  readonly input: Json;
+  readonly strands: Map<string, Tape>;
+  /** a strand is parked and waits for a person */
+  givenUp: boolean;
+  /** the engine could not write down what happened, and ended the strand */
+  refused: boolean;
+}
+
+export function readTapes(reading: Reading, effects: Effects): ReadonlyMap<string, RunTapes> {
+  const runs = new Map<string, RunTapes>();
+  for (const partition of reading.partitions) {
+    for (const unit of partition.units)
+      new UnitReader(reading, effects, partition, unit).read(runs);
+  }
+  return runs;
+}
+
+class UnitReader {
+  private readonly reading: Reading;
+  private readonly effects: Effects;
+  private readonly partition: Partition;
+  private readonly unit: Unit;
+  private resumed: { readonly row: number; readonly itself: boolean } | undefined;
+
+  constructor(reading: Reading, effects: Effects, partition: Partition, unit: Unit) {
+    this.reading = reading;
+    this.effects = effects;
+    this.partition = partition;
+    this.unit = unit;
+  }
+
+  read(runs: Map<string, RunTapes>): void {
+    for (const entry of this.unit.records) {
+      const { body, header } = entry;
+      if (body.kind === 'RESUME') {
+        const itself = body.why === 'wait' || body.why === 'retry';
+        this.resumed = { row: body.rows[0] ?? -1, itself };
+      }
+      if (body.kind !== 'STEP' && body.kind !== 'PARK' && body.kind !== 'END') continue;
+      let tapes = runs.get(header.run);
+      if (tapes === undefined) {
+        tapes = this.begin(entry);
+        runs.set(header.run, tapes);
+      }
+      if (body.kind === 'PARK' && body.why !== 'wait' && body.why !== 'retry') {
+        tapes.givenUp = true;
+      } else this.move(entry, body.cause, tapes);
+    }
+  }
+
+  private begin({ header }: Entry): RunTapes {
+    const start = this.reading.runs.get(header.run)?.start?.body;
+    return {
+      run: header.run,
+      definition: header.definition,
+      at: header.time,
+      input: (start?.kind === 'START' ? start.input : undefined) ?? {},
+      strands: new Map(),
+      givenUp: false,
+      refused: false,
+    };
+  }
+
+  private move(entry: Entry, cause: Cause, tapes: RunTapes): void {
+    const { header } = entry;
+    const block = blockOf(entry);
+    if (block.end?.error?.detail?.startsWith('its State ') === true) tapes.refused = true;
+    const { strands } = tapes;
+    const tape = strands.get(header.strand);
+    if (tape === undefined || cause.kind === 'branch') {
+      strands.set(header.strand, { blocks: [block], turns: [] });
+      return;
+    }
+    const before = tape.blocks.at(-1);
+    const { activity } = block;
+    if (
+      activity !== undefined &&
+      activity.key === before?.activity?.key &&
+      activity.attempt === before.activity.attempt
+    ) {
+      // It only comes back from the Store.
+      return;
+    }
+    if (cause.kind === 'joined') this.merged(header.strand, cause.ends, block, tapes);
+    tape.turns.push({
+      kind: kindOf(cause),
+      at: header.time,
+      order: entry.offset,
+      answers: cause.kind === 'activity' ? [answerOf(cause)] : [],
+    });
+    tape.blocks.push(block);
+  }
+
+  /** Strands below `strand` that ended in this unit without a record of their own. */
+  private merged(
+    strand: string,
+    ends: { readonly [branch: number]: StrandEnd },
+    { at, named, order }: Block,
+    { strands }: RunTapes,
+  ): void {
+    const mover = this.mover();
+    for (let path = mover ?? strand; path !== strand && path !== ''; path = parentOf(path)) {
+      const tape = strands.get(path);
+      const before = tape?.blocks.at(-1);
+      if (tape === undefined || before === undefined) return;
+      const { activity } = before;
+      const first = path === mover;
+      const isRow = this.resumed?.itself === true;
+      const kind = !first ? 'joined' : activity !== undefined && !isRow ? 'activity' : 'timer';
+      const answers = first && activity !== undefined ? this.heard(activity, before.at, at) : [];
+      tape.turns.push({ kind, at, order, answers });
+      const end = parentOf(path) === strand ? ends[branchOf(path)] : undefined;
+      const block = {
+        kind: 'merged',
+        named,
+        order,
+        at,
+        parked: false,
+        activation: 0,
+        end,
+      } as const;
+      tape.blocks.push(block);
+    }
+  }
+
+  private mover(): string | undefined {
+    const { openables, parkings } = this.partition;
+    if (this.resumed?.itself === true) return parkings.get(this.resumed.row)?.park.header.strand;
+    return openables.get(this.unit.targets[0] ?? -1)?.first.header.strand;
+  }
+
+  /** All that a caller may have heard to one attempt. */
+  private heard(
+    { attempt, key, name, pointer, timeout }: Activity,
+    from: number,
+    to: number,
+  ): Answer[] {
+    const calls = (this.effects.get(key)?.calls ?? []).filter((call) => call.attempt === attempt);
+    const answers: Answer[] = [];
+    for (const call of calls.filter(({ heard }) => heard !== 'nothing')) add(answers, call);
+    for (const call of calls) add(answers, call);
+    if (to - from >= timeout) {
+      const detail = `${name} gave no answer in time`;
+      const type = 'https://open-workflow-specification.org/spec/1.0.0/errors/timeout';
+      answers.push({ error: { type, status: 408, title: 'Timeout', detail, instance: pointer } });
+    }
+    return answers;
+  }
+}
+
+function add(answers: Answer[], { answer }: LedgerEntry): void {
+  if (answer === undefined) return;
+  const text = JSON.stringify(answer);
+  const one: Answer = isError(answer) ? { error: answer } : { result: answer };
+  if (answers.some((known) => JSON.stringify(Object.values(known)[0]) === text)) return;
+  answers.push(one);
+  // A result that looks like an error may be one.
+  if ('error' in one) answers.push({ result: answer });
+}
+
+function isError(answer: unknown): answer is WorkflowError {
+  const { type, status, title } = (answer ?? {}) as Partial<WorkflowError>;
+  return typeof type === 'string' && typeof status === 'number' && typeof title === 'string';
+}
+
+function answerOf({ error, result }: Extract<Cause, { kind: 'activity' }>): Answer {
+  return error === undefined ? { result: result ?? null } : { error };
+}
+
+function kindOf({ kind }: Cause): Turn['kind'] {
+  return kind === 'activity' || kind === 'joined' || kind === 'continue' ? kind : 'timer';
+}
+
+function blockOf(entry: Entry): Block {
+  const { body, header, named } = entry;
+  const common = {
+    named,
+    order: entry.offset,
+    at: header.time,
+    parked: body.kind === 'PARK',
+    activation: header.joins,
+  };
+  if (body.kind === 'END') return { ...common, kind: 'end', end: body.end };
+  if (body.kind !== 'STEP' && body.kind !== 'PARK') throw new TypeError(`${named} is no hop`);
+  const { activity } = body;
+  const due = body.kind === 'PARK' ? body.due : body.notBefore;
+  const held = due === undefined ? {} : { due };
+  if (activity !== undefined) return { ...common, ...held, kind: 'activity', activity };
+  if (header.joins > 0) return { ...common, kind: 'fork' };
+  return due === undefined ? { ...common, kind: 'continue' } : { ...common, due, kind: 'hold' };
+}
+
+function parentOf(strand: string): string {
+  return strand.slice(0, Math.max(0, strand.lastIndexOf('/')));
+}
+
+function branchOf(strand: string): number {
+  return Number(strand.slice(strand.lastIndexOf('.') + 1));
+}

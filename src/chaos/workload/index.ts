@@ -1,0 +1,60 @@
+/*
+ * Generated workflows as scenarios: a document, services that answer from what they are asked, inputs.
+ * A seed is a scenario; its text is complete, so that it can be saved, replayed and told like any other.
+ */
+import * as fc from 'fast-check';
+import type { Json } from '../../wire/json.ts';
+import { loadScenario, type Scenario, scenarioSubject } from '../scenario/index.ts';
+import type { Subject } from '../subject.ts';
+import { Author, type Taste } from './author.ts';
+
+export type { Taste } from './author.ts';
+
+export const EVERYTHING: Taste = { exact: false, long: true, depth: 5, tasks: 30 };
+
+/** Evenly: what is likely is the author's decision. */
+const between = (min: number, max: number): fc.Arbitrary<number> =>
+  fc.noBias(fc.integer({ min, max }));
+
+/** The text of a scenario (JSON) around a random valid workflow. */
+export function scenarioTexts(taste: Taste = EVERYTHING, name = 'generated'): fc.Arbitrary<string> {
+  return fc.gen().map((draw) => {
+    const author = new Author((min, max) => draw(between, min, max), taste);
+    const workflow = author.document(name);
+    const services = Object.fromEntries(
+      [...author.called].map((called) => [called, author.service()]),
+    );
+    const scenario: Json = {
+      name,
+      summary: 'A workflow that was generated.',
+      workflow,
+      inputs: { cases: [{ name: 'any', generate: INPUT }] },
+      services,
+      faults: { instances: [1, 6], runners: [1, 3], partitions: [1, 3], faults: [0, 10] },
+    };
+    return JSON.stringify(scenario);
+  });
+}
+
+const INPUT: Json = {
+  n: { $range: [0, 30] },
+  s: { $choice: ['a', 'night', 'n0', 'longer text'] },
+  l: { $list: { length: [0, 4], of: { $range: [0, 9] } } },
+};
+
+export function scenarioOf(text: string, file = 'generated.json'): Scenario {
+  const { problems, scenario } = loadScenario(text, file);
+  if (scenario !== undefined) return scenario;
+  throw new Error(`not a scenario: ${JSON.stringify(problems.slice(0, 3))} in ${text}`);
+}
+
+export function generatedScenario(seed: number, taste: Taste = EVERYTHING): Scenario {
+  const name = `generated-${seed}`;
+  const [text] = fc.sample(scenarioTexts(taste, name), { seed, numRuns: 1 });
+  return scenarioOf(text!, `${name}.json`);
+}
+
+/** A generated workflow as the subject of a world. */
+export function generatedSubject(seed: number, taste: Taste = EVERYTHING): Subject {
+  return scenarioSubject(generatedScenario(seed, taste));
+}

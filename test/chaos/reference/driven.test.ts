@@ -1,0 +1,55 @@
+/*
+ * Core and the reference agree on generated workflows; and where somebody breaks core, they do not.
+ */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { compareSeed } from './driven.ts';
+import { Nursery } from './mutants.ts';
+import { MUTATIONS } from './mutations.ts';
+
+const NIGHTLY = process.env['WAYBILL_TIER'] === 'nightly';
+const WORKFLOWS = NIGHTLY ? 20_000 : 300;
+/** Mutations that show soon; the nightly tier tries all of them. */
+const CANARY = ['results of a fork in another order', 'one retry less'];
+const HUNT = NIGHTLY ? 4_000 : 100;
+
+test(`core does what the reference does, on ${WORKFLOWS} generated workflows`, () => {
+  const outcomes: Record<string, number> = {};
+  let calls = 0;
+  for (let seed = 0; seed < WORKFLOWS; seed += 1) {
+    const both = compareSeed(seed);
+    expect(both.engine, `seed ${seed}`).toBe(both.reference);
+    outcomes[both.outcome] = (outcomes[both.outcome] ?? 0) + 1;
+    calls += both.calls;
+  }
+  // The workload says something: most runs get through, and errors of many kinds are met.
+  expect(outcomes['completed']).toBeGreaterThan(WORKFLOWS * 0.4);
+  expect(Object.keys(outcomes)).toEqual(
+    expect.arrayContaining(['expression', 'validation', 'timeout', 'communication']),
+  );
+  expect(calls).toBeGreaterThan(WORKFLOWS * 1.5);
+}, 600_000);
+
+describe('mutations of core are noticed', () => {
+  let nursery: Nursery;
+  beforeAll(() => {
+    nursery = new Nursery();
+  });
+  afterAll(() => nursery.remove());
+
+  const chosen = MUTATIONS.filter(({ name }) => NIGHTLY || CANARY.includes(name));
+  test.each(chosen)(
+    '$file: $name',
+    async (mutation) => {
+      const { by } = await nursery.hunt(mutation, HUNT);
+      expect(by, `${mutation.name} survived ${HUNT} workflows`).toBeDefined();
+    },
+    300_000,
+  );
+
+  test('every file of tasks has one', () => {
+    const files = new Set(MUTATIONS.map(({ file }) => file));
+    for (const task of 'call do for fork index raise set switch try wait'.split(' ')) {
+      expect(files).toContain(`tasks/${task}.ts`);
+    }
+  });
+});

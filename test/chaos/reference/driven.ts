@@ -1,0 +1,128 @@
+/*
+ * Core alone against the reference: one generated workflow, driven by test/core/drive.ts without records
+ * or ports, and interpreted, with the same services and the same made-up time. Everything must be equal:
+ * the end, its time, and every attempt with its time, its request and whose repetition it is.
+ *
+ *   node driven.ts FIRST COUNT      says which seed differs first, as one line of JSON
+ */
+import { serviceRandom, stream } from '../../../src/adapters/sim/index.ts';
+import { interpret, type Serve, simulatedLine } from '../../../src/chaos/reference/index.ts';
+import { drawInput, type Scenario, serviceModels } from '../../../src/chaos/scenario/index.ts';
+import { EVERYTHING, generatedScenario } from '../../../src/chaos/workload/index.ts';
+import { compilePlan, type Plan, type SchemaCompiler } from '../../../src/dsl/index.ts';
+import { compileSchema } from '../../../src/dsl/plan/json-schema.ts';
+import { canonicalJson, type Json, type StrandEnd } from '../../../src/wire/index.ts';
+import { drive, type Functions } from '../../core/drive.ts';
+
+/** Nobody tells the two what jitter was drawn, or what came first of two things at one time. */
+const TASTE = { ...EVERYTHING, exact: true };
+const RUN = 'run-1';
+
+export interface Difference {
+  readonly seed: number;
+  readonly engine: string;
+  readonly reference: string;
+}
+
+export interface Both extends Difference {
+  readonly same: boolean;
+  /** completed, or the last segment of the error's type */
+  readonly outcome: string;
+  readonly calls: number;
+}
+
+const compiled = new Map<string, ReturnType<SchemaCompiler>>();
+
+/** A schema costs far more than a workflow, and generated ones use few. */
+export const rememberedSchemas: SchemaCompiler = (schema) => {
+  const text = JSON.stringify(schema);
+  let check = compiled.get(text);
+  if (check === undefined) compiled.set(text, (check = compileSchema(schema)));
+  return check;
+};
+
+export function planFor({ definition }: Scenario): Plan {
+  const { plan, problems } = compilePlan(definition, rememberedSchemas);
+  if (plan === undefined) throw new Error(JSON.stringify(problems));
+  return plan;
+}
+
+export function compareSeed(seed: number): Both {
+  const scenario = generatedScenario(seed, TASTE);
+  const { input } = drawInput(scenario.inputs.cases, stream('driven', seed), 0);
+  const serve = services(scenario, seed);
+  const engine = driven(scenario, input, serve);
+  const reference = interpreted(scenario, input, serve);
+  const { outcome, calls } = reference;
+  const same = engine === reference.text;
+  return { seed, same, engine, reference: reference.text, outcome, calls };
+}
+
+function services(scenario: Scenario, seed: number): Serve {
+  const models = serviceModels(scenario);
+  return (name, request, attempt) => {
+    const call = { run: RUN, name, request, attempt };
+    const random = serviceRandom(seed, call);
+    const model = models.get(name)!;
+    const { latency, outcome } = model.call({ ...call, key: '', role: 'do', random, nthForKey: 1 });
+    return { latency, ...outcome };
+  };
+}
+
+function driven(scenario: Scenario, input: Json, serve: Serve): string {
+  const functions: Functions = Object.fromEntries(
+    [...scenario.services.keys()].map((name) => [
+      name,
+      ({ arguments: request, attempt }) => {
+        const { latency, ...answer } = serve(name, request, attempt);
+        return { ...answer, after: latency };
+      },
+    ]),
+  );
+  try {
+    const { at, calls, end } = drive(planFor(scenario), input, functions);
+    const groups = Map.groupBy(calls, ({ key }) => key);
+    const texts = [...groups.values()].map((group) =>
+      group.map((one) => [one.at, one.attempt, one.name, one.arguments]),
+    );
+    return text(end, at, texts);
+  } catch (error) {
+    return `threw ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
+function interpreted(
+  { document }: Scenario,
+  input: Json,
+  serve: Serve,
+): { text: string; outcome: string; calls: number } {
+  const line = simulatedLine(serve);
+  const found = interpret(document, { run: RUN, input, at: 0, line });
+  const groups = Map.groupBy(found.calls, ({ effect }) => effect);
+  const texts = [...groups.values()].map((group) =>
+    group.map(({ at, attempt, effect: { name, request } }) => [at, attempt, name, request]),
+  );
+  const outcome = found.error?.type.split('/').at(-1) ?? found.status;
+  return { text: text(found, found.at, texts), outcome, calls: found.calls.length };
+}
+
+function text({ error, output }: StrandEnd, at: number, effects: Json[][]): string {
+  const { type = null, status = null, title = null, instance = null } = error ?? {};
+  const end = error === undefined ? { output: output ?? null } : { type, status, title, instance };
+  const calls = effects.map((one) => canonicalJson(one)).sort();
+  return canonicalJson({ at, end, calls });
+}
+
+/** The first seed from `first` at which the two differ. */
+export function firstDifference(first: number, count: number): Difference | undefined {
+  for (let seed = first; seed < first + count; seed += 1) {
+    const { engine, reference, same } = compareSeed(seed);
+    if (!same) return { seed, engine, reference };
+  }
+  return undefined;
+}
+
+if (import.meta.main) {
+  const [first = 0, count = 100] = process.argv.slice(2).map(Number);
+  process.stdout.write(JSON.stringify(firstDifference(first, count) ?? null));
+}

@@ -1,0 +1,221 @@
+/*
+ * Mutations of core: what somebody might get wrong, as one small edit each. The reference must notice
+ * every one of them. `find` occurs exactly once in its file.
+ */
+export interface Mutation {
+  readonly name: string;
+  /** below src/core */
+  readonly file: string;
+  readonly find: string;
+  readonly replace: string;
+}
+
+export const MUTATIONS: readonly Mutation[] = [
+  {
+    name: 'backoff off by one',
+    file: 'backoff.ts',
+    find: '2 ** (n - 1)',
+    replace: '2 ** n',
+  },
+  {
+    name: 'attempt.duration is forgotten',
+    file: 'deadline.ts',
+    find: '    consider(attemptDeadline(frame));\n',
+    replace: '',
+  },
+  {
+    name: 'standard types differ by their home',
+    file: 'errors.ts',
+    find: 'return name !== undefined && name === standardName(b);',
+    replace: 'return false;',
+  },
+  {
+    name: 'exit is taken for continue',
+    file: 'machine.ts',
+    find: "      case 'exit':\n        return this.listDone(node, output);",
+    replace: "      case 'exit':\n        return this.follow(node, output, { kind: 'continue' });",
+  },
+  {
+    name: 'export merges',
+    file: 'machine.ts',
+    find: '      this.context = context;',
+    replace: '      this.context = { ...(this.context as object), ...(context as object) };',
+  },
+  {
+    name: 'the then of a skipped task is ignored',
+    file: 'machine.ts',
+    find: 'return this.follow(node, data, node.then);',
+    replace: "return this.follow(node, data, { kind: 'continue' });",
+  },
+  {
+    name: 'the output schema is asked before output.as',
+    file: 'machine.ts',
+    find: 'if (node.outputAs !== undefined) output = node.outputAs(raw, scope);\n    check(node.outputSchema, output,',
+    replace:
+      'if (node.outputAs !== undefined) output = node.outputAs(raw, scope);\n    check(node.outputSchema, raw,',
+  },
+  {
+    name: 'the innermost deadline strikes first',
+    file: 'machine.ts',
+    find: 'for (let i = 0; i < this.frames.length; i++) {',
+    replace: 'for (let i = this.frames.length - 1; i >= 0; i--) {',
+  },
+  {
+    name: 'a task catches what fails in its own output',
+    file: 'machine.ts',
+    find: '      const objection = this.explain(error);\n      this.frames.pop();',
+    replace: '      const objection = this.explain(error);',
+  },
+  {
+    name: 'a branch loses the context',
+    file: 'machine.ts',
+    find: '      frames: [],\n      ...(this.context === undefined ? {} : { context: this.context }),',
+    replace: '      frames: [],',
+  },
+  {
+    name: 'the place in a loop counts from one',
+    file: 'scope.ts',
+    find: 'return frame.node.index;',
+    replace: 'return frame.node.index + 1;',
+  },
+  {
+    name: '$task.output is the transformed output',
+    file: 'scope.ts',
+    find: 'output: this.rawOutput ?? null,',
+    replace: 'output: this.output ?? null,',
+  },
+  {
+    name: 'input.from of the workflow is left out',
+    file: 'step.ts',
+    find: 'plan.inputFrom === undefined ? raw : plan.inputFrom(raw, scope)',
+    replace: 'raw',
+  },
+  {
+    name: 'every attempt is the first',
+    file: 'tasks/call.ts',
+    find: 'const attempt = (failed?.attempt ?? 0) + 1;',
+    replace: 'const attempt = 1;',
+  },
+  {
+    name: 'a retry is a new effect',
+    file: 'tasks/call.ts',
+    find: 'failed?.activation ?? ++machine.activation',
+    replace: '++machine.activation',
+  },
+  {
+    name: 'turns of a loop share the retried activity',
+    file: 'tasks/call.ts',
+    find: 'failed.indices.join() !== indices.join()',
+    replace: 'false',
+  },
+  {
+    name: 'an error does not say where it comes from',
+    file: 'tasks/call.ts',
+    find: 'return error.instance === undefined ? { ...error, instance: pointer } : error;',
+    replace: "return { ...error, instance: pointer.slice(0, pointer.lastIndexOf('/')) };",
+  },
+  {
+    name: 'a function gets the input instead of its arguments',
+    file: 'tasks/do.ts',
+    find: 'machine.into(node.body, node.arguments(input, machine.scope(node, raw, input))),',
+    replace:
+      'machine.into(node.body, (node.arguments(input, machine.scope(node, raw, input)), input)),',
+  },
+  {
+    name: 'a loop gives all outputs',
+    file: 'tasks/for.ts',
+    find: "if (rest.length === 0) return { do: 'leave', output: data };",
+    replace: "if (rest.length === 0) return { do: 'leave', output: index === 0 ? data : [data] };",
+  },
+  {
+    name: 'each turn begins with the input of the loop',
+    file: 'tasks/for.ts',
+    find: 'return machine.into(node.body, data);',
+    replace: 'return machine.into(node.body, machine.top().input ?? data);',
+  },
+  {
+    name: 'for.in sees the variables of its own loop',
+    file: 'tasks/for.ts',
+    find: 'scope.binds = false;',
+    replace: '',
+  },
+  {
+    name: 'compete waits for all',
+    file: 'tasks/fork.ts',
+    find: 'return node.compete ? end.error === undefined : end.error !== undefined;',
+    replace: 'return node.compete ? false : end.error !== undefined;',
+  },
+  {
+    name: 'results of a fork in another order',
+    file: 'tasks/fork.ts',
+    find: 'outputs.push(end.output ?? null);',
+    replace: 'outputs.unshift(end.output ?? null);',
+  },
+  {
+    name: 'end in a branch ends the branch',
+    file: 'tasks/fork.ts',
+    find: '  if (end.endsWorkflow) return true;\n',
+    replace: '',
+  },
+  {
+    name: 'functions run like a do',
+    file: 'tasks/index.ts',
+    find: 'invoke: invokeTask,',
+    replace: 'invoke: doTask as never,',
+  },
+  {
+    name: 'raise names nobody',
+    file: 'tasks/raise.ts',
+    find: 'text(node.error.instance) ?? node.pointer',
+    replace: "text(node.error.instance) ?? ''",
+  },
+  {
+    name: 'set merges',
+    file: 'tasks/set.ts',
+    find: 'output: node.value(input, machine.scope(node, raw, input)),',
+    replace:
+      'output: { ...(raw as object), ...(node.value(input, machine.scope(node, raw, input)) as object) },',
+  },
+  {
+    name: 'the last case that holds wins',
+    file: 'tasks/switch.ts',
+    find: 'node.cases.find(',
+    replace: 'node.cases.findLast(',
+  },
+  {
+    name: 'catch.do runs before the retries',
+    file: 'tasks/try.ts',
+    find: '    if (node.retry !== undefined) {',
+    replace: '    if (node.retry !== undefined && node.handler === undefined) {',
+  },
+  {
+    name: 'one retry less',
+    file: 'tasks/try.ts',
+    find: 'failures > policy.count',
+    replace: 'failures >= policy.count',
+  },
+  {
+    name: 'limit.duration is counted from the last attempt',
+    file: 'tasks/try.ts',
+    find: 'due > state.firstAt + limit',
+    replace: 'due > machine.now + limit',
+  },
+  {
+    name: 'catch.then is ignored',
+    file: 'tasks/try.ts',
+    find: 'then: tryState(frame).inCatch ? (node.catchThen ?? node.then) : node.then,',
+    replace: 'then: node.then,',
+  },
+  {
+    name: 'exceptWhen is ignored',
+    file: 'tasks/try.ts',
+    find: '    if (node.exceptWhen?.(input, scope)) return undefined;\n',
+    replace: '',
+  },
+  {
+    name: 'a wait loses its input',
+    file: 'tasks/wait.ts',
+    find: 'output: frame.input ?? null',
+    replace: 'output: null',
+  },
+];

@@ -1,0 +1,83 @@
+/*
+ * The whole engine in simulated worlds against the reference that is fed with what the Log recorded:
+ * generated workflows, without faults and under all of them.
+ */
+import { expect, test } from 'vitest';
+import { planOf } from '../../../src/chaos/campaign.ts';
+import { currentEngine } from '../../../src/chaos/engine.ts';
+import { DEFAULT_BOUNDS, planArbitrary } from '../../../src/chaos/generate.ts';
+import type { Violation } from '../../../src/chaos/history.ts';
+import { compareRuns, DifferentialTally } from '../../../src/chaos/oracles/differential.ts';
+import { checkView, viewOf } from '../../../src/chaos/oracles/index.ts';
+import { profileOf } from '../../../src/chaos/profile.ts';
+import { scenarioSubject } from '../../../src/chaos/scenario/index.ts';
+import { generatedScenario, generatedSubject } from '../../../src/chaos/workload/index.ts';
+import { runPlan } from '../../../src/chaos/world.ts';
+import { rememberedSchemas } from './driven.ts';
+
+const NIGHTLY = process.env['WAYBILL_TIER'] === 'nightly';
+const engine = currentEngine(rememberedSchemas);
+
+interface Judged {
+  readonly tally: DifferentialTally;
+  readonly violations: (Violation & { seed: number })[];
+  readonly fired: number;
+}
+
+/** One world for each seed, with one workflow of its own. */
+function worlds(profile: string, count: number): Judged {
+  const tally = new DifferentialTally();
+  const violations: Judged['violations'] = [];
+  let fired = 0;
+  for (let seed = 0; seed < count; seed += 1) {
+    const scenario = generatedScenario(seed);
+    const subject = scenarioSubject(scenario);
+    const instances = { from: 2, to: 5 };
+    const bounds = { ...DEFAULT_BOUNDS, tasks: subject.tasks, instances };
+    const plan = planOf(planArbitrary(profileOf(profile), bounds), 1, seed);
+    const { history } = runPlan(engine, subject, plan);
+    fired += history.fired.length;
+    const view = viewOf(history, scenario);
+    tally.add(view);
+    violations.push(...checkView(view).violations.map((one) => ({ seed, ...one })));
+  }
+  return { tally, violations, fired };
+}
+
+test('calm worlds', () => {
+  const { tally, violations } = worlds('calm', NIGHTLY ? 3_000 : 120);
+  expect(violations).toEqual([]);
+  const { agreed } = tally.verdicts;
+  expect(tally.verdicts).toEqual({ agreed, open: 0, disagreed: 0, inconclusive: 0 });
+  expect(agreed).toBeGreaterThan(120);
+}, 600_000);
+
+test('worlds with every fault', () => {
+  const { fired, tally, violations } = worlds('everything', NIGHTLY ? 3_000 : 120);
+  expect(violations).toEqual([]);
+  expect(tally.verdicts.agreed).toBeGreaterThan(120);
+  expect(tally.inconclusive, JSON.stringify(tally.reasons)).toBeLessThanOrEqual(0.01);
+  expect(fired).toBeGreaterThan(120);
+}, 600_000);
+
+test('it is no vacuous agreement: another document is noticed', () => {
+  let noticed = 0;
+  for (let seed = 0; seed < 20; seed += 1) {
+    const scenario = generatedScenario(seed);
+    const plan = planOf(
+      planArbitrary(profileOf('calm'), {
+        ...DEFAULT_BOUNDS,
+        tasks: [],
+        instances: { from: 1, to: 1 },
+      }),
+      1,
+      seed,
+    );
+    const { history } = runPlan(engine, generatedSubject(seed), plan);
+    const { document } = generatedScenario(seed + 1_000);
+    const definition = { ...scenario.definition, document };
+    const found = compareRuns(viewOf(history, { ...scenario, definition }));
+    noticed += found.filter(({ verdict }) => verdict === 'disagreed').length;
+  }
+  expect(noticed).toBe(20);
+});
