@@ -108,8 +108,6 @@ export const CORE_SABOTAGES: readonly Sabotage[] = [
     profile: 'everything',
     oracles: ['p3-one-effect', 'p6-retries-within-policy'],
     runs: 1_000,
-    needs:
-      "an oracle of P3 that reads one record: a STEP or PARK whose cause is an activity's error and whose activity stands at the same pointer with an equal request must keep the key and count the attempt up by one",
   },
   {
     name: 'key-without-activation',
@@ -240,7 +238,6 @@ function forget(body) {
     profile: 'crashy',
     oracles: ['p6-retries-within-policy', 'p3-one-effect'],
     runs: 2_000,
-    needs: 'the same oracle as key-with-attempt',
   },
   {
     name: 'state-written-in-place',

@@ -56,8 +56,6 @@ export const LOG_SABOTAGES: readonly Sabotage[] = [
     profile: 'everything',
     oracles: ['p9-everything-ends'],
     runs: 4_000,
-    needs:
-      'a heal without a restart: World.heal restarts every runner when the faults end, which cures whoever is stuck',
   },
   {
     name: 'own-claim-not-read',
@@ -128,8 +126,6 @@ export const LOG_SABOTAGES: readonly Sabotage[] = [
     profile: 'flaky',
     oracles: ['p9-everything-ends', 'p4-timers'],
     runs: 2_000,
-    needs:
-      'a heal without a restart: World.heal restarts every runner when the faults end, which cures whoever is stuck',
   },
   {
     name: 'unit-over-two-batches',

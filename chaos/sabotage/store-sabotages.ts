@@ -287,8 +287,6 @@ export const STORE_SABOTAGES: readonly Sabotage[] = [
     profile: 'database',
     oracles: ['p4-timers', 'p9-everything-ends'],
     runs: 2_000,
-    needs:
-      'a heal without a restart: World.heal restarts every runner when the faults end, which cures whoever is stuck',
   },
   {
     name: 'one-attempt-becomes-two',

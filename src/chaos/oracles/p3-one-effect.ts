@@ -10,6 +10,7 @@
 import type { LedgerEntry } from '../history.ts';
 import { type Effect, sameJson, type Scheduled, shortKey } from './effects.ts';
 import { at, type Oracle, type Verdict } from './oracle.ts';
+import { checkKeptKeys } from './p3-kept-keys.ts';
 
 /** A request that nothing delays is at most so long on its way to the service, ms. */
 const TRANSIT_MAX_MS = 1_000;
@@ -18,13 +19,15 @@ export const oneEffect: Oracle = {
   name: 'p3-one-effect',
   promise: 'P3',
   says: 'one key, one request, one application; no attempt before its record is valid; the first recorded result stands',
-  check({ effects, history }, verdict) {
+  check(view, verdict) {
+    const { effects, history } = view;
     // A request that the plan delayed or doubled on its way may arrive when its attempt is long over.
     const detained = history.fired.some(({ point }) => point === 'activity');
     for (const effect of effects.values()) {
       checkCalls(effect, detained, verdict);
       checkRecorded(effect, verdict);
     }
+    checkKeptKeys(view, verdict);
   },
 };
 
