@@ -10,7 +10,7 @@ import { mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { type Ground, isPostgres, runnerOn } from '../presets/cluster.ts';
+import { checkMatch, type Ground, isPostgres, runnerOn } from '../presets/cluster.ts';
 import { loadSchemas } from '../presets/schemas.ts';
 import { type Runner, storedDefinition } from '../runtime/index.ts';
 import { readConfiguration, withSettings } from './configuration.ts';
@@ -65,7 +65,7 @@ async function serve(flags: Record<string, unknown>): Promise<void> {
   // Runs of workflows that others have deployed may need them.
   await loadSchemas();
   const ground = await openOrSay(target, 'runner');
-  await orSay(ground.store!.load(0));
+  await orSay(checkMatch(ground));
   tell = (said) => log.line('warn', 'connection', said);
   early.forEach(tell);
   for (const definition of definitions) {

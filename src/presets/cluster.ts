@@ -171,6 +171,31 @@ async function openStore(
   return { store: embedded.store, close: async () => embedded.close() };
 }
 
+/** What is put together does not belong together. */
+export class Mismatch extends Error {
+  override readonly name = 'Mismatch';
+}
+
+/**
+ * A Store that has applied more than the Log holds is that of another Log: what is parked from now on
+ * would never reach it, and its timers would be lost.
+ */
+export async function checkMatch({ broker, store }: Ground): Promise<void> {
+  if (store === undefined) return;
+  const partitions = Array.from({ length: broker.partitions }, (_, partition) => partition);
+  await Promise.all(
+    partitions.map(async (partition) => {
+      // in this order: the Log only grows
+      const { applied } = await store.load(partition);
+      const { end } = await broker.range(partition);
+      if (applied <= end) return;
+      throw new Mismatch(
+        `the Store has applied partition ${partition} up to ${applied}, but the Log ends at ${end}: it is the Store of another Log (another prefix, or topics that were deleted); name the one that belongs to it, or a new one`,
+      );
+    }),
+  );
+}
+
 export interface RunnerSetup {
   readonly name: string;
   readonly prefix: string;

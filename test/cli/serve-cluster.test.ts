@@ -168,6 +168,25 @@ if ('missing' in broker || 'missing' in postgres) {
       expect(unknown).toMatchObject({ code: 1, out: expect.stringContaining('unknown') as string });
     });
 
+    test('the Store of another Log is refused', async () => {
+      const other = world.serve('--store', 'other.db', '--partitions', '2');
+      await other.ready(60_000);
+      await world.run([
+        'start',
+        'shop/order',
+        '--input',
+        '{"id":1}',
+        '--wait',
+        '--store',
+        'other.db',
+      ]);
+      await other.terminate();
+      await create(2);
+      const { code, err } = await world.run(['serve', ...at(), '--store', 'other.db']);
+      expect(err).toMatch(/^the Store has applied partition \d up to \d+, but the Log ends at 0: /);
+      expect(code).toBe(2);
+    });
+
     test('a login that is right', async (context) => {
       if (sasl === undefined) return context.skip('this broker asks for no login');
       const login = ['--sasl-mechanism', 'scram-sha-256', '--sasl-username', USER.username];
