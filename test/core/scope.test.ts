@@ -117,3 +117,15 @@ do:
     expect(new Set(calls.map(({ key }) => key)).size).toBe(1);
   });
 });
+
+describe('limit.attempt.duration', () => {
+  it('cannot speak of an error: the first attempt begins before there is one', () => {
+    const document = `
+do:
+  - t:
+      try: [{a: {call: f}}]
+      catch: {retry: {limit: {attempt: {count: 1, duration: '\${ "PT\\($error.status)S" }'}}}}
+`;
+    expect(() => drive(document)).toThrow(/unknown-variable/);
+  });
+});

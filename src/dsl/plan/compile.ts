@@ -308,7 +308,7 @@ class PlanCompiler {
     const retry =
       caught.retry === undefined
         ? undefined
-        : this.retry(caught.retry, `${pointer}/catch/retry`, withError);
+        : this.retry(caught.retry, `${pointer}/catch/retry`, withError, names);
     node.keepsInput = true;
     const body = this.list(task.try, `${pointer}/try`, inside());
     const handler =
@@ -398,13 +398,19 @@ class PlanCompiler {
     ];
   }
 
-  private retry(retry: RetryPolicy | string, at: string, names: readonly string[]): RetryPlan {
+  /** `before`: what can be seen when an attempt begins; there is no error yet. */
+  private retry(
+    retry: RetryPolicy | string,
+    at: string,
+    names: readonly string[],
+    before: readonly string[],
+  ): RetryPlan {
     const pointer = typeof retry === 'string' ? `/use/retries/${pointerStep(retry)}` : at;
     const policy = typeof retry === 'string' ? this.document.use!.retries![retry]! : retry;
-    const duration = (value: Duration | undefined, where: string) =>
+    const duration = (value: Duration | undefined, where: string, visible = names) =>
       value === undefined
         ? undefined
-        : this.duration(value, `${pointer}/${where}`, 'taskDefinition', names);
+        : this.duration(value, `${pointer}/${where}`, 'taskDefinition', visible);
     const condition = (value: string | undefined, where: string) =>
       value === undefined
         ? undefined
@@ -420,7 +426,7 @@ class PlanCompiler {
         'exponential' in backoff ? 'exponential' : 'linear' in backoff ? 'linear' : 'constant',
       jitter: jitterFrom && jitterTo ? { from: jitterFrom, to: jitterTo } : undefined,
       count: policy.limit?.attempt?.count,
-      attemptDuration: duration(policy.limit?.attempt?.duration, 'limit/attempt/duration'),
+      attemptDuration: duration(policy.limit?.attempt?.duration, 'limit/attempt/duration', before),
       limitDuration: duration(policy.limit?.duration, 'limit/duration'),
     };
   }
