@@ -29,8 +29,8 @@ export function attemptsAllowed(document: WorkflowDocument, pointer: string): nu
 }
 
 function countAttempts(document: WorkflowDocument, pointer: string): number {
-  // A function of `use` may be called from anywhere: its own pointer does not say what is around it.
-  if (pointer.startsWith('/use/')) return Infinity;
+  // What runs in a function of `use` is named by the call, and its own tries are not in the path.
+  if (pointer.includes('/call/0/')) return Infinity;
   let attempts = 1;
   for (const task of tasksAround(document, pointer)) {
     const policy = retryPolicy(document, task);
