@@ -10,7 +10,7 @@
  *
  * It catches a wrong decision: a task too many or too few, wrong data, a lost or invented retry, a
  * wrong delay or timeout, a branch that does not count. Because times and answers are taken from the
- * Log it cannot catch: an answer that no service gave (P3 does), a timer that comes too late (P4), an
+ * Log it cannot catch: a result that no service gave (P3 does), a timer that comes too late (P4), an
  * order of ends in which the Log contradicts the clock (it is the Log that decides), the draw of a
  * jitter within its bounds, wording of `detail`, and what an expression yields if jq itself is wrong.
  *
@@ -21,6 +21,7 @@ import type { WorkflowDocument } from '../../dsl/document.ts';
 import { interpret } from '../reference/interpret.ts';
 import { Disagreement, Replay, Undecidable } from '../reference/recorded.ts';
 import { readTapes, type RunTapes } from '../reference/tape.ts';
+import type { WorkflowError } from '../../wire/state.ts';
 import type { LedgerEntry } from '../history.ts';
 import type { Oracle, View } from './oracle.ts';
 
@@ -125,7 +126,7 @@ function compareOnce(
     if (unknown !== undefined) return disagreed(`there is no strand "${unknown}" in the reference`);
     const ended = tapes.strands.get('')?.blocks.at(-1)?.kind === 'end';
     if (ended && status === 'unfinished') return disagreed('it ends where the reference waits');
-    const effect = wrongEffect(replay, tapes, ledger);
+    const effect = wrongEffect(replay, tapes, ledger, injected);
     if (effect !== undefined) return disagreed(effect);
     return status === 'unfinished'
       ? { verdict: 'open', said: 'it has not ended' }
@@ -144,6 +145,7 @@ function wrongEffect(
   replay: Replay,
   { strands }: RunTapes,
   ledger: readonly LedgerEntry[],
+  injected: boolean,
 ): string | undefined {
   const known = new Set(replay.keys.values());
   const stranger = ledger.find(({ key }) => !known.has(key));
@@ -154,12 +156,32 @@ function wrongEffect(
   for (const { blocks, turns } of strands.values()) {
     for (const [index, { answers, kind }] of turns.entries()) {
       const { activity } = blocks[index]!;
-      const sure = kind === 'activity' && answers.length === 1 && 'result' in answers[0]!;
-      if (!sure || activity === undefined || applied.has(activity.key)) continue;
-      return `${activity.name} has answered attempt ${activity.attempt} and was never applied`;
+      const [answer, other] = answers;
+      if (kind !== 'activity' || answer === undefined || other !== undefined) continue;
+      if (activity === undefined) continue;
+      const { attempt, key, name } = activity;
+      if ('result' in answer) {
+        if (applied.has(key)) continue;
+        return `${name} has answered attempt ${attempt} and was never applied`;
+      }
+      const { error } = answer;
+      const isTimeout = error.status === 408 && error.type.endsWith('/timeout');
+      if (injected || isTimeout || ledger.some((call) => gave(call, key, attempt, error))) continue;
+      return `attempt ${attempt} of ${name} failed with ${JSON.stringify(error)}, which the service never said`;
     }
   }
   return undefined;
+}
+
+function gave(call: LedgerEntry, key: string, attempt: number, error: WorkflowError): boolean {
+  const answer = (call.answer ?? {}) as Partial<WorkflowError>;
+  return (
+    call.key === key &&
+    call.attempt === attempt &&
+    answer.type === error.type &&
+    answer.status === error.status &&
+    answer.title === error.title
+  );
 }
 
 /** The next combination, the last choice first; undefined when all have been tried. */

@@ -32,8 +32,8 @@ function worlds(profile: string, count: number): Judged {
   for (let seed = 0; seed < count; seed += 1) {
     const scenario = generatedScenario(seed);
     const subject = scenarioSubject(scenario);
-    const instances = { from: 2, to: 5 };
-    const bounds = { ...DEFAULT_BOUNDS, tasks: subject.tasks, instances };
+    const size = { instances: { from: 2, to: 6 }, faults: { from: 3, to: 10 } };
+    const bounds = { ...DEFAULT_BOUNDS, ...size, tasks: subject.tasks };
     const plan = planOf(planArbitrary(profileOf(profile), bounds), 1, seed);
     const { history } = runPlan(engine, subject, plan);
     fired += history.fired.length;
