@@ -49,7 +49,7 @@ export interface Whereabouts {
   readonly hash?: string;
   /** as its START or its END says */
   readonly name?: DefinitionRef;
-  /** append time of its START, or what its run id says, ms */
+  /** as its run id says, by the clock of who started it; else append time of its START; ms */
   readonly startedAt?: number;
   readonly endedAt?: number;
   readonly output?: Json;
@@ -216,7 +216,7 @@ class LookUp {
     const { start, end, name, hash } = reading;
     const strands = end === undefined ? reading.strands() : [];
     const status = this.status(reading, strands);
-    const startedAt = start?.at ?? timeOfRunId(run);
+    const startedAt = timeOfRunId(run) ?? start?.at;
     const reason = status === 'unknown' ? this.reason(reading) : undefined;
     this.found(
       {

@@ -49,23 +49,27 @@ function definitionOf(body: string) {
 class Calm {
   readonly simulation: Simulation;
   readonly run = uuidv7(EPOCH_MS, () => 0.5);
+  private readonly limits: Partial<RuntimeLimits>;
+  /** processes besides runners, each with a name of its own */
+  private others = 0;
 
   constructor(body: string, limits: Partial<RuntimeLimits> = {}, runner = true) {
     const services = new Map(Object.entries({ slow, quick, refuses }));
     this.simulation = new Simulation({ seed: 1, partitions: 1, services });
     this.simulation.definitions.deploy(storedDefinition(definitionOf(body)));
-    if (runner) {
-      this.simulation.process('runner').start((life) => {
-        const compile = planCompiler(() => () => undefined);
-        new Runner(this.simulation.portsFor(life), {
-          name: 'runner',
-          prefix: 'test',
-          compile,
-          limits,
-        }).start();
-      });
-    }
+    this.limits = limits;
+    if (runner) this.serve('runner');
     this.start(this.run);
+  }
+
+  /** Starts a runner, or starts it again. */
+  serve(name: string): void {
+    const { limits } = this;
+    this.simulation.process(name).start((life) => {
+      const compile = planCompiler(() => () => undefined);
+      const ports = this.simulation.portsFor(life);
+      new Runner(ports, { name, prefix: 'test', compile, limits }).start();
+    });
   }
 
   start(run: string, time = EPOCH_MS): void {
@@ -74,7 +78,7 @@ class Calm {
   }
 
   append(bytes: Uint8Array): void {
-    this.simulation.process(`client ${Math.random()}`).start((life) => {
+    this.simulation.process(`client ${this.others++}`).start((life) => {
       this.simulation
         .portsFor(life)
         .broker.append(0, [bytes])
@@ -93,7 +97,7 @@ class Calm {
   where(run = this.run, withStore = true): Whereabouts {
     let where: Whereabouts | undefined;
     let failure: unknown;
-    this.simulation.process(`asker ${Math.random()}`).start((life) => {
+    this.simulation.process(`asker ${this.others++}`).start((life) => {
       const { broker, clock, store } = this.simulation.portsFor(life);
       lookUp(
         { broker, clock, ...(withStore ? { store } : {}) },
@@ -274,6 +278,63 @@ describe('where is it, in the simulator', () => {
     }
   });
 });
+
+describe('where is it, while runners crash', () => {
+  const body = `do:
+    - a: {call: quick}
+    - w: {wait: {seconds: 5}}
+    - f: {fork: {branches: [{b: {call: quick}}, {c: {wait: {seconds: 40}}}, {d: {call: quick}}]}}
+    - e: {call: quick}`;
+
+  it.each([1, 2, 3, 4, 5])('seed %d: what was started is known, and never goes back', (seed) => {
+    const random = mulberry32(seed);
+    const calm = new Calm(body, { carryDistance: 20 });
+    calm.serve('second');
+    const runs: string[] = [calm.run];
+    const order = ['waiting to begin', 'running', 'waiting', 'parked', 'completed'];
+    const ended = new Map<string, Whereabouts>();
+    const turns = 60;
+    for (let turn = 1; turn <= turns; turn++) {
+      const now = turn * 2_000;
+      calm.to(now);
+      if (turn < 20) {
+        const run = uuidv7(EPOCH_MS + now, random);
+        calm.start(run, EPOCH_MS + now);
+        runs.push(run);
+      }
+      if (turn < 40 && random() < 0.3) {
+        const name = random() < 0.5 ? 'runner' : 'second';
+        calm.simulation.process(name).crash('at random', 0);
+        calm.serve(name);
+      }
+      const run = runs[Math.floor(random() * (runs.length - 1))]!;
+      const found = calm.where(run, random() < 0.5);
+      expect(order).toContain(found.status);
+      expect(found.strands.length > 0).toBe(
+        !['completed', 'waiting to begin'].includes(found.status),
+      );
+      if (ended.has(run)) expect(found).toEqual(ended.get(run));
+      else if (found.status === 'completed') ended.set(run, found);
+    }
+    calm.to(1_000_000);
+    for (const run of runs) {
+      const [one, other] = [calm.where(run), calm.where(run, false)];
+      expect(one).toMatchObject({ status: 'completed', output: 'quick' });
+      expect(other).toEqual(one);
+    }
+  });
+});
+
+/** Random numbers of a seed. */
+function mulberry32(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d_2b_79_f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
 
 describe('where is it, on the embedded file', () => {
   it('from another connection, while it runs and after', async () => {
