@@ -25,6 +25,8 @@ import { UserError } from './user-error.ts';
 /** How often it is looked what is owned, ms, and after how long waiting for a file is worth a word. */
 const WATCH_MS = 200;
 const PATIENCE_MS = 1_000;
+/** Ctrl-C reaches a process twice when a launcher passes it on: that is one signal, ms. */
+const SAME_SIGNAL_MS = 500;
 /** What CLOSE and leaving the group may take once activities have had their time, ms. */
 const CLOSE_MS_MAX = 5_000;
 
@@ -134,13 +136,14 @@ function ranges(numbers: readonly number[]): string {
 
 function signalled(log: ServerLog): Promise<void> {
   return new Promise((done) => {
-    let first = true;
+    let first = 0;
     const on = (signal: NodeJS.Signals): void => {
-      if (!first) {
+      if (first > 0) {
+        if (performance.now() - first < SAME_SIGNAL_MS) return;
         log.line('warn', 'stopped', `${signal} again: stopping at once`);
         process.exit(1);
       }
-      first = false;
+      first = performance.now();
       log.line('info', 'draining', `${signal}: draining`);
       done();
     };

@@ -142,6 +142,9 @@ describe('a server on a file', () => {
     await server.runs(1);
     server.child.kill('SIGTERM');
     await server.says('draining');
+    server.child.kill('SIGTERM'); // the same one, passed on by a launcher
+    await sleep(700);
+    expect(server.running).toBe(true);
     server.child.kill('SIGINT');
     expect(await server.terminate()).not.toBe(0);
   });
