@@ -28,6 +28,8 @@ export const POLL_MS = 200;
  * that a fetch would bring are those very records, and their answers make them known already (R7).
  */
 export const OWN_FIRST_MS = 5;
+/** How long fetched records may wait for the answer of an append that is on its way to the same place. */
+export const OWN_WAIT_MS = 20;
 /** Bytes of one partition, and of all, in one answer of a waiting fetch. */
 export const POLL_PARTITION_BYTES = 1_048_576;
 export const POLL_BYTES = 8_388_608;

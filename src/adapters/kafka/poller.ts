@@ -8,6 +8,8 @@
  * F4. What fails is tried again, with back-off per node, for as long as somebody waits.
  * F5. A partition to which this process is appending is fetched every OWN_FIRST_MS at most - unless an
  *     answer has shown that records of others stand before one's own.
+ * F6. What such a fetch brings waits for the answer of that append, OWN_WAIT_MS at most: the answer makes
+ *     one's own records known, and the reader is moved past them before they are decoded.
  */
 import { OffsetOutOfRange } from '../../ports/index.ts';
 import type { OwnAppends } from './append.ts';
@@ -17,6 +19,7 @@ import { check, isPassing, KAFKA, KafkaError, saidNo } from './kafka-error.ts';
 import {
   AGAIN_MS,
   OWN_FIRST_MS,
+  OWN_WAIT_MS,
   POLL_BYTES,
   POLL_LANES,
   POLL_MS,
@@ -40,6 +43,9 @@ interface Own {
   fetched: number;
   /** base of the last one acknowledged: a reader below it has records of others to read first */
   behind: number;
+  /** F6 */
+  readonly held: { readonly reader: Reader; readonly batches: Buffer }[];
+  heldUntil: NodeJS.Timeout | undefined;
 }
 
 export class Poller {
@@ -87,24 +93,48 @@ export class Poller {
 
   /** F5: what Appender tells. */
   readonly own: OwnAppends = {
-    began: (partition) => {
-      const own = this.#own.get(partition);
-      if (own === undefined) this.#own.set(partition, { inFlight: 1, fetched: 0, behind: -1 });
-      else own.inFlight++;
-    },
+    began: (partition) => this.#ownOf(partition).inFlight++,
     ended: (partition, base) => {
-      const own = this.#own.get(partition);
-      if (own === undefined) return;
+      const own = this.#ownOf(partition);
       own.inFlight--;
       if (base !== undefined) own.behind = base;
-      this.#soon();
+      // after the microtasks in which the runtime hears of it
+      if (own.held.length > 0) setImmediate(() => this.#letGo(own));
+      else this.#soon();
     },
   };
+
+  #ownOf(partition: number): Own {
+    let own = this.#own.get(partition);
+    if (own === undefined) {
+      own = { inFlight: 0, fetched: 0, behind: -1, held: [], heldUntil: undefined };
+      this.#own.set(partition, own);
+    }
+    return own;
+  }
+
+  /** F6 */
+  #hold(own: Own, reader: Reader, batches: Buffer): void {
+    reader.fetching = true;
+    own.held.push({ reader, batches });
+    own.heldUntil ??= setTimeout(() => this.#letGo(own), OWN_WAIT_MS);
+  }
+
+  #letGo(own: Own): void {
+    clearTimeout(own.heldUntil);
+    own.heldUntil = undefined;
+    for (const { reader, batches } of own.held.splice(0)) {
+      reader.fetching = false;
+      if (reader.waits && !this.#closed) this.#read(reader, batches);
+    }
+    this.#soon();
+  }
 
   close(): void {
     this.#closed = true;
     this.#waiting.clear();
     clearTimeout(this.#timer?.handle);
+    for (const { heldUntil } of this.#own.values()) clearTimeout(heldUntil);
   }
 
   /** After the microtasks of this turn: readers that were just served ask for more, and go along. */
@@ -250,7 +280,13 @@ export class Poller {
       const reader = byPartition.get(partition);
       if (reader === undefined || !reader.waits) continue;
       if (errorCode !== KAFKA.NONE) this.#refused(reader, errorCode);
-      else if (batches.length > 0) this.#read(reader, batches);
+      else if (batches.length === 0) continue;
+      else {
+        const own = this.#own.get(partition);
+        const first = own !== undefined && own.inFlight > 0 && reader.position >= own.behind;
+        if (first) this.#hold(own, reader, batches);
+        else this.#read(reader, batches);
+      }
     }
   }
 
