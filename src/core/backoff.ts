@@ -16,7 +16,8 @@ export function retryDelay(
 ): number {
   const base = policy.delay?.(input, scope) ?? 0;
   const factor = policy.backoff === 'constant' ? 1 : policy.backoff === 'linear' ? n : 2 ** (n - 1);
-  const delay = Math.min(base * factor, DELAY_MAX_MS);
+  // 0 times a factor that has outgrown the numbers would be none
+  const delay = base === 0 ? 0 : Math.min(base * factor, DELAY_MAX_MS);
   if (policy.jitter === undefined) return Math.round(delay);
   const from = policy.jitter.from(input, scope);
   const to = policy.jitter.to(input, scope);

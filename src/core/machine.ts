@@ -152,8 +152,9 @@ export class Machine {
     if (next.kind === 'activity' && this.ahead !== undefined) {
       next = { ...next, notBefore: this.ahead.until };
     }
-    if (next.kind === 'continue') {
-      if (++this.pureHops > PURE_HOPS_MAX) return this.run({ do: 'raise', error: this.endless() });
+    // What is due at once takes no more time than a pure task.
+    if (next.kind === 'continue' || (next.kind === 'hold' && next.until <= this.now)) {
+      if (++this.pureHops > PURE_HOPS_MAX) return this.run(this.fault(this.endless()));
     } else this.pureHops = 0;
     const state = this.state(next);
     return { state, next, deadline: nextDeadline(state), transitions: this.transitions };
@@ -195,6 +196,10 @@ export class Machine {
 
   /** A do-like frame learns where it stands only when the step stops: nobody looks before. */
   private settled(frame: Frame, inner: string): Frame {
+    if (frame.node.kind === 'for' && frame.node.passed !== undefined) {
+      const { index, rest, passed } = frame.node;
+      return { ...frame, node: { kind: 'for', index, rest: rest.slice(passed) } };
+    }
     if (frame.node.kind !== 'do') return frame;
     const child = this.plan.byPointer.get(inner);
     const index = child === undefined ? 0 : child.index;
@@ -303,7 +308,9 @@ export class Machine {
 
   /** Enters the first task of a list. */
   into(list: NodeList, data: Json): Move {
-    return { do: 'enter', node: list.nodes[0]!, data };
+    const [first] = list.nodes;
+    if (first !== undefined) return { do: 'enter', node: first, data };
+    return this.frames.length === 0 ? this.endWorkflow(data) : { do: 'leave', output: data };
   }
 
   /** `then: end`, or the last task of the workflow: nothing that is active matters any more. */

@@ -102,7 +102,7 @@ export class TaskScope implements Scope {
 
 function boundBy(node: Node | undefined, frame: Frame, name: string): Json | undefined {
   if (node?.kind === 'for' && frame.node.kind === 'for') {
-    if (name === node.each) return frame.node.rest[0] ?? null;
+    if (name === node.each) return frame.node.rest[frame.node.passed ?? 0] ?? null;
     if (name === node.at) return frame.node.index;
   }
   if (node?.kind === 'try' && frame.node.kind === 'try' && frame.node.inCatch) {

@@ -9,15 +9,16 @@ import type { Transition } from '../core/index.ts';
 import type { Definition } from '../dsl/index.ts';
 import type { Activities, ResultRow } from '../ports/index.ts';
 import {
+  inTime,
   planCompiler,
   Runner,
   type RuntimeLimits,
+  startedIn,
   startRecord,
   storedDefinition,
 } from '../runtime/index.ts';
 import {
   CLOCK_SKEW_MAX_MS,
-  decodeHeader,
   encodeRecord,
   type EndBody,
   homeOf,
@@ -134,9 +135,9 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     const { end } = await broker.range(partition);
     for (let at = await broker.offsetAt(partition, made - CLOCK_SKEW_MAX_MS); at < end;) {
       const records = await broker.fetch(partition, at, Math.min(end, at + 1_000));
-      for (const { bytes } of records) {
-        const header = decodeHeader(bytes);
-        if (header.kind === 'START' && header.run === run) return true;
+      for (const { bytes, time } of records) {
+        // One that came too late is void, as if it had never landed.
+        if (startedIn(bytes) === run) return inTime(run, time);
       }
       const last = records.at(-1);
       if (last === undefined || last.time > made + START_LATE_MAX_MS) return false;
@@ -169,7 +170,12 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
           ...(input === undefined ? {} : { input }),
           ...(once === undefined ? {} : { caller: { keep: true, onceKey: once } }),
         });
-        await broker.append(homeOf(id, broker.partitions), [encodeRecord(record)]);
+        const appended = await broker.append(homeOf(id, broker.partitions), [encodeRecord(record)]);
+        // R17: what is out of range is void, and its client is told.
+        if (inTime(id, appended.time)) return;
+        throw new Error(
+          `run ${id} was not started: the clock was set, or the machine slept, while it was being written; start it again`,
+        );
       };
       if (once === undefined) {
         await append(run, time);

@@ -7,7 +7,7 @@
  * T3. The first answer counts. One that no valid record holds yet is kept, for the next tenure.
  */
 import { standardError } from '../core/index.ts';
-import type { Activities, Clock } from '../ports/index.ts';
+import type { Activities, ActivityAnswer, Clock } from '../ports/index.ts';
 import {
   type Activity,
   type Cause,
@@ -159,8 +159,11 @@ export class Attempts {
     const { key, attempt, name, pointer } = activity;
     const aborts: (() => void)[] = [];
     let settled = false;
+    let aborted = false;
     const settle = (cause: Cause): void => {
       if (settled) return;
+      // What is resolved waits for no answer; it would be kept for ever.
+      if (entry.work !== work) return;
       settled = true;
       if (this.suspect === identity) this.suspect = undefined;
       const answer = { cause, at: this.clock.now() };
@@ -175,12 +178,13 @@ export class Attempts {
     work.running = true;
     this.running.add(identity);
     work.abort = () => {
+      aborted = true;
       for (const abort of aborts) abort();
     };
     work.attemptEnd = this.clock.elapsed() + activity.timeout;
     work.timedOut = () => {
-      work.abort?.();
       failed(standardError('timeout', `${name} gave no answer in time`, pointer));
+      work.abort?.();
     };
     const context = {
       run: header.run,
@@ -188,15 +192,24 @@ export class Attempts {
       definition: header.definition,
       onAbort: (abort: () => void) => void aborts.push(abort),
     };
-    this.activities.run(activity, context).then(
-      (answer) =>
-        'error' in answer
-          ? failed(answer.error)
-          : settle({ kind: 'activity', key, attempt, result: answer.result }),
-      (error: unknown) =>
-        failed(
-          standardError('runtime', error instanceof Error ? error.message : String(error), pointer),
-        ),
-    );
+    // An error that the engine itself has asked for (shutdown, lost tenure) is none of the workflow's:
+    // the activity is asked again, with its key, by whoever owns the record then.
+    const objected = (error: WorkflowError): void => {
+      if (!aborted) failed(error);
+    };
+    const threw = (error: unknown): void =>
+      objected(
+        standardError('runtime', error instanceof Error ? error.message : String(error), pointer),
+      );
+    const told = (answer: ActivityAnswer | undefined): void => {
+      if (typeof answer !== 'object') threw(`${name} was answered with ${String(answer)}`);
+      else if ('error' in answer) objected(answer.error);
+      else settle({ kind: 'activity', key, attempt, result: answer.result });
+    };
+    try {
+      this.activities.run(activity, context).then(told, threw);
+    } catch (error) {
+      threw(error);
+    }
   }
 }

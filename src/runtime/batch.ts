@@ -3,7 +3,7 @@
  */
 import type { Transition } from '../core/index.ts';
 import { encodeRecord, FORMAT, type LogRecord, WireError } from '../wire/index.ts';
-import type { Held } from './hop.ts';
+import type { Held, JoinWaits } from './hop.ts';
 import { numbered, type Unit } from './unit.ts';
 
 /** Where numbers come from: a tenure and the last n that was sent in it. */
@@ -47,6 +47,11 @@ export class Batch implements Held {
   /** Adds a unit whole or not at all. */
   add(unit: Unit & { readonly at?: number }): Added {
     const { limits, numbering } = this;
+    if (unit.records.length > limits.batchRecordsMax) {
+      return {
+        refused: `it begins or ends ${unit.records.length} strands at once, and a batch may have ${limits.batchRecordsMax} records: nest fewer branches`,
+      };
+    }
     if (!this.empty && this.records.length + unit.records.length > limits.batchRecordsMax)
       return 'full';
     const first = numbering.n + 1;
@@ -88,9 +93,12 @@ export class Batch implements Held {
   }
 
   /** Remembers what later units of the batch must know of this one. */
-  note(run: string, closing: boolean, joinWaits: number | undefined): void {
+  note(run: string, closing: boolean, joinWaits: JoinWaits | undefined): void {
     this.runs.set(run, closing || this.runs.get(run) === true);
-    if (joinWaits !== undefined) this.ends.set(joinWaits, (this.ends.get(joinWaits) ?? 0) + 1);
+    if (joinWaits !== undefined) {
+      const { join, ends } = joinWaits;
+      this.ends.set(join, (this.ends.get(join) ?? 0) + ends);
+    }
   }
 }
 

@@ -8,11 +8,11 @@ import { draft, type Unit } from './unit.ts';
 import type { Entry, LogView } from './view.ts';
 
 /** Carrying a joining STEP takes the ends so far into it, and so resolves their records. */
-export function carryUnit(view: LogView, entry: Entry): Unit | undefined {
+export function carryUnit(view: LogView, entry: Entry, folding = true): Unit | undefined {
   const { header, body, identity, takeovers } = entry;
   if (body === undefined) return undefined;
   const targets: number[] = [];
-  const carried = header.joins > 0 ? withEnds(view, entry, body, targets) : body;
+  const carried = header.joins > 0 && folding ? withEnds(view, entry, body, targets) : body;
   if (carried === undefined) return undefined;
   const { run, strand, hop, definition } = header;
   return {

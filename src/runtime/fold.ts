@@ -15,6 +15,8 @@ export interface FoldEvents {
   now(): number;
   /** The Store has come nearer; `parked` = rows were added or are gone. */
   folded(parked: boolean): void;
+  /** The Store has less than it had: commits are lost, and folding cannot go on (R14). */
+  lost(reason: string): void;
 }
 
 export class Fold {
@@ -84,6 +86,10 @@ export class Fold {
         if (answer === 'applied') {
           this.applied = to;
           this.from = to.offset;
+        } else if (answer.stale < this.from) {
+          return this.events.lost(
+            `the Store has applied the Log up to ${answer.stale} and had ${this.from}: it has lost commits`,
+          );
         } else {
           this.from = Math.max(this.from, answer.stale);
           if (this.from >= to.offset) this.applied = to;

@@ -19,7 +19,7 @@ import {
 } from '../core/index.ts';
 import type { Plan } from '../dsl/index.ts';
 import type { ParkedRow } from '../ports/index.ts';
-import type { Cause, EndBody, State, StrandEnd } from '../wire/index.ts';
+import type { Caller, Cause, EndBody, State, StrandEnd } from '../wire/index.ts';
 import { isBelow, lineageOf } from './open-records.ts';
 import { draft, type Draft, recordsOf, type Subject, type Unit } from './unit.ts';
 import type { Entry, LogView } from './view.ts';
@@ -33,6 +33,14 @@ export type Hopped =
     })
   | 'later'
   | 'gone';
+
+/** A join that goes on waiting although branches of it end in a unit. */
+export interface JoinWaits {
+  /** its identity */
+  readonly join: number;
+  /** how many END records of its branches the unit has */
+  readonly ends: number;
+}
 
 /** What a batch in the making holds already. */
 export interface Held {
@@ -52,8 +60,7 @@ export class Hop {
   private readonly now: number;
   private readonly observe: boolean;
   private readonly transitions: Transition[] = [];
-  /** a branch of this join ends in the unit, and the join goes on waiting */
-  joinWaits: number | undefined;
+  joinWaits: JoinWaits | undefined;
   closing = false;
 
   constructor(view: LogView, held: Held, plan: Plan, now: number, observe: boolean) {
@@ -109,15 +116,30 @@ export class Hop {
     const targets = [entry.identity];
     const rows: number[] = [];
     if (entry.header.joins > 0) this.close(entry, targets, rows);
-    return this.end(
-      this.subject(entry),
-      end,
-      undefined,
-      { kind: 'timer' },
-      targets,
-      rows,
-      'failed',
-    );
+    const caller = entry.body?.kind === 'STEP' ? entry.body.state.caller : undefined;
+    return this.end(this.subject(entry), end, caller, { kind: 'timer' }, targets, rows, 'failed');
+  }
+
+  /** Ends a parked strand with an error that its definition cannot catch. */
+  failRow(row: ParkedRow, end: StrandEnd): Hopped {
+    const { body } = row.record;
+    if (this.view.resumed.has(row.identity) || body.kind !== 'PARK') return 'gone';
+    if (this.held.runs.get(row.run)) return 'later';
+    const subject = this.subjectOf(row.run, row.strand, row.hop + 1);
+    const { caller } = body.state;
+    return this.end(subject, end, caller, { kind: 'timer' }, [], [row.identity], 'failed');
+  }
+
+  /** Parks a parked strand anew, for ever and with the reason (P10). */
+  buryRow(row: ParkedRow, reason: string): Hopped {
+    const { body } = row.record;
+    if (this.view.resumed.has(row.identity) || body.kind !== 'PARK') return 'gone';
+    if (this.held.runs.get(row.run)) return 'later';
+    const { due: _, ...kept } = body;
+    const { run, strand, hop, definition } = row;
+    const about = { run, strand, hop: hop + 1, definition };
+    const parked = draft('PARK', { ...kept, why: 'dead', reason }, about);
+    return this.unit([], [row.identity], run, 'failed', [parked]);
   }
 
   private conclude(
@@ -130,7 +152,8 @@ export class Hop {
   ): Hopped {
     this.collect(outcome);
     if (outcome.next.kind === 'end') {
-      return this.end(subject, outcome.next.end, outcome, cause, targets, rows, why);
+      const { end } = outcome.next;
+      return this.end(subject, end, outcome.state.caller, cause, targets, rows, why);
     }
     if (this.closing && this.held.runs.has(subject.run)) return 'later';
     return this.unit(targets, rows, subject.run, why, recordsOf(subject, outcome, cause, this.now));
@@ -140,7 +163,7 @@ export class Hop {
   private end(
     subject: Subject,
     end: StrandEnd,
-    outcome: Outcome | undefined,
+    caller: Caller | undefined,
     cause: Cause,
     targets: number[],
     rows: number[],
@@ -154,7 +177,6 @@ export class Hop {
         if (!targets.includes(entry.identity)) targets.push(entry.identity);
       }
       rows.push(...this.parkedBelow(run, () => true, rows));
-      const caller = outcome?.state.caller;
       const body: EndBody = {
         kind: 'END',
         end,
@@ -173,7 +195,8 @@ export class Hop {
     const before = this.view.open.endsOf(join);
     const begun = this.beginNext(join, join.body.state, before.size + inBatch, end);
     if (begun !== undefined) {
-      this.joinWaits = join.identity;
+      const late = begun.filter(({ kind }) => kind === 'END').length;
+      this.joinWaits = { join: join.identity, ends: 1 + late };
       const body: EndBody = { kind: 'END', end, cause, definition: subject.name };
       return this.unit(targets, rows, run, why, [draft('END', body, subject), ...begun]);
     }

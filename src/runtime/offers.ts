@@ -7,7 +7,7 @@ import { standardError } from '../core/index.ts';
 import type { Clock, ParkedRow } from '../ports/index.ts';
 import type { Cause, WorkflowError } from '../wire/index.ts';
 import type { Batch } from './batch.ts';
-import { Hop, type Hopped } from './hop.ts';
+import { Hop, type Hopped, type JoinWaits } from './hop.ts';
 import type { PlanAnswer, Plans } from './plans.ts';
 import { draft } from './unit.ts';
 import type { Entry, LogView } from './view.ts';
@@ -18,13 +18,14 @@ export interface Offer {
   make(batch: Batch): Made;
   /** instead of it when no record can hold its unit */
   refused?(reason: string): Offer;
+  /** instead of it when the engine fails to step it and there is no STEP to be parked */
+  broken?(reason: string): Offer;
 }
 
 export interface Made {
   readonly hopped: Hopped;
   readonly closing: boolean;
-  /** identity of a join that goes on waiting although a branch ends here */
-  readonly joinWaits: number | undefined;
+  readonly joinWaits: JoinWaits | undefined;
 }
 
 const GONE: Made = { hopped: 'gone', closing: false, joinWaits: undefined };
@@ -69,16 +70,24 @@ export class Offers {
    * there is nothing to bring back.
    */
   row(row: ParkedRow, wanted: () => boolean, gone: () => void): Offer {
-    const at = this.now();
-    return {
+    // The clock may have gone back since the row was found: no timer is early (P4).
+    const at = Math.max(this.now(), row.due ?? 0);
+    const offer = (act: (hop: Hop) => Hopped): Offer => ({
       entry: undefined,
       make: (batch) => {
         if (!wanted()) return GONE;
-        const made = this.hop(batch, row.definition, at, (hop) => hop.row(row));
+        const made = this.hop(batch, row.definition, at, act);
         if (made.hopped === 'gone') gone();
         return made;
       },
-    };
+    });
+    const bury = (reason: string): Offer => offer((hop) => hop.buryRow(row, reason));
+    const fail = (reason: string): Offer => ({
+      ...offer((hop) => hop.failRow(row, { error: standardError('runtime', reason, '') })),
+      refused: bury,
+      broken: bury,
+    });
+    return { ...offer((hop) => hop.row(row)), refused: fail, broken: bury };
   }
 
   /** Ends a strand with an error that its definition cannot catch. */
@@ -87,6 +96,8 @@ export class Offers {
       entry,
       make: (batch) =>
         this.hop(batch, entry.header.definition, this.now(), (hop) => hop.fail(entry, { error })),
+      // What its fork makes of the error may be too large as well.
+      refused: (reason) => this.bury(entry, reason),
     };
   }
 

@@ -113,6 +113,7 @@ export class Outgoing {
       }
     }
     if (sent !== undefined) this.markDue = true;
+    this.nextCarry = 0;
   }
 
   close(): void {
@@ -132,14 +133,16 @@ export class Outgoing {
     this.ready = [];
     for (let i = 0; i < queue.length; i++) {
       if (!this.addOffer(batch, queue[i]!, offers)) {
-        this.ready.push(...queue.slice(i + 1));
+        // Not `push(...)`: there may be more of them than a call may have arguments.
+        this.ready = this.ready.concat(queue.slice(i + 1));
         break;
       }
     }
     if (this.ready.length === 0 && this.events.closing()) {
       batch.add({ targets: [], records: [draft('CLOSE', { kind: 'CLOSE' })] });
     }
-    if (batch.empty) return;
+    // A unit that could not be written may have ended the tenure.
+    if (batch.empty || !this.events.mayWrite()) return;
     this.numbering = numbering;
     const { records, bytes, transitions } = batch;
     this.sent = { records, bytes, offers, transitions };
@@ -211,8 +214,9 @@ export class Outgoing {
       const reason = `the engine could not step it: ${said}`;
       if (entry?.body?.kind === 'STEP') return this.events.bury(entry, reason).make(batch);
       // A run that has not begun has no State to be parked with.
-      if (offer.refused === undefined) throw error;
-      return offer.refused(reason).make(batch);
+      const instead = offer.broken?.(reason) ?? offer.refused?.(reason);
+      if (instead === undefined) throw error;
+      return instead.make(batch);
     }
   }
 
@@ -248,13 +252,24 @@ export class Outgoing {
       }
       // The end of a branch may just have been taken into the copy of its join.
       if (batch.targets.has(entry.identity)) continue;
-      const unit = carryUnit(this.view, entry);
-      if (unit === undefined || batch.add(unit) !== 'added') {
+      const added = this.addCarry(batch, entry);
+      if (added === 'full') {
         this.noteCarry(this.view.offset + 1);
         break;
       }
+      if (!added) continue;
       batch.targets.add(entry.identity);
       batch.note(entry.header.run, entry.header.joins > 0, undefined);
     }
+  }
+
+  /** A join that cannot take the ends so far into one record is carried without them. */
+  private addCarry(batch: Batch, entry: Entry): boolean | 'full' {
+    for (const folding of [true, false]) {
+      const unit = carryUnit(this.view, entry, folding);
+      const added = unit === undefined ? undefined : batch.add(unit);
+      if (added === 'full' || added === 'added') return added === 'full' ? added : true;
+    }
+    return false;
   }
 }

@@ -306,7 +306,8 @@ export class Owner {
         if (this.markWanted) this.markNow();
         this.pump();
       });
-    const events = { now: () => this.ports.clock.now(), folded };
+    const lost = (reason: string): void => this.stop(reason);
+    const events = { now: () => this.ports.clock.now(), folded, lost };
     this.fold = new Fold(this.ports.store, partition, view, timers, events, this.from, applied);
     const joining = new Set<string>();
     if (parked > 0) {
@@ -469,18 +470,32 @@ export class Owner {
   }
 
   private resume(row: ParkedRow): void {
-    const release = (): void => this.parked?.release(row.identity);
+    const { definition, identity } = row;
+    const wanted = (): boolean => this.parked?.wants(identity) === true;
     const offer = (): void => {
-      const wanted = (): boolean => this.parked?.wants(row.identity) === true;
-      this.outgoing.push(this.offers.row(row, wanted, release));
+      this.outgoing.push(this.offers.row(row, wanted, () => this.parked?.release(identity)));
       this.pump();
     };
-    const known = this.plans.cached(row.definition);
+    const known = this.plans.cached(definition);
     if (known !== undefined && 'plan' in known) return this.guard(offer);
+    // Its time has come and stays so: what cannot be had now is asked for again (P4).
+    const again = (): void => {
+      this.timers.at(this.ports.clock.now() + PLAN_AGAIN_MS, () => {
+        if (wanted()) this.resume(row);
+      });
+    };
     this.plans.get(
-      row.definition,
-      (answer) => this.guard(() => ('plan' in answer ? offer() : release())),
-      release,
+      definition,
+      (answer) =>
+        this.guard(() => {
+          if ('plan' in answer) offer();
+          else if ('unknown' in answer) again();
+          else {
+            const said = `its definition cannot run here: ${answer.unfit}`;
+            this.options.onComplaint?.(`${row.run} stays parked: ${said}`);
+          }
+        }),
+      again,
     );
   }
 

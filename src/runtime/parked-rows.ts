@@ -54,7 +54,7 @@ export class ParkedRows {
     return this.offered.has(identity);
   }
 
-  /** The row was not brought back after all. */
+  /** The row is resumed, or was gone. */
   release(identity: number): void {
     this.offered.delete(identity);
   }

@@ -52,9 +52,18 @@ export class Plans {
     if (stored === undefined) return { unknown: true };
     const known = this.known.get(stored.hash);
     if (known !== undefined) return known;
-    const answer = this.compile(stored);
+    const answer = this.attempt(stored);
     this.known.set(stored.hash, answer);
     return answer;
+  }
+
+  /** No document may end the process (P10). */
+  private attempt(stored: StoredDefinition): PlanAnswer {
+    try {
+      return this.compile(stored);
+    } catch (error) {
+      return { unfit: error instanceof Error ? error.message : String(error) };
+    }
   }
 }
 

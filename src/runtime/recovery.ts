@@ -5,7 +5,7 @@
  * A stale or lost hint costs reading, never correctness.
  */
 import type { Broker, StoredRecord } from '../ports/index.ts';
-import { decodeHeader, decodeRecord, type Mark } from '../wire/index.ts';
+import { decodeHeader, decodeRecord, type Mark, WireError } from '../wire/index.ts';
 import { START_WINDOW_MS, type StartedRuns } from './started-runs.ts';
 import type { Position } from './validity.ts';
 
@@ -50,6 +50,17 @@ function markIn(records: readonly StoredRecord[]): Mark | undefined {
   }
 }
 
+/** The run that a START begins; a record that cannot be read begins none. */
+export function startedIn(bytes: Uint8Array): string | undefined {
+  try {
+    const { kind, run } = decodeHeader(bytes);
+    return kind === 'START' ? run : undefined;
+  } catch (error) {
+    if (error instanceof WireError) return undefined;
+    throw error;
+  }
+}
+
 /** Teaches `starts` the run ids of STARTs of which a second copy may come at or after `from`. */
 export function rememberStarts(
   broker: Broker,
@@ -63,8 +74,8 @@ export function rememberStarts(
     if (at >= from) return done();
     broker.fetch(partition, at, Math.min(from, at + PREFETCH_RECORDS)).then((records) => {
       for (const { bytes, time } of records) {
-        const header = decodeHeader(bytes);
-        if (header.kind === 'START') starts.admit(header.run, time);
+        const run = startedIn(bytes);
+        if (run !== undefined) starts.admit(run, time);
       }
       collect(records.length === 0 ? from : records.at(-1)!.offset + 1);
     }, failed);

@@ -146,6 +146,12 @@ export class Runner {
       share.owner = undefined;
       this.checkStopped();
     };
+    // R9: claim again only once the group confirms it anew, later each time, with jitter.
+    const later = (): void => {
+      const wait = share.claimAgainMs * (0.5 + entropy.uint32() / 2 ** 32);
+      share.claimAgainMs = Math.min(2 * share.claimAgainMs, CLAIM_AGAIN_MAX_MS);
+      share.claimNotBefore = clock.now() + wait;
+    };
     const owner = new Owner(
       partition,
       this.ports,
@@ -161,14 +167,13 @@ export class Runner {
         stopped: (reason) => {
           gone();
           share.stopped = reason;
+          // What has stopped it may be there still: each attempt interrupts everybody's activities.
+          later();
           this.options.onComplaint?.(`partition ${partition} has stopped: ${reason}`);
         },
-        // R9: claim again only once the group confirms it anew, later each time, with jitter.
         lost: () => {
           gone();
-          const wait = share.claimAgainMs * (0.5 + entropy.uint32() / 2 ** 32);
-          share.claimAgainMs = Math.min(2 * share.claimAgainMs, CLAIM_AGAIN_MAX_MS);
-          share.claimNotBefore = clock.now() + wait;
+          later();
         },
       },
     );

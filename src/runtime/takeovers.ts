@@ -9,6 +9,7 @@
  */
 import { TAKEOVERS_ALONE } from '../wire/index.ts';
 import type { Entry } from './open-records.ts';
+import type { Position } from './validity.ts';
 
 interface Tenure {
   readonly claim: number;
@@ -20,6 +21,12 @@ interface Tenure {
 
 export class Takeovers {
   private tenure: Tenure | undefined;
+
+  /** Reading begins at `from`, mostly in the middle of a tenure: its end counts like any other. */
+  constructor({ offset, tenure }: Position) {
+    if (tenure < 0) return;
+    this.tenure = { claim: tenure, markOffset: offset - 1, markedAt: 0, running: new Set() };
+  }
 
   /** A new tenure begins: what the one before it has left running is counted. */
   claim(offset: number, time: number, open: Iterable<Entry>): void {

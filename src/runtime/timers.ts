@@ -60,8 +60,8 @@ export class Timers {
 
   private run(): void {
     this.armed = undefined;
-    const now = this.clock.now();
-    while (!this.closed && this.heap.length > 0 && this.heap[0]!.at <= now) {
+    // The clock is read each time: it may step back in between, and what is armed again must wait.
+    while (!this.closed && this.heap.length > 0 && this.heap[0]!.at <= this.clock.now()) {
       const due = pop(this.heap);
       const { fire } = due;
       due.fire = undefined;

@@ -43,7 +43,7 @@ export interface ParkedStrand {
 export class LogView {
   readonly open = new OpenRecords();
   readonly starts = new StartedRuns();
-  readonly takeovers = new Takeovers();
+  readonly takeovers: Takeovers;
   /** effects on the Store that have not been folded yet, in Log order (R13) */
   readonly changes: { readonly offset: number; readonly change: StoreChange }[] = [];
   /** rows named by a RESUME that has not been folded yet: parked no more */
@@ -62,6 +62,7 @@ export class LogView {
     this.carryDistance = carryDistance;
     this.next = from.offset;
     this.validity = new Validity(from);
+    this.takeovers = new Takeovers(from);
   }
 
   /** Offset of the next record to be admitted. */

@@ -87,7 +87,13 @@ export interface ForkState {
 export type NodeState =
   | { readonly kind: 'do'; readonly index: number; readonly completed: number }
   | { readonly kind: 'switch' }
-  | { readonly kind: 'for'; readonly index: number; readonly rest: readonly Json[] }
+  | {
+      readonly kind: 'for';
+      readonly index: number;
+      readonly rest: readonly Json[];
+      /** items of `rest` that are done; only within a step, never in a record */
+      readonly passed?: number;
+    }
   | { readonly kind: 'wait'; readonly until: number }
   /** a task whose kind needs nothing of its own remembered */
   | { readonly kind: 'root' }

@@ -4,8 +4,11 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock, Entropy } from '../../ports/index.ts';
 
-/** Longest delay that a timer of Node takes (2^31-1 ms); beyond, it would fire at once. */
-const TIMER_MAX_MS = 2 ** 31 - 1;
+/**
+ * How long a timer of Node is trusted: it counts the time that the machine was awake, and the wall clock
+ * may be set (P4). (Beyond 2^31-1 ms it would fire at once.)
+ */
+const TIMER_MAX_MS = 10_000;
 
 export const systemClock: Clock = {
   now: () => Date.now(),

@@ -29,24 +29,27 @@ export const forTask: TaskKind<ForNode> = {
         `${node.pointer}/for/in`,
       );
     }
-    return iterate(machine, node, 0, items as readonly Json[], input);
+    return iterate(machine, node, { index: 0, rest: items as readonly Json[], passed: 0 }, input);
   },
   done(machine, node, frame, output) {
     if (frame.node.kind !== 'for') throw new BrokenInvariant('not the frame of a loop');
-    return iterate(machine, node, frame.node.index + 1, frame.node.rest.slice(1), output);
+    const { index, rest, passed = 0 } = frame.node;
+    return iterate(machine, node, { index: index + 1, rest, passed: passed + 1 }, output);
   },
 };
 
-/** The loop stands before `rest[0]`, with `data` as the output so far. */
+/**
+ * The loop stands before `rest[passed]`, with `data` as the output so far. What is done is cut off when
+ * the step stops, not each time: that would take the square of the items.
+ */
 function iterate(
   machine: Machine,
   node: ForNode,
-  index: number,
-  rest: readonly Json[],
+  at: { readonly index: number; readonly rest: readonly Json[]; readonly passed: number },
   data: Json,
 ): Move {
-  if (rest.length === 0) return { do: 'leave', output: data };
-  machine.remember({ kind: 'for', index, rest });
+  if (at.passed >= at.rest.length) return { do: 'leave', output: data };
+  machine.remember({ kind: 'for', ...at });
   if (node.while !== undefined) {
     const { rawInput, input } = machine.top();
     if (!node.while(data, machine.scope(node, rawInput, input)))

@@ -70,7 +70,7 @@ export const tryTask: TaskKind<TryNode> = {
       failures,
       firstAt: state.firstAt,
     });
-    return node.handler === undefined
+    return node.handler === undefined || node.handler.nodes.length === 0
       ? { do: 'leave', output: input, then: node.catchThen ?? node.then }
       : machine.into(node.handler, input);
   },

@@ -19,7 +19,7 @@ import { isTask, taskEntry, taskKind } from '../document.ts';
 import { durationMs } from '../duration.ts';
 import { expressionOf } from '../expression.ts';
 import type { Definition } from '../load.ts';
-import type { Problem } from '../problem.ts';
+import type { Finding, Problem } from '../problem.ts';
 import { placeProblem } from '../problem.ts';
 import { ExpressionCompiler, type Place } from './expression.ts';
 import {
@@ -34,6 +34,25 @@ import {
   type SchemaCheck,
   type Value,
 } from './plan.ts';
+
+/** Tasks of one Plan, each call of a function counted with all that the function does. */
+const TASKS_MAX = 100_000;
+
+/** Functions that call functions can unfold to more tasks than any memory holds (P10). */
+class TooManyTasks extends Error {
+  readonly finding: Finding;
+  constructor(pointer: string) {
+    super(`more than ${TASKS_MAX} tasks`);
+    this.finding = {
+      code: 'too-many-tasks',
+      message: `with what its functions do, the workflow has more than ${TASKS_MAX} tasks`,
+      // the place of a call inside a function is none of the document
+      pointer: pointer.replace(/\/call\/.*/, '/call'),
+      expected: `at most ${TASKS_MAX} tasks`,
+      hint: 'functions are unfolded wherever they are called; call them in a for task instead',
+    };
+  }
+}
 
 /** Turns a JSON Schema into a check; throws with a message when it is no schema. */
 export type SchemaCompiler = (schema: Json) => SchemaCheck;
@@ -74,7 +93,15 @@ class PlanCompiler {
 
   compile(): CompileResult {
     const { document } = this;
-    const body = this.list(document.do, '/do', { parent: undefined, names: [], functions: [] });
+    const around: Surroundings = { parent: undefined, names: [], functions: [] };
+    let body: NodeList;
+    try {
+      body = this.list(document.do, '/do', around);
+    } catch (error) {
+      if (!(error instanceof TooManyTasks)) throw error;
+      const { definition } = this;
+      return { problems: [placeProblem(error.finding, definition.locate, definition.file)] };
+    }
     const plan: Mutable<Plan> = {
       definition: this.definition,
       body,
@@ -126,6 +153,7 @@ class PlanCompiler {
   ): Node {
     const { names } = around;
     const expressions = this.expressions;
+    if (this.byPointer.size >= TASKS_MAX) throw new TooManyTasks(pointer);
     // The node is completed in two passes: its children need it as their parent.
     const node = {
       kind: taskKind(task),
@@ -296,6 +324,7 @@ class PlanCompiler {
   ): void {
     const { names } = inside();
     const expressions = this.expressions;
+    expressions.takeReads();
     const caught = task.catch;
     const as = caught.as ?? 'error';
     const withError = [...new Set([...names, as])];
@@ -310,6 +339,7 @@ class PlanCompiler {
         ? undefined
         : this.retry(caught.retry, `${pointer}/catch/retry`, withError, names);
     node.keepsInput = true;
+    if (expressions.takeReads().has('task')) node.keepsRawInput = true;
     const body = this.list(task.try, `${pointer}/try`, inside());
     const handler =
       caught.do === undefined
