@@ -37,6 +37,8 @@ export interface Reference {
   readonly calls: readonly Called[];
   /** virtual time of the end, ms */
   readonly at: number;
+  /** forks that another end at the same time would have decided otherwise */
+  readonly ties: number;
 }
 
 export interface Called {
@@ -129,6 +131,7 @@ class Interpreter {
   private readonly start: Start;
   private calls: Called[] = [];
   private tasks = 0;
+  private ties = 0;
 
   constructor(document: WorkflowDocument, start: Start) {
     this.document = document;
@@ -142,10 +145,10 @@ class Interpreter {
       const end = this.workflow(strand);
       line.ended(end, strand.now);
       const status = end.error === undefined ? 'completed' : 'faulted';
-      return { status, ...end, calls: this.calls, at: strand.now };
+      return { status, ...end, calls: this.calls, at: strand.now, ties: this.ties };
     } catch (error) {
       if (!(error instanceof Unfinished)) throw error;
-      return { status: 'unfinished', calls: this.calls, at: strand.now };
+      return { status: 'unfinished', calls: this.calls, at: strand.now, ties: this.ties };
     }
   }
 
@@ -379,7 +382,7 @@ class Interpreter {
         if (caught.exceptWhen !== undefined && isTrue(caught.exceptWhen, input, judging)) {
           throw error;
         }
-        const due = policy && this.retryTime(policy, failures, firstAt, input, judging);
+        const due = policy && this.retryTime(here, policy, failures, firstAt, input, judging);
         if (due !== undefined) {
           repeated.failed = error.origin;
           const { now } = strand;
@@ -397,6 +400,7 @@ class Interpreter {
   }
 
   private retryTime(
+    here: Here,
     policy: RetryPolicy,
     failures: number,
     firstAt: number,
@@ -415,8 +419,8 @@ class Interpreter {
     const due = scope.now + base * times;
     const { duration: whole } = limit ?? {};
     const last = whole === undefined ? Infinity : firstAt + duration(whole, input, scope);
-    if (due + from > last) return undefined;
-    return { from: due + from, to: due + to };
+    const { line } = here.strand;
+    return line.inTime(due + from, due + to, last) ? { from: due + from, to: due + to } : undefined;
   }
 
   // -- forks -----------------------------------------------------------------------------------------
@@ -442,6 +446,8 @@ class Interpreter {
     const inOrder = ends.filter(({ end }) => end !== undefined).sort((a, b) => a.order - b.order);
     const decider =
       inOrder.find(decides) ?? (inOrder.length === ends.length ? inOrder.at(-1) : undefined);
+    if (inOrder.some((one) => one !== decider && one.at === decider?.at && decides(one)))
+      this.ties++;
     const known = (one: BranchEnd): boolean =>
       decider !== undefined && one.end !== undefined && one.order <= decider.order;
     if (ends.some(({ order }) => order !== -1)) {

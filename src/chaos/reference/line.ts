@@ -23,6 +23,8 @@ export interface Line {
   call(asked: Asked, now: number, deadline: number): { at: number; answer?: Answer };
   /** Waits; gives the time at which the strand goes on. */
   hold(until: number, now: number, deadline: number): number;
+  /** Whether a retry that is due between `from` and `to` comes before `last`. */
+  inTime(from: number, to: number, last: number): boolean;
   /** Waits for a retry that is due between `from` and `to` (jitter). */
   retry(from: number, to: number, now: number, deadline: number): number;
   /** Begins a branch of the fork in which the strand stands; nobody waits for it after `horizon`. */
@@ -50,6 +52,7 @@ function never(): never {
 export const NOWHERE: Line = {
   call: never,
   hold: never,
+  inTime: never,
   retry: never,
   branch: never,
   ended: never,

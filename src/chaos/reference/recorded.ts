@@ -45,6 +45,13 @@ export class Replay {
     return answers[choice]!;
   }
 
+  /** Both may be: the caller tries the other one if this one does not fit. */
+  either(): boolean {
+    const choice = this.#choices[this.options.length] ?? 0;
+    this.options.push(2);
+    return choice === 0;
+  }
+
   /** One effect, one key: never another one for a repetition, never the same for something new. */
   effect(effect: Effect, key: string, what: string): void {
     const known = this.keys.get(effect);
@@ -119,6 +126,10 @@ class RecordedLine implements Line {
       throw this.#disagree(block, `waits until ${until}`);
     }
     return this.#timer(block, Math.min(until, deadline));
+  }
+
+  inTime(from: number, to: number, last: number): boolean {
+    return to <= last || (from <= last && this.#replay.either());
   }
 
   retry(from: number, to: number, _now: number, deadline: number): number {

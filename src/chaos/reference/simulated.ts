@@ -20,6 +20,7 @@ export function simulatedLine(serve: Serve, horizon = Infinity): Line {
       return { at, answer };
     },
     hold: until,
+    inTime: (from, _to, last) => from <= last,
     retry: (from, _to, now, deadline) => until(from, now, deadline),
     branch: (_index, own) => simulatedLine(serve, Math.min(horizon, own)),
     ended: (_end, now) => now,

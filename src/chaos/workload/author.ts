@@ -100,7 +100,9 @@ export class Author {
   service(): Json {
     const from = this.#pick([1, 5, 40, 200]);
     const failures: JsonObject[] = [];
-    const n = '((.request | .n? // 0 | floor) % ';
+    // Requests may be anything; a model of a service must not fail itself.
+    const safe = '.request | (.n? | if type == "number" then floor else 1 end) as $n | ';
+    const n = `${safe}($n % `;
     if (this.#chance(55)) {
       failures.push({
         name: 'at first',
@@ -120,10 +122,10 @@ export class Author {
     return {
       latency: { uniform: [from, from + this.#pick([3, 50, 700, 4000])] },
       answer: this.#pick([
-        '.request | { n: ((.n? // 1) + 1) % 83, s: (.s? // "b"), l: ([.n? // 0, 4]) }',
-        '.request | { n: ((.n? // 1) + 3) % 97, s: "\\(.s? // "a")!"[0:12], l: [.n? // 0] }',
-        '.request | { n: ((.n? // 1) * 2) % 89, s: "served", l: ((.l? // []) + [7])[-4:] }',
-        '{ n: ((.request.l? // []) | length), s: "counted", l: [1, 2] }',
+        `${safe}{ n: ($n + 1) % 83, s: "b", l: [$n, 4] }`,
+        `${safe}{ n: ($n + 3) % 97, s: "\\(.s? // "a")!"[0:12], l: [$n] }`,
+        `${safe}{ n: ($n * 2) % 89, s: "served", l: [$n, 7] }`,
+        '{ n: (.request | length), s: "counted", l: [1, 2] }',
         this.#chance(20) ? '.request.n? // 5' : '.request | . + { n: 11, s: "kept", l: [5] }',
       ]),
       ...(failures.length === 0 ? {} : { failures }),
@@ -210,9 +212,17 @@ export class Author {
     if (this.#chance(12)) task['input'] = this.#input(around);
     if (task['output'] === undefined && this.#chance(14)) task['output'] = this.#output(around);
     if (this.#chance(16)) task['export'] ??= this.#export(around);
-    if (this.#chance(around.guarded ? 10 : 4))
-      task['timeout'] = this.#chance(45) ? 'soon' : { after: this.#limit() };
+    if (this.#chance(around.guarded ? 10 : 5)) this.#hurry(task);
     return { name, task };
+  }
+
+  /** A timeout; now and then what is inside has the same one, and both strike at once. */
+  #hurry(task: JsonObject): void {
+    const timeout: Json = this.#chance(45) ? 'soon' : { after: this.#limit() };
+    task['timeout'] = timeout;
+    const [first] = (task['do'] ?? task['try'] ?? []) as JsonObject[];
+    if (first === undefined || !this.#chance(40)) return;
+    for (const inner of Object.values(first) as JsonObject[]) inner['timeout'] = timeout;
   }
 
   #kind(around: Around): JsonObject {

