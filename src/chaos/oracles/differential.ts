@@ -119,7 +119,9 @@ function compareOnce(
   const disagreed = (said: string): Omit<Compared, 'run'> =>
     replay.fuel
       ? { verdict: 'inconclusive', said: 'the engine ran out of fuel, times are not known' }
-      : { verdict: 'disagreed', said };
+      : injected && unsure(tapes)
+        ? { verdict: 'inconclusive', said: 'a fault decided what an activity heard' }
+        : { verdict: 'disagreed', said };
   try {
     const { status } = interpret(document, { run, input, at, line: replay.line() });
     const [unknown] = replay.unplayed();
@@ -138,6 +140,11 @@ function compareOnce(
     if (!injected) return disagreed(error.message);
     return { verdict: 'inconclusive', said: 'a fault decided what an activity heard' };
   }
+}
+
+/** What the last activity of a merged branch heard is in no record, and a fault stood in its way. */
+function unsure({ strands }: RunTapes): boolean {
+  return [...strands.values()].some(({ turns }) => turns.some((turn) => turn.unsure === true));
 }
 
 /** What the services applied, against what the reference asked for and what it heard of. */

@@ -26,7 +26,7 @@ import { type Json, pointerStep } from '../../wire/json.ts';
 import type { StrandEnd, WorkflowError } from '../../wire/state.ts';
 import { duration, field, fit, free, isTrue, type Scope } from './evaluate.ts';
 import { type Effect, Fault, fault, type Origin, takes } from './fault.ts';
-import { type Line, NOWHERE, Unfinished } from './line.ts';
+import { type Line, nowhere, Unfinished } from './line.ts';
 
 export interface Reference {
   /** `unfinished`: it waits for what the line does not tell */
@@ -435,7 +435,7 @@ class Interpreter {
     // What ends without waiting for anything ends before any other branch has really begun.
     const ends: BranchEnd[] = [];
     for (const index of branches.keys()) {
-      const one = begin(index, NOWHERE);
+      const one = begin(index, nowhere(strand.line));
       ends.push(one);
       if (decides(one)) return settle(ends, ({ end }) => end !== undefined, compete);
     }

@@ -24,7 +24,7 @@ export interface Line {
   /** Waits; gives the time at which the strand goes on. */
   hold(until: number, now: number, deadline: number): number;
   /** Whether a retry that is due between `from` and `to` comes before `last`. */
-  inTime(from: number, to: number, last: number): boolean;
+  readonly inTime: (from: number, to: number, last: number) => boolean;
   /** Waits for a retry that is due between `from` and `to` (jitter). */
   retry(from: number, to: number, now: number, deadline: number): number;
   /** Begins a branch of the fork in which the strand stands; nobody waits for it after `horizon`. */
@@ -49,12 +49,14 @@ function never(): never {
 }
 
 /** For a strand that must not wait for anything. */
-export const NOWHERE: Line = {
-  call: never,
-  hold: never,
-  inTime: never,
-  retry: never,
-  branch: never,
-  ended: never,
-  join: never,
-};
+export function nowhere({ inTime }: Line): Line {
+  return {
+    inTime,
+    call: never,
+    hold: never,
+    retry: never,
+    branch: never,
+    ended: never,
+    join: never,
+  };
+}

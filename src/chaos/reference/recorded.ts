@@ -128,9 +128,8 @@ class RecordedLine implements Line {
     return this.#timer(block, Math.min(until, deadline));
   }
 
-  inTime(from: number, to: number, last: number): boolean {
-    return to <= last || (from <= last && this.#replay.either());
-  }
+  readonly inTime = (from: number, to: number, last: number): boolean =>
+    to <= last || (from <= last && this.#replay.either());
 
   retry(from: number, to: number, _now: number, deadline: number): number {
     const what = `waits until ${from === to ? from : `${from} to ${to}`} to try again`;

@@ -36,6 +36,8 @@ export interface Turn {
   readonly order: number;
   /** what it may have heard: one answer, unless no record says it */
   readonly answers: readonly Answer[];
+  /** a fault stood between the service and what was heard */
+  readonly unsure?: boolean;
 }
 
 /** Turn i leads from block i to block i + 1. */
@@ -158,7 +160,8 @@ class UnitReader {
       const isRow = this.resumed?.itself === true;
       const kind = !first ? 'joined' : activity !== undefined && !isRow ? 'activity' : 'timer';
       const answers = first && activity !== undefined ? this.heard(activity, before.at, at) : [];
-      tape.turns.push({ kind, at, order, answers });
+      const unsure = first && activity !== undefined && this.unsure(activity);
+      tape.turns.push({ kind, at, order, answers, ...(unsure ? { unsure } : {}) });
       const end = parentOf(path) === strand ? ends[branchOf(path)] : undefined;
       const block = {
         kind: 'merged',
@@ -177,6 +180,15 @@ class UnitReader {
     const { openables, parkings } = this.partition;
     if (this.resumed?.itself === true) return parkings.get(this.resumed.row)?.park.header.strand;
     return openables.get(this.unit.targets[0] ?? -1)?.first.header.strand;
+  }
+
+  /** A call whose answer was lost on its way, or replaced: what was heard is in no ledger. */
+  private unsure({ attempt, key }: Activity): boolean {
+    return (this.effects.get(key)?.calls ?? []).some(
+      (call) =>
+        call.attempt === attempt &&
+        (call.heard === 'nothing' || (call.heard === 'error' && !isError(call.answer))),
+    );
   }
 
   /** All that a caller may have heard to one attempt. */
