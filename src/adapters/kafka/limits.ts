@@ -20,14 +20,13 @@ export const METADATA_MS_MAX = 5 * 60_000;
  */
 export const PRODUCE_LANES = 4;
 /** Fetches per node that may wait for records at once: who comes while one waits takes the next. */
-export const POLL_LANES = 3;
-/** How long a fetch waits for records. Also how long a reader may wait for a lane. */
+export const POLL_LANES = 8;
+/** How long a fetch waits for records ... */
 export const POLL_MS = 200;
-/**
- * While appends of this process follow each other on a partition, it is read only so often: nearly all
- * that a fetch would bring are those very records, and their answers make them known already (R7).
- */
-export const OWN_FIRST_MS = 5;
+/** ... on the last lane: how long a reader may wait for a lane at most. */
+export const POLL_LAST_MS = 10;
+/** How long readers whose fetch brought nothing wait for each other. */
+export const GATHER_MS = 2;
 /** How long fetched records may wait for the answer of an append that is on its way to the same place. */
 export const OWN_WAIT_MS = 20;
 /** Bytes of one partition, and of all, in one answer of a waiting fetch. */

@@ -2,14 +2,14 @@
  * Fetches for all readers: per node a few waiting fetches, each for many partitions.
  *
  * F1. A fetch cannot be changed while it waits in the broker. A reader that begins to wait meanwhile
- *     goes on another lane; only when all are taken it waits for one, POLL_MS at most.
+ *     goes on another lane. The last lane never waits long, so that there is always one soon; all others
+ *     wait up to the same moments, at which readers that were scattered come together again.
  * F2. A partition is in a fetch once, and a reader in one fetch.
  * F3. An offset out of range is confirmed with the broker, then told; no position is ever reset (R12).
  * F4. What fails is tried again, with back-off per node, for as long as somebody waits.
- * F5. A partition to which this process is appending is fetched every OWN_FIRST_MS at most - unless an
- *     answer has shown that records of others stand before one's own.
- * F6. What such a fetch brings waits for the answer of that append, OWN_WAIT_MS at most: the answer makes
- *     one's own records known, and the reader is moved past them before they are decoded.
+ * F5. What comes while an append of this process to the same partition is on its way waits for its
+ *     answer, OWN_WAIT_MS at most: the answer makes one's own records known (R7), and the reader is moved
+ *     past them before they are decoded.
  */
 import { OffsetOutOfRange } from '../../ports/index.ts';
 import type { OwnAppends } from './append.ts';
@@ -18,10 +18,11 @@ import { type Fetched, fetchRequest } from './hot-requests.ts';
 import { check, isPassing, KAFKA, KafkaError, saidNo } from './kafka-error.ts';
 import {
   AGAIN_MS,
-  OWN_FIRST_MS,
   OWN_WAIT_MS,
   POLL_BYTES,
+  GATHER_MS,
   POLL_LANES,
+  POLL_LAST_MS,
   POLL_MS,
   POLL_PARTITION_BYTES,
   RECONNECT_MS_FIRST,
@@ -39,11 +40,9 @@ export interface Range {
 /** Appends of this process to one partition. */
 interface Own {
   inFlight: number;
-  /** when it was fetched last, by the monotonic clock */
-  fetched: number;
   /** base of the last one acknowledged: a reader below it has records of others to read first */
   behind: number;
-  /** F6 */
+  /** F5 */
   readonly held: { readonly reader: Reader; readonly batches: Buffer }[];
   heldUntil: NodeJS.Timeout | undefined;
 }
@@ -91,7 +90,7 @@ export class Poller {
     return new Reader(events, partition, offset);
   }
 
-  /** F5: what Appender tells. */
+  /** What Appender tells (F5). */
   readonly own: OwnAppends = {
     began: (partition) => this.#ownOf(partition).inFlight++,
     ended: (partition, base) => {
@@ -107,13 +106,13 @@ export class Poller {
   #ownOf(partition: number): Own {
     let own = this.#own.get(partition);
     if (own === undefined) {
-      own = { inFlight: 0, fetched: 0, behind: -1, held: [], heldUntil: undefined };
+      own = { inFlight: 0, behind: -1, held: [], heldUntil: undefined };
       this.#own.set(partition, own);
     }
     return own;
   }
 
-  /** F6 */
+  /** F5 */
   #hold(own: Own, reader: Reader, batches: Buffer): void {
     reader.fetching = true;
     own.held.push({ reader, batches });
@@ -169,7 +168,7 @@ export class Poller {
       if (reader.fetching) continue;
       const { partition } = reader;
       const node = this.#cluster.leaderNow(this.#topic, partition);
-      const wait = node === undefined ? 0 : this.#holdsOff(reader, node, now);
+      const wait = node === undefined ? 0 : (this.#blocked.get(node)?.until ?? now) - now;
       if (node === undefined) this.#findLeader(partition);
       else if (wait > 0) this.#later(wait);
       else {
@@ -183,16 +182,6 @@ export class Poller {
       const lane = this.#freeLane(node);
       if (lane !== undefined) void this.#poll(node, lane, [...readers.values()]);
     }
-  }
-
-  /** How long the reader is better not fetched for, ms. */
-  #holdsOff({ partition, position }: Reader, node: number, now: number): number {
-    const blocked = this.#blocked.get(node);
-    if (blocked !== undefined && blocked.until > now) return blocked.until - now;
-    const own = this.#own.get(partition);
-    // F5
-    if (own === undefined || own.inFlight === 0 || position < own.behind) return 0;
-    return own.fetched + OWN_FIRST_MS - now;
   }
 
   #findLeader(partition: number): void {
@@ -226,15 +215,13 @@ export class Poller {
     const now = performance.now();
     for (const reader of readers) {
       reader.fetching = true;
-      const own = this.#own.get(reader.partition);
-      if (own !== undefined) own.fetched = now;
     }
     try {
       const wanted = readers.map(({ partition, position }) => ({ partition, offset: position }));
       const fetched = await this.#cluster.link(node, `poll${lane}`).hot(fetchRequest, {
         topic: this.#topic,
         wanted,
-        waitMs: POLL_MS,
+        waitMs: lane === POLL_LANES - 1 ? POLL_LAST_MS : POLL_MS - (Math.floor(now) % POLL_MS),
         bytesMax: POLL_BYTES,
         partitionBytesMax: POLL_PARTITION_BYTES,
       });
@@ -242,7 +229,9 @@ export class Poller {
       this.#blocked.delete(node);
       this.#release(node, lane, readers);
       this.#deliver(fetched, readers);
-      this.#soon();
+      // F1: nothing came, and the other lanes are about to say the same
+      if (fetched.partitions.every(({ batches }) => batches.length === 0)) this.#later(GATHER_MS);
+      else this.#soon();
     } catch (error) {
       this.#release(node, lane, readers);
       this.#failed(node, error);

@@ -120,12 +120,12 @@ waits.sort((a, b) => a - b);
 say(
   `append to foreign reader, idle: p50 ${waits[100]?.toFixed(2)} ms, p99 ${waits[197]?.toFixed(2)} ms`,
 );
+await theirs.disconnect();
 const idleFrom = process.cpuUsage();
 void reader.next();
 await new Promise((resolve) => setTimeout(resolve, 3_000));
 const idle = process.cpuUsage(idleFrom);
 say(`idle with one waiting reader: ${((idle.user + idle.system) / 30_000).toFixed(2)} % of a core`);
-await theirs.disconnect();
 await other.close();
 await kafka.close();
 await found.close();
