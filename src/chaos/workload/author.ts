@@ -264,7 +264,10 @@ export class Author {
   #call(around: Around): JsonObject {
     const call = this.#pick(SERVICES);
     this.called.add(call);
-    if (this.#chance(15)) return { call, with: { n: this.#int(0, 12), s: 'always the same' } };
+    // The same again, turn after turn: which of them is a repetition is the engine's to know.
+    if (this.#chance(around.guarded && around.numbers.length > 0 ? 40 : 12)) {
+      return { call, with: { n: this.#int(0, 12), s: 'always the same' } };
+    }
     return {
       call,
       with: {

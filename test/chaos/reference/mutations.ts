@@ -124,8 +124,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'a loop gives all outputs',
     file: 'tasks/for.ts',
-    find: "if (rest.length === 0) return { do: 'leave', output: data };",
-    replace: "if (rest.length === 0) return { do: 'leave', output: index === 0 ? data : [data] };",
+    find: 'passed: passed + 1 }, output);',
+    replace: 'passed: passed + 1 }, rest.length === passed + 1 ? [output] : output);',
   },
   {
     name: 'each turn begins with the input of the loop',
