@@ -7,7 +7,7 @@ import { Nursery } from './mutants.ts';
 import { MUTATIONS } from './mutations.ts';
 
 const NIGHTLY = process.env['WAYBILL_TIER'] === 'nightly';
-const WORKFLOWS = NIGHTLY ? 20_000 : 300;
+const WORKFLOWS = NIGHTLY ? 10_000 : 300;
 /** Mutations that show soon; the nightly tier tries all of them. */
 const CANARY = ['results of a fork in another order', 'one retry less'];
 const HUNT = NIGHTLY ? 4_000 : 100;
