@@ -11,7 +11,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ConnectionOptions } from './connection.ts';
 import { check, KAFKA, KafkaError } from './kafka-error.ts';
 import { METADATA_MS_MAX, METADATA_MS_MIN } from './limits.ts';
-import { type Address, Link, reasonOf } from './link.ts';
+import { type Address, Link, type NodeHealth, reasonOf } from './link.ts';
 import type { Notices } from './notices.ts';
 
 /** What a line is for. What may wait in the broker has lines of its own. */
@@ -53,6 +53,7 @@ export class Cluster {
   readonly #notices: Notices;
   readonly #topics = new Set<string>();
   readonly #links = new Map<string, Link>();
+  readonly #health = new Map<string, NodeHealth>();
   #nodes = new Map<number, Address>();
   #metadata: Metadata | undefined;
   #asked = -Infinity;
@@ -189,10 +190,13 @@ export class Cluster {
   }
 
   #line(address: Address, lane: Lane): Link {
-    const key = `${address.host}:${address.port}/${lane}`;
+    const node = `${address.host}:${address.port}`;
+    const key = `${node}/${lane}`;
     let link = this.#links.get(key);
     if (link === undefined) {
-      link = new Link(address, this.#options, this.#notices);
+      let health = this.#health.get(node);
+      if (health === undefined) this.#health.set(node, (health = { failed: undefined }));
+      link = new Link(address, health, this.#options, this.#notices);
       if (this.#closed) link.close();
       else this.#links.set(key, link);
     }

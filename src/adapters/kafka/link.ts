@@ -3,7 +3,8 @@
  * lost, not faster than the back-off allows.
  *
  * L1. Nothing is sent twice. While there is no connection, requests fail at once with NotSent.
- * L2. Requests of one turn leave in the order in which they were made.
+ * L2. The back-off is that of the node: what one line finds out holds for all lines to it.
+ * L3. Requests of one turn leave in the order in which they were made.
  */
 import { Connection, type ConnectionOptions, NotSent } from './connection.ts';
 import type { Answer, Request } from './hot-requests.ts';
@@ -16,19 +17,26 @@ export interface Address {
   readonly port: number;
 }
 
+/** L2: shared by all lines to one node. */
+export interface NodeHealth {
+  failed:
+    | { readonly error: KafkaError; readonly until: number; readonly delay: number }
+    | undefined;
+}
+
 export class Link {
   readonly #address: Address;
+  readonly #health: NodeHealth;
   readonly #options: ConnectionOptions;
   readonly #notices: Notices;
   readonly #about: string;
   #connection: Connection | undefined;
   #opening: Promise<Connection> | undefined;
-  #failed: { readonly error: KafkaError; readonly until: number } | undefined;
-  #delay = RECONNECT_MS_FIRST;
   #closed = false;
 
-  constructor(address: Address, options: ConnectionOptions, notices: Notices) {
+  constructor(address: Address, health: NodeHealth, options: ConnectionOptions, notices: Notices) {
     this.#address = address;
+    this.#health = health;
     this.#options = options;
     this.#notices = notices;
     this.#about = `broker ${address.host}:${address.port}`;
@@ -62,8 +70,9 @@ export class Link {
   #connected(): Promise<Connection> {
     if (this.#closed) return Promise.reject(new NotSent('this line was closed'));
     if (this.#connection?.alive === true) return Promise.resolve(this.#connection);
-    if (this.#failed !== undefined && performance.now() < this.#failed.until) {
-      const { error } = this.#failed;
+    const { failed } = this.#health;
+    if (failed !== undefined && performance.now() < failed.until) {
+      const { error } = failed;
       return Promise.reject(new NotSent(error.message, { cause: error }));
     }
     this.#opening ??= this.#open().finally(() => (this.#opening = undefined));
@@ -79,17 +88,24 @@ export class Link {
         throw new NotSent('this line was closed');
       }
       this.#connection = connection;
-      this.#failed = undefined;
-      this.#delay = RECONNECT_MS_FIRST;
+      this.#health.failed = undefined;
       this.#notices.over(this.#about);
       return connection;
     } catch (error) {
       if (!(error instanceof KafkaError)) throw error;
-      this.#failed = { error, until: performance.now() + this.#delay };
-      this.#delay = Math.min(RECONNECT_MS_MAX, this.#delay * 2);
+      this.#note(error);
       if (!this.#closed) this.#notices.trouble(this.#about, error);
       throw new NotSent(error.message, { cause: error });
     }
+  }
+
+  /** Lines that fail together are one failure. */
+  #note(error: KafkaError): void {
+    const { failed } = this.#health;
+    const now = performance.now();
+    if (failed !== undefined && now < failed.until) return;
+    const delay = Math.min(RECONNECT_MS_MAX, 2 * (failed?.delay ?? RECONNECT_MS_FIRST / 2));
+    this.#health.failed = { error, until: now + delay, delay };
   }
 }
 
