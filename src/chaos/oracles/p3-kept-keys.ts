@@ -65,8 +65,20 @@ function sameEffect(before: Due, after: Due): boolean {
     activity.pointer === before.activity.pointer &&
     activity.name === before.activity.name &&
     sameJson(activity.arguments, before.activity.arguments) &&
-    turns(after.state) === turns(before.state)
+    turns(after.state) === turns(before.state) &&
+    retriedBy(before.state) === retriedBy(after.state, 1)
   );
+}
+
+/**
+ * The innermost try around an activity, and how often its block has failed, less `more`. Equal before
+ * and after: this try has caught the error and tries again. If another one does, further out, the failed
+ * call may have been dealt with, and the next one is a new effect.
+ */
+function retriedBy({ frames }: State, more = 0): string | undefined {
+  const frame = frames.findLast(({ node }) => node.kind === 'try');
+  if (frame?.node.kind !== 'try') return undefined;
+  return `${frame.pointer} ${frame.node.failures - more}`;
 }
 
 /** In which turns of its loops a strand stands. */
