@@ -194,7 +194,7 @@ class World {
 
   /** True when the world came to rest by itself. */
   private rest(): boolean {
-    const { scheduler, services } = this.simulation;
+    const { gate, scheduler, services } = this.simulation;
     const { drainMs, events, idleMs } = this.budget;
     const left = (): number => Math.max(0, events - scheduler.events);
     let before = -1;
@@ -207,7 +207,10 @@ class World {
       if (end === 'budget') return false;
       if (this.ended() || end === 'idle') {
         // What a client sent before it died may still be on its way, and begin a run.
-        const drained = scheduler.run({ until: scheduler.now + drainMs, maxEvents: left() });
+        const drained = scheduler.run({
+          until: Math.max(scheduler.now, gate.busyUntil) + drainMs,
+          maxEvents: left(),
+        });
         if (drained === 'budget') return false;
         if (this.ended() || drained === 'idle') return true;
       }

@@ -61,6 +61,8 @@ export class Gate {
   faults: FaultPoints | undefined;
   /** set by the group: moves partitions around */
   rebalance: ((process: SimProcess) => void) | undefined;
+  /** when the last call under way will have arrived and been answered, virtual ms */
+  busyUntil = 0;
   private readonly seed: number | string;
   private readonly streams = new WeakMap<Life, Map<string, Random>>();
 
@@ -176,6 +178,7 @@ export class Gate {
     const random = this.random(life, call.point.point, call.point.partition);
     const out = transit(random) + fate.slow;
     const back = transit(random);
+    this.busy(out + back);
     const { refusal, errorAnswer } = call;
     if (fate.refused) {
       const error = refusal?.() ?? new Unavailable(`${call.point.point} was refused`);
@@ -205,6 +208,7 @@ export class Gate {
   ): void {
     const copies = copiesOf(unknown);
     copies.forEach((delay, index) => {
+      this.busy(out + delay);
       const last = index === copies.length - 1;
       const reply = last && unknown.hears === 'answer' ? heard : DEAF;
       this.scheduler.after(out + delay, () => call.perform(reply as Reply<T>));
@@ -220,6 +224,10 @@ export class Gate {
     this.hear(life, out + BROKEN_MS, () =>
       answer === undefined ? later.reject(error) : later.resolve(answer),
     );
+  }
+
+  private busy(ms: number): void {
+    this.busyUntil = Math.max(this.busyUntil, this.scheduler.now + ms);
   }
 
   private hear(life: Life, delay: number, settle: () => void): void {
