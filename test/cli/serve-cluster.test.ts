@@ -180,6 +180,8 @@ if ('missing' in broker || 'missing' in postgres) {
         '--store',
         'other.db',
       ]);
+      // The Store of a Log without parked runs is brought up to date once a second.
+      await sleep(2_500);
       await other.terminate();
       await create(2);
       const { code, err } = await world.run(['serve', ...at(), '--store', 'other.db']);
