@@ -79,10 +79,6 @@ export class Outgoing {
     return this.numbering.tenure;
   }
 
-  get idle(): boolean {
-    return this.sent === undefined && this.ready.length === 0;
-  }
-
   push(offer: Offer): void {
     this.ready.push(offer);
   }

@@ -41,10 +41,6 @@ export class Writer {
     this.events = events;
   }
 
-  get inFlight(): InFlight | undefined {
-    return this.current;
-  }
-
   send(batch: InFlight): void {
     this.current = batch;
     this.append(batch, RESEND_FIRST_MS);

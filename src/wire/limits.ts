@@ -27,8 +27,6 @@ export const CARRY_DISTANCE = 10_000;
 /** R20: takeovers counted against a record from which it runs alone, and from which it is parked. */
 export const TAKEOVERS_ALONE = 2;
 export const TAKEOVERS_DEAD = 5;
-/** R20: a tenure that ended without CLOSE so soon after an activity began counts against it, ms. */
-export const TAKEOVER_SUSPECT_MS = 10_000;
 /** R6: branches of one fork that run at once. */
 export const BRANCHES_AT_ONCE = 256;
 /** Versions of the record format: what this build writes, and the newest it can read (R21). */
