@@ -177,7 +177,8 @@ class World {
   private heal(): void {
     const { broker, gate, scheduler } = this.simulation;
     this.healed = true;
-    this.healedAt = scheduler.now;
+    // What was slowed down before is still on its way.
+    this.healedAt = Math.max(scheduler.now, gate.busyUntil);
     gate.faults = undefined;
     broker.skew = 0;
     this.failures.clear();
