@@ -142,7 +142,7 @@ function compareOnce(
   }
 }
 
-/** What the last activity of a merged branch heard is in no record, and a fault stood in its way. */
+/** What the last activity of a merged branch heard is in no record; a fault may have decided it. */
 function unsure({ strands }: RunTapes): boolean {
   return [...strands.values()].some(({ turns }) => turns.some((turn) => turn.unsure === true));
 }

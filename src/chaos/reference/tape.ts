@@ -36,7 +36,7 @@ export interface Turn {
   readonly order: number;
   /** what it may have heard: one answer, unless no record says it */
   readonly answers: readonly Answer[];
-  /** a fault stood between the service and what was heard */
+  /** what was heard is in no record */
   readonly unsure?: boolean;
 }
 
@@ -160,7 +160,8 @@ class UnitReader {
       const isRow = this.resumed?.itself === true;
       const kind = !first ? 'joined' : activity !== undefined && !isRow ? 'activity' : 'timer';
       const answers = first && activity !== undefined ? this.heard(activity, before.at, at) : [];
-      const unsure = first && activity !== undefined && this.unsure(activity);
+      // Its record would say what it heard; the ledger may not, if a fault stood in between.
+      const unsure = answers.length > 0;
       tape.turns.push({ kind, at, order, answers, ...(unsure ? { unsure } : {}) });
       const end = parentOf(path) === strand ? ends[branchOf(path)] : undefined;
       const block = {
@@ -180,15 +181,6 @@ class UnitReader {
     const { openables, parkings } = this.partition;
     if (this.resumed?.itself === true) return parkings.get(this.resumed.row)?.park.header.strand;
     return openables.get(this.unit.targets[0] ?? -1)?.first.header.strand;
-  }
-
-  /** A call whose answer was lost on its way, or replaced: what was heard is in no ledger. */
-  private unsure({ attempt, key }: Activity): boolean {
-    return (this.effects.get(key)?.calls ?? []).some(
-      (call) =>
-        call.attempt === attempt &&
-        (call.heard === 'nothing' || (call.heard === 'error' && !isError(call.answer))),
-    );
   }
 
   /** All that a caller may have heard to one attempt. */
