@@ -205,6 +205,42 @@ do:
     );
   });
 
+  it('ends a parked strand whose State no record can hold when it comes back', () => {
+    const { lines, records } = walk(
+      'do: [{w: {wait: PT1H}}, {s: {set: {x: "${ \\"y\\" * 20000 }"}}}, {a: {call: a1, with: {x: "${ .x }"}}}]',
+      { a1: ok },
+      { limits: { recordBytesMax: 10_000 } },
+    );
+    expect(lines).toEqual(['START', 'PARK <- START', 'RESUME', 'END']);
+    const last = records.find(({ header }) => header.kind === 'END')!.body;
+    expect(last.kind === 'END' && last.end.error?.detail).toMatch(/State takes/);
+  });
+
+  it('refuses a unit of more records than a batch may have', () => {
+    const four = (branch: string): string =>
+      `{fork: {branches: [${['p', 'q', 'r', 's'].map((name) => `{${name}: ${branch}}`).join(', ')}]}}`;
+    const { lines, records } = walk(
+      `do: [{f: ${four(four('{call: a1}'))}}]`,
+      { a1: ok },
+      { limits: { batchRecordsMax: 20 } },
+    );
+    expect(lines).toEqual(['START', 'END <- START']);
+    const last = records.find(({ header }) => header.kind === 'END')!.body;
+    expect(last.kind === 'END' && last.end.error?.detail).toMatch(/strands at once/);
+  });
+
+  it('begins each branch of a wide fork once, also when pure ones end at once', () => {
+    const branches = Array.from({ length: 300 }, (_, i) =>
+      i < 257 ? `{b${i}: {call: a1}}` : `{b${i}: {set: {i: ${i}}}}`,
+    );
+    const { records } = walk(`do: [{f: {fork: {branches: [${branches.join(', ')}]}}}]`, { a1: ok });
+    const ends = records.filter(({ header }) => header.kind === 'END');
+    const strands = ends.map(({ header }) => header.strand);
+    expect(new Set(strands).size).toBe(strands.length);
+    const root = ends.find(({ header }) => header.strand === '')!.body;
+    expect(root.kind === 'END' && (root.end.output as unknown[]).length).toBe(300);
+  });
+
   it('makes of numbers that are not JSON what jq prints for them', () => {
     const { lines, records } = walk(
       'do: [{s: {set: {n: "${ nan }", i: "${ [infinite, -infinite] }"}}}, {a: {call: echo, with: {x: "${ .n }", i: "${ . }"}}}]',
