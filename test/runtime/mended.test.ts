@@ -11,7 +11,16 @@ import {
 } from '../../src/adapters/sim/index.ts';
 import { load } from '../../src/dsl/index.ts';
 import { planCompiler, Runner, startRecord, storedDefinition } from '../../src/runtime/index.ts';
-import { decodeHeader, encodeRecord, uuidv7 } from '../../src/wire/index.ts';
+import { draft, numbered } from '../../src/runtime/unit.ts';
+import type { ActivityAnswer, ActivityContext } from '../../src/ports/index.ts';
+import {
+  decodeHeader,
+  decodeRecord,
+  encodeRecord,
+  FORMAT,
+  type LogRecord,
+  uuidv7,
+} from '../../src/wire/index.ts';
 
 const ok: ServiceModel = {
   call: ({ name }) => ({ latency: 10, outcome: { result: name }, applied: true }),
@@ -31,6 +40,26 @@ function rejected<T>({ clock }: SimPorts): PromiseLike<T> {
     },
   };
   return answer as unknown as PromiseLike<T>;
+}
+
+/** A call that only ends, with an error, when it is asked to. */
+function untilAborted(context: ActivityContext): PromiseLike<ActivityAnswer> {
+  const answer = {
+    then(_: unknown, failed: (error: unknown) => void) {
+      context.onAbort(() => failed(new Error('AbortError')));
+      return answer;
+    },
+  };
+  return answer as unknown as PromiseLike<ActivityAnswer>;
+}
+
+/** Somebody else begins a tenure. */
+function foreignClaim(): LogRecord {
+  const mark = { offset: 0, tenure: -1, nonce: 0, n: 0, computedAt: 0 };
+  const genesis = { prefix: 'test', partitions: 1, format: FORMAT };
+  const body = { kind: 'CLAIM', mark, genesis, takeovers: new Map<number, number>() } as const;
+  const place = { tenure: 0, nonce: 77, n: 0, unit: 0, unitSize: 1, targets: [], time: EPOCH_MS };
+  return numbered(draft('CLAIM', body), place, FORMAT);
 }
 
 /** A world of one partition and one runner, which can be restarted. */
@@ -86,6 +115,13 @@ function worldOf(body: string, behave: (ports: SimPorts) => Ports = (ports) => p
       runner.crash('restarted', 0);
       boot();
     },
+    /** with which each run ended */
+    errors(): (string | undefined)[] {
+      return simulation.broker.everything[0]!.flatMap(({ bytes }) => {
+        const { body } = decodeRecord(bytes);
+        return body.kind === 'END' ? [body.end.error?.detail] : [];
+      });
+    },
     ends(): number {
       const records = simulation.broker.everything[0]!;
       return records.filter(({ bytes }) => {
@@ -132,5 +168,22 @@ describe('a runner', () => {
     failures = 1;
     world.until(2 * 3_600_000);
     expect(world.ends()).toBe(1);
+  });
+
+  it('does not take what its own abort brings about for the answer of an activity', () => {
+    let calls = 0;
+    const world = worldOf('do: [{a: {call: a}}]', (ports) => ({
+      ...ports,
+      activities: {
+        run: (activity, context) =>
+          calls++ > 0 ? ports.activities.run(activity, context) : untilAborted(context),
+      },
+    }));
+    world.start();
+    world.until(2_000);
+    world.append(encodeRecord(foreignClaim()));
+    world.until(60_000);
+    expect(calls).toBe(2);
+    expect(world.errors()).toEqual([undefined]);
   });
 });
