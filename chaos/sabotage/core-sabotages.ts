@@ -159,7 +159,7 @@ export const CORE_SABOTAGES: readonly Sabotage[] = [
     says: 'A result is recorded although the time of its task was over, which the step then holds against it.',
     edits: [
       {
-        file: 'runtime/owner.ts',
+        file: 'runtime/open-work.ts',
         find: "late ? { kind: 'timer' } : cause",
         replace: 'late ? cause : cause',
       },

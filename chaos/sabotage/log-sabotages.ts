@@ -187,9 +187,9 @@ export const LOG_SABOTAGES: readonly Sabotage[] = [
       },
       {
         file: 'runtime/owner.ts',
-        find: '      running: () => this.attempts.listed(),',
+        find: '      running: () => attempts.listed(),',
         replace:
-          '      running: () => this.attempts.listed(),\n      early: (entry, activity) => this.attempts.begin(entry, activity),',
+          '      running: () => attempts.listed(),\n      early: (entry, activity) => attempts.begin(entry, activity),',
       },
       {
         // what has begun is not begun again
@@ -243,9 +243,9 @@ export const LOG_SABOTAGES: readonly Sabotage[] = [
     edits: [
       {
         file: 'runtime/owner.ts',
-        find: 'for (const entry of this.view.open.all()) this.prepare(entry);',
+        find: 'for (const entry of view.open.all()) this.work.prepare(entry);',
         replace:
-          "for (const entry of this.view.open.all()) if (entry.header.kind !== 'START') this.prepare(entry);",
+          "for (const entry of view.open.all()) if (entry.header.kind !== 'START') this.work.prepare(entry);",
       },
     ],
     scenario: MERCHANT,

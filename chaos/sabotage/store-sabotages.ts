@@ -185,15 +185,15 @@ export const STORE_SABOTAGES: readonly Sabotage[] = [
     edits: [
       {
         file: 'runtime/owner.ts',
-        find: '    this.read(broker.reader(this.partition, this.from.offset));',
+        find: '    const reader = broker.reader(this.partition, this.from.offset);',
         replace:
-          '    this.early = this.ports.store.due(this.partition, clock.now(), 500, new Set());\n    this.read(broker.reader(this.partition, this.from.offset));',
+          '    this.early = this.ports.store.due(this.partition, clock.now(), 500, new Set());\n    const reader = broker.reader(this.partition, this.from.offset);',
       },
       {
         file: 'runtime/owner.ts',
-        find: '    this.parked.look();\n    this.armMark();',
+        find: '    this.parked.look();\n    this.marks.grown();',
         replace:
-          '    this.early.then(({ rows }) => { for (const row of rows) this.resume(row); }, () => undefined);\n    this.parked.look();\n    this.armMark();',
+          '    this.early.then(({ rows }) => { for (const row of rows) this.parked.resume(row); }, () => undefined);\n    this.parked.look();\n    this.marks.grown();',
       },
     ],
     scenario: STUBBORN,
@@ -223,10 +223,10 @@ export const STORE_SABOTAGES: readonly Sabotage[] = [
     says: 'A STEP that is held is taken for due when the partition changes hands.',
     edits: [
       {
-        file: 'runtime/owner.ts',
+        file: 'runtime/open-work.ts',
         find: 'else if (notBefore !== undefined && now < notBefore)',
         replace:
-          'else if (notBefore !== undefined && now < notBefore && header.tenure === this.outgoing.tenure)',
+          'else if (notBefore !== undefined && now < notBefore && header.tenure === this.attempts.events.tenure())',
       },
     ],
     scenario: STUBBORN,
@@ -241,9 +241,9 @@ export const STORE_SABOTAGES: readonly Sabotage[] = [
     edits: [
       {
         file: 'runtime/owner.ts',
-        find: 'for (const entry of this.view.open.all()) this.prepare(entry);',
+        find: 'for (const entry of view.open.all()) this.work.prepare(entry);',
         replace:
-          'for (const entry of this.view.open.all()) if (entry.body?.notBefore === undefined) this.prepare(entry);',
+          'for (const entry of view.open.all()) if (entry.body?.notBefore === undefined) this.work.prepare(entry);',
       },
     ],
     scenario: STUBBORN,
@@ -257,12 +257,12 @@ export const STORE_SABOTAGES: readonly Sabotage[] = [
     says: 'A timer that is due within a second may fire now.',
     edits: [
       {
-        file: 'runtime/owner.ts',
+        file: 'runtime/open-work.ts',
         find: 'else if (notBefore !== undefined && now < notBefore)',
         replace: 'else if (notBefore !== undefined && now < notBefore - 1_000)',
       },
       {
-        file: 'runtime/owner.ts',
+        file: 'runtime/open-work.ts',
         find: 'this.arm(entry, least(notBefore, deadline));',
         replace: 'this.arm(entry, least(notBefore - 1_000, deadline));',
       },

@@ -1,0 +1,173 @@
+/*
+ * What an owner does about its open records: each is looked at when it comes, when a time it waits for
+ * has come, when its activity has answered, and what it needs next is offered (PROTOCOL.md R7, R20).
+ *
+ * K1. Only the owner of the tenure acts, and only on what is open.
+ * K2. An entry has at most one offer at a time (`queued`).
+ */
+import { nextDeadline } from '../core/index.ts';
+import type { Clock } from '../ports/index.ts';
+import type { Cause } from '../wire/index.ts';
+import type { Answered, Attempts } from './attempts.ts';
+import { AwaitedPlans } from './awaited-plans.ts';
+import type { Offer, Offers } from './offers.ts';
+import type { Plans } from './plans.ts';
+import type { Timers } from './timers.ts';
+import type { Entry, LogView } from './view.ts';
+
+export interface OpenWorkEvents {
+  /** Whether the tenure writes. */
+  writes(): boolean;
+  /** Whether activities may begin. */
+  begins(): boolean;
+  offer(offer: Offer): void;
+  pump(): void;
+  /** A START is open. */
+  start(entry: Entry): void;
+  guard(act: () => void): void;
+  complain(said: string): void;
+}
+
+export class OpenWork {
+  private readonly view: LogView;
+  private readonly offers: Offers;
+  private readonly attempts: Attempts;
+  private readonly timers: Timers;
+  private readonly clock: Clock;
+  private readonly events: OpenWorkEvents;
+  private readonly plans: AwaitedPlans;
+
+  constructor(
+    view: LogView,
+    offers: Offers,
+    attempts: Attempts,
+    plans: Plans,
+    timers: Timers,
+    clock: Clock,
+    events: OpenWorkEvents,
+  ) {
+    this.view = view;
+    this.offers = offers;
+    this.attempts = attempts;
+    this.timers = timers;
+    this.clock = clock;
+    this.events = events;
+    this.plans = new AwaitedPlans(plans, timers, clock, (entries) =>
+      events.guard(() => {
+        for (const entry of entries) if (this.isOpen(entry)) this.withPlan(entry);
+        events.pump();
+      }),
+    );
+  }
+
+  /** An open record has become this owner's business. */
+  prepare(entry: Entry): void {
+    entry.work ??= {
+      due: undefined,
+      cancelDue: undefined,
+      attemptEnd: undefined,
+      timedOut: undefined,
+      abort: undefined,
+      running: false,
+      queued: false,
+    };
+    const { kind } = entry.header;
+    if (kind === 'START') this.events.start(entry);
+    else if (kind === 'CONTROL') this.events.offer(this.offers.refuseControl(entry));
+    else if (kind === 'STEP') this.withPlan(entry);
+  }
+
+  /** It is resolved. */
+  forget(entry: Entry): void {
+    this.attempts.forget(entry);
+    entry.work?.cancelDue?.();
+    entry.work = undefined;
+  }
+
+  private withPlan(entry: Entry): void {
+    const known = this.plans.of(entry);
+    if (known === undefined) return;
+    if ('plan' in known) this.wake(entry);
+    else if ('unfit' in known) this.bury(entry, `its definition cannot run here: ${known.unfit}`);
+  }
+
+  /** Does what the entry wants at this moment, and arms a timer for what it will want. */
+  private wake(entry: Entry): void {
+    const { body, work, header } = entry;
+    if (!this.events.writes() || work === undefined || work.queued || body?.kind !== 'STEP') return;
+    const now = this.clock.now();
+    const deadline = nextDeadline(body.state);
+    const { activity, notBefore } = body;
+    if (deadline !== undefined && now >= deadline) this.offerStep(entry, { kind: 'timer' }, now);
+    else if (header.joins > 0) this.arm(entry, deadline);
+    else if (notBefore !== undefined && now < notBefore)
+      this.arm(entry, least(notBefore, deadline));
+    else if (activity !== undefined) {
+      const again = this.attempts.look(entry, activity, this.events.begins());
+      if (!work.queued) this.arm(entry, least(again, deadline));
+    } else this.offerStep(entry, { kind: notBefore === undefined ? 'continue' : 'timer' }, now);
+  }
+
+  private arm(entry: Entry, at: number | undefined): void {
+    const { work } = entry;
+    if (work === undefined || work.due === at) return;
+    work.cancelDue?.();
+    work.due = at;
+    work.cancelDue =
+      at === undefined
+        ? undefined
+        : this.timers.at(at, () =>
+            this.events.guard(() => {
+              work.due = undefined;
+              work.cancelDue = undefined;
+              this.wake(entry);
+              this.events.pump();
+            }),
+          );
+  }
+
+  /** A valid MARK lists it as running. */
+  listedInMark(identity: number): void {
+    if (!this.attempts.listedInMark(identity)) return;
+    const entry = this.view.open.get(identity);
+    if (entry !== undefined) this.wake(entry);
+  }
+
+  /** An answer that comes after the deadline is none: what is recorded as a result stands (P3). */
+  answered(entry: Entry, { cause, at }: Answered): void {
+    const deadline = entry.body?.kind === 'STEP' ? nextDeadline(entry.body.state) : undefined;
+    const late = deadline !== undefined && at >= deadline;
+    this.offerStep(entry, late ? { kind: 'timer' } : cause, at);
+  }
+
+  private offerStep(entry: Entry, cause: Cause, at: number): void {
+    const { work } = entry;
+    if (!this.events.writes() || work === undefined || work.queued || !this.isOpen(entry)) return;
+    work.queued = true;
+    this.events.offer(this.offers.step(entry, cause, at));
+  }
+
+  /** What cannot be processed is parked with its reason (P10). */
+  bury(entry: Entry, reason: string): void {
+    if (entry.work === undefined || entry.work.queued) return;
+    this.events.offer(this.burial(entry, reason));
+  }
+
+  burial(entry: Entry, reason: string): Offer {
+    if (entry.work !== undefined) entry.work.queued = true;
+    const { run, strand } = entry.header;
+    this.events.complain(
+      `${run}${strand === '' ? '' : ` (${strand})`} is parked as dead: ${reason}`,
+    );
+    return this.offers.bury(entry, reason);
+  }
+
+  private isOpen(entry: Entry): boolean {
+    return this.view.open.get(entry.identity) === entry;
+  }
+}
+
+function least(a: number | undefined, b: number | undefined): number | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return a < b ? a : b;
+}

@@ -1,0 +1,75 @@
+/*
+ * What an owner asks the Store once it has read its own CLAIM (PROTOCOL.md R14): how far it has applied
+ * the Log, and which rows belong to forks that are open. It is asked until it answers.
+ */
+import type { Store } from '../ports/index.ts';
+import type { LogView, Position } from './view.ts';
+
+export interface TakeOverEvents {
+  /** Tries again in a while, if the owner still takes over. */
+  later(act: () => void): void;
+  guard(act: () => void): void;
+  taken(applied: number): void;
+  stop(reason: string): void;
+}
+
+export class TakeOver {
+  private readonly store: Store;
+  private readonly partition: number;
+  private readonly view: LogView;
+  private readonly from: Position;
+  private readonly events: TakeOverEvents;
+
+  constructor(
+    store: Store,
+    partition: number,
+    view: LogView,
+    from: Position,
+    events: TakeOverEvents,
+  ) {
+    this.store = store;
+    this.partition = partition;
+    this.view = view;
+    this.from = from;
+    this.events = events;
+  }
+
+  begin(): void {
+    this.store.load(this.partition).then(
+      ({ applied, parked }) => this.events.guard(() => this.loaded(applied, parked)),
+      () => this.events.later(() => this.begin()),
+    );
+  }
+
+  private loaded(applied: number, parked: number): void {
+    const { from, view } = this;
+    if (applied < from.offset) {
+      return this.events.stop(
+        `the Store has applied the Log up to ${applied} and the mark says ${from.offset}: it has lost commits`,
+      );
+    }
+    view.folded(applied);
+    const joining = new Set<string>();
+    if (parked > 0) {
+      for (const { header } of view.open.all()) if (header.joins > 0) joining.add(header.run);
+    }
+    this.loadBranches([...joining], applied);
+  }
+
+  /** Rows of strands whose fork is open: what ends the fork must name them. */
+  private loadBranches(runs: readonly string[], applied: number): void {
+    const [run, ...others] = runs;
+    if (run === undefined) return this.events.taken(applied);
+    this.store.parked(this.partition, run).then(
+      (rows) =>
+        this.events.guard(() => {
+          for (const { identity, strand } of rows) {
+            if (strand === '' || this.view.resumed.has(identity)) continue;
+            this.view.noteParkedBranch(run, identity, strand);
+          }
+          this.loadBranches(others, applied);
+        }),
+      () => this.events.later(() => this.loadBranches(runs, applied)),
+    );
+  }
+}
