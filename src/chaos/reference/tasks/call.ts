@@ -1,0 +1,48 @@
+/* call: a function of use.functions is unfolded where it is called; anything else is asked of a service. */
+import type { CallTask } from '../../../dsl/document.ts';
+import { canonicalJson } from '../../../wire/canonical-json.ts';
+import type { Json } from '../../../wire/json.ts';
+import { field } from '../evaluate.ts';
+import { Fault, type Origin } from '../fault.ts';
+import { type Active, type Called, earliest, goOn, type Here } from '../here.ts';
+import type { Interpreter } from '../interpret.ts';
+
+export function call(
+  it: Interpreter,
+  here: Here,
+  active: Active,
+  task: CallTask,
+  input: Json,
+): Json {
+  const { pointer } = active;
+  const { strand } = here;
+  const scope = it.scope(here, active, { input });
+  const request = field((task.with ?? null) as Json, input, scope);
+  const functions = it.document.use?.functions ?? {};
+  if (Object.hasOwn(functions, task.call)) {
+    const body = [{ [task.call]: functions[task.call]! }];
+    return it.list({ ...here, variables: {} }, body, `${pointer}/call`, request);
+  }
+  const same = { pointer, request: canonicalJson(request), indices: here.indices.join() };
+  const around = here.retrying.findLast(
+    ({ failed }) =>
+      failed?.pointer === pointer &&
+      failed.request === same.request &&
+      failed.indices === same.indices,
+  );
+  const before = around?.failed;
+  if (around !== undefined) around.failed = undefined;
+  const effect = before?.effect ?? { name: task.call, request };
+  const attempt = (before?.attempt ?? 0) + 1;
+  const origin: Origin = { ...same, attempt, effect };
+  const called: Called = { effect, attempt, at: strand.now, outcome: 'none' };
+  if (earliest(here) > strand.now) it.calls.push(called);
+  const asked = { pointer, name: task.call, request, attempt, effect };
+  const heard = strand.line.call(asked, strand.now, earliest(here));
+  goOn(here, heard.at, origin);
+  const { answer } = heard;
+  if (answer === undefined) throw new TypeError('a call ended without an answer or a deadline');
+  called.outcome = 'error' in answer ? 'error' : 'result';
+  if ('result' in answer) return answer.result;
+  throw new Fault({ instance: pointer, ...answer.error }, origin);
+}
