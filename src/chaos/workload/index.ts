@@ -6,9 +6,10 @@ import * as fc from 'fast-check';
 import type { Json } from '../../wire/json.ts';
 import { loadScenario, type Scenario, scenarioSubject } from '../scenario/index.ts';
 import type { Subject } from '../subject.ts';
-import { Author, type Taste } from './author.ts';
+import { Author } from './author.ts';
+import type { Taste } from './words.ts';
 
-export type { Taste } from './author.ts';
+export type { Taste } from './words.ts';
 
 export const EVERYTHING: Taste = { exact: false, long: true, depth: 5, tasks: 30 };
 
