@@ -1,4 +1,16 @@
 export { nextDeadline } from './deadline.ts';
 export { sameType, standardError } from './errors.ts';
 export * from './outcome.ts';
-export { begin, beginBranch, isJoined, step } from './step.ts';
+export {
+  begin,
+  beginBranch,
+  cancelCause,
+  failStrand,
+  isCancellable,
+  isJoined,
+  loseAfterEnd,
+  settlement,
+  settles,
+  step,
+} from './step.ts';
+export { isUndoing } from './undo.ts';

@@ -22,6 +22,7 @@ import {
 import type {
   ActivityState,
   Caller,
+  Compensation,
   Frame,
   Json,
   NodeState,
@@ -29,7 +30,7 @@ import type {
   StrandEnd,
   WorkflowError,
 } from '../wire/index.ts';
-import { attemptDeadline, nextDeadline } from './deadline.ts';
+import { attemptDeadline, firstTimed, nextDeadline } from './deadline.ts';
 import { standardError } from './errors.ts';
 import { PURE_HOPS_MAX, TASKS_PER_STEP } from './limits.ts';
 import {
@@ -43,6 +44,15 @@ import {
 import { setOwn } from '../dsl/plan/expression.ts';
 import { TaskScope } from './scope.ts';
 import { bodyOf, kindOf } from './tasks/index.ts';
+import {
+  beginUndo,
+  isPending,
+  noteDone,
+  noteFailed,
+  settleLog,
+  undoIndex,
+  undone,
+} from './undo.ts';
 
 /** What happens next inside a step. */
 export type Move =
@@ -57,6 +67,7 @@ interface LookAhead {
   readonly frames: readonly Frame[];
   readonly context: Json | undefined;
   readonly activation: number;
+  readonly compensations: readonly Compensation[];
   readonly transitions: number;
 }
 
@@ -73,6 +84,8 @@ export class Machine {
   context: Json | undefined;
   activation: number;
   deadline: number | undefined;
+  compensations: readonly Compensation[];
+  cancelling: State['cancelling'] | undefined;
   /** the activity that an error has thrown out, so that its retry may keep the key */
   thrown: ActivityState | undefined;
   readonly transitions: Transition[] = [];
@@ -97,6 +110,8 @@ export class Machine {
     this.context = state.context;
     this.activation = state.activation;
     this.deadline = state.deadline;
+    this.compensations = state.compensations ?? NO_COMPENSATIONS;
+    this.cancelling = state.cancelling;
     this.pureHops = state.pureHops;
     if (state.entering) {
       this.entering = { node: this.nodeAt(state.position), data: state.data ?? null };
@@ -186,11 +201,12 @@ export class Machine {
       activation: this.activation,
       pureHops: this.pureHops,
       ...(this.variables === undefined ? {} : { variables: this.variables }),
-      ...(this.before.compensations === undefined
-        ? {}
-        : { compensations: this.before.compensations }),
+      ...(this.compensations.length === 0 ? {} : { compensations: this.compensations }),
       ...(this.caller === undefined ? {} : { caller: this.caller }),
       ...(this.deadline === undefined ? {} : { deadline: this.deadline }),
+      ...(this.cancelling === undefined ? {} : { cancelling: this.cancelling }),
+      ...(this.before.suspended ? { suspended: true } : {}),
+      ...(this.before.undoes ? { undoes: true } : {}),
     };
   }
 
@@ -202,7 +218,8 @@ export class Machine {
     }
     if (frame.node.kind !== 'do') return frame;
     const child = this.plan.byPointer.get(inner);
-    const index = child === undefined ? 0 : child.index;
+    // While its compensations run, a task stands where it stood.
+    const index = child === undefined ? 0 : (child.index ?? frame.node.index);
     return index === frame.node.index
       ? frame
       : { ...frame, node: { kind: 'do', index, completed: index } };
@@ -233,6 +250,7 @@ export class Machine {
       ...(after === undefined ? {} : { deadline: this.now + after }),
       ...(node.keepsRawInput ? { rawInput: data } : {}),
       ...(node.keepsInput ? { input } : {}),
+      ...(node.saga === undefined ? {} : { saga: this.compensations.length }),
     });
     this.tell('task-started', node.pointer);
     return kindOf(node).enter(this, node, input, data);
@@ -248,10 +266,13 @@ export class Machine {
     } catch (error) {
       // The task itself is over: what becomes of its output is not for its own catch or retry.
       const objection = this.explain(error);
+      noteDone(this, node, frame, raw);
       this.frames.pop();
       this.tell('task-faulted', node.pointer);
       return { do: 'raise', error: objection };
     }
+    if (frame.saga !== undefined && node.inSaga === undefined) settleLog(this, frame.saga);
+    noteDone(this, node, frame, output);
     this.frames.pop();
     this.tell('task-completed', node.pointer);
     return this.follow(node, output, then ?? node.then);
@@ -301,9 +322,7 @@ export class Machine {
   private listDone(last: Node, output: Json): Move {
     const { parent } = last;
     if (parent !== undefined) return bodyOf(parent).done(this, parent, this.top(), output);
-    return this.id.strand === ''
-      ? this.endWorkflow(output)
-      : { do: 'stop', next: { kind: 'end', end: { output } } };
+    return this.id.strand === '' ? this.endWorkflow(output) : this.over({ output });
   }
 
   /** Enters the first task of a list. */
@@ -315,16 +334,25 @@ export class Machine {
 
   /** `then: end`, or the last task of the workflow: nothing that is active matters any more. */
   endWorkflow(raw: Json): Move {
-    this.frames.length = 0;
-    if (this.id.strand !== '') {
-      return { do: 'stop', next: { kind: 'end', end: { output: raw, endsWorkflow: true } } };
+    const undo = undoIndex(this.frames);
+    if (undo >= 0) {
+      // Within a compensation there is nothing else to be ended.
+      this.frames.length = undo + 1;
+      return bodyOf(this.nodeAt(this.top().pointer)).done(
+        this,
+        this.nodeAt(this.top().pointer),
+        this.top(),
+        raw,
+      );
     }
+    this.frames.length = 0;
+    if (this.id.strand !== '') return this.over({ output: raw, endsWorkflow: true });
     try {
       const { outputAs, outputSchema } = this.plan;
       const output = outputAs === undefined ? raw : outputAs(raw, this.workflowScope());
       check(outputSchema, output, '/output/schema');
       this.tell('workflow-completed', '');
-      return { do: 'stop', next: { kind: 'end', end: { output } } };
+      return this.over({ output });
     } catch (error) {
       return this.fault(this.explain(error));
     }
@@ -343,27 +371,102 @@ export class Machine {
       const frame = this.top();
       const node = this.nodeAt(frame.pointer);
       try {
+        if (frame.saga !== undefined && !isCaught(frame) && isPending(this, frame.saga)) {
+          return beginUndo(this, bodyPointer(node), frame.saga, placed);
+        }
         const move = kindOf(node).caught?.(this, node, frame, placed);
         if (move !== undefined) return move;
       } catch (objection) {
         // The catch itself is at fault: its own error goes on, to whoever is around it.
         placed = this.explain(objection);
       }
-      this.drop();
+      if (this.frames.length === 1) this.noteRoot();
+      this.drop(placed);
     }
+    if (this.undoesAtEnd && isPending(this, 0))
+      return beginUndo(this, this.rootPointer(), 0, placed);
     return this.fault(placed);
+  }
+
+  /** The strand undoes what it did before it ends with an error. */
+  private get undoesAtEnd(): boolean {
+    return this.before.undoes === true || (this.id.strand === '' && this.plan.saga);
+  }
+
+  private root: string | undefined;
+  private noteRoot(): void {
+    this.root ??= this.rootPointer();
+  }
+
+  /** Pointer of the list of tasks that the strand runs. */
+  private rootPointer(): string {
+    if (this.root !== undefined) return this.root;
+    const [outermost] = this.frames;
+    if (outermost?.node.kind === 'undo') return outermost.pointer;
+    const node = outermost === undefined ? this.entering?.node : this.nodeAt(outermost.pointer);
+    return node?.list.pointer ?? this.plan.body.pointer;
+  }
+
+  /** The strand is to go no further: it undoes what it did, or leaves that to whoever waits for it. */
+  cancel(): Move {
+    this.noteRoot();
+    this.entering = undefined;
+    while (this.frames.length > 0) this.tell('task-cancelled', this.frames.pop()!.pointer);
+    const own = this.id.strand === '' || this.cancelling === 'lost';
+    return own && isPending(this, 0)
+      ? beginUndo(this, this.rootPointer(), 0, undefined)
+      : this.cancelled();
+  }
+
+  /** The strand ends with an error that nothing may catch; compensations run first. */
+  giveUp(error: WorkflowError): Move {
+    this.noteRoot();
+    this.entering = undefined;
+    const undo = undoIndex(this.frames);
+    this.unwindTo(undo + 1);
+    if (undo >= 0) return undone(this, error);
+    return this.undoesAtEnd && isPending(this, 0)
+      ? beginUndo(this, this.rootPointer(), 0, error)
+      : this.fault(error);
+  }
+
+  /** Transformed output of a task whose result comes when nobody goes on with it. */
+  outputOf(frame: Frame, raw: Json): Json {
+    try {
+      return this.shaped(this.nodeAt(frame.pointer), frame, raw);
+    } catch (error) {
+      this.explain(error);
+      return raw;
+    }
+  }
+
+  cancelled(): Move {
+    if (this.id.strand === '') this.tell('workflow-cancelled', '');
+    return this.over({ cancelled: true });
+  }
+
+  /** The strand ends like that; what it did is told with it, as far as it matters. */
+  private over(end: StrandEnd): Move {
+    const kept =
+      this.id.strand === '' || end.endsWorkflow
+        ? this.compensations.filter(({ outcome }) => outcome !== undefined)
+        : this.compensations;
+    const told = kept.length === 0 ? end : { ...end, compensations: kept };
+    return { do: 'stop', next: { kind: 'end', end: told } };
   }
 
   /** The strand ends with an error that nothing catches. */
   fault(error: WorkflowError): Move {
     this.frames.length = 0;
     if (this.id.strand === '') this.tell('workflow-faulted', '', error.detail ?? error.title);
-    return { do: 'stop', next: { kind: 'end', end: { error } } };
+    return this.over({ error });
   }
 
   /** Takes the top frame off because an error passed through it. */
-  private drop(): void {
-    const frame = this.frames.pop()!;
+  private drop(error?: WorkflowError): void {
+    const frame = this.top();
+    noteFailed(this, this.nodeAt(frame.pointer), frame, error);
+    this.frames.pop();
     if (frame.node.kind === 'activity') this.thrown = frame.node;
     this.tell('task-faulted', frame.pointer);
   }
@@ -378,11 +481,13 @@ export class Machine {
    * A workflow's timeout ends the instance, no task catches it.
    */
   overdue(): Move | undefined {
-    if (this.deadline !== undefined && this.now >= this.deadline) {
-      this.frames.length = 0;
-      return this.fault(standardError('timeout', 'the workflow has timed out', ''));
+    const from = firstTimed(this);
+    if (from === undefined) return undefined;
+    this.noteRoot();
+    if (from === 0 && this.deadline !== undefined && this.now >= this.deadline) {
+      return this.giveUp(standardError('timeout', 'the workflow has timed out', ''));
     }
-    for (let i = 0; i < this.frames.length; i++) {
+    for (let i = from; i < this.frames.length; i++) {
       const frame = this.frames[i]!;
       if (frame.deadline !== undefined && this.now >= frame.deadline) {
         this.entering = undefined;
@@ -413,6 +518,7 @@ export class Machine {
       frames: [...this.frames],
       context: this.context,
       activation: this.activation,
+      compensations: this.compensations,
       transitions: this.transitions.length,
     };
     this.now = until;
@@ -425,6 +531,7 @@ export class Machine {
     this.frames.splice(0, this.frames.length, ...ahead.frames);
     this.context = ahead.context;
     this.activation = ahead.activation;
+    this.compensations = ahead.compensations;
     this.entering = undefined;
     this.transitions.length = ahead.transitions;
     return { kind: 'hold', until: ahead.until, why: 'retry' };
@@ -451,6 +558,7 @@ export class Machine {
       activation: 0,
       pureHops: 0,
       ...(node.inherits.length === 0 ? {} : { variables }),
+      ...(node.settles && node.compete ? { undoes: true } : {}),
     };
     const machine = new Machine(this.plan, { run, strand }, state, this.now, this.observe);
     const outcome = machine.run(machine.into(list, input));
@@ -503,6 +611,19 @@ export class Machine {
 export function check(schema: SchemaCheck | undefined, value: Json, pointer: string): void {
   const objection = schema?.(value);
   if (objection !== undefined) throw new EvaluationFault('validation', objection, pointer);
+}
+
+const NO_COMPENSATIONS: readonly Compensation[] = [];
+
+/** The error comes from what handles errors, not from what is tried. */
+function isCaught({ node }: Frame): boolean {
+  return node.kind === 'try' && node.inCatch;
+}
+
+/** Pointer of the list inside a saga scope. */
+function bodyPointer(node: Node): string {
+  if (node.kind === 'do' || node.kind === 'try') return node.body.pointer;
+  throw new BrokenInvariant(`a ${node.kind} task is no saga scope`);
 }
 
 function endStatus(end: StrandEnd): State['status'] {

@@ -42,9 +42,13 @@ export interface Transition {
     | 'task-skipped'
     | 'task-faulted'
     | 'task-retried'
+    | 'task-compensated'
+    | 'task-cancelled'
+    | 'task-deferred'
     | 'workflow-started'
     | 'workflow-completed'
-    | 'workflow-faulted';
+    | 'workflow-faulted'
+    | 'workflow-cancelled';
   readonly strand: string;
   /** JSON pointer of the task; '' for the workflow */
   readonly pointer: string;

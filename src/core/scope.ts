@@ -6,6 +6,7 @@ import type { Frame, Json, WorkflowError } from '../wire/index.ts';
 import { instantOf } from './instant.ts';
 import type { Machine } from './machine.ts';
 import { BrokenInvariant } from './outcome.ts';
+import { undoVariable } from './undo.ts';
 
 export const RUNTIME = { name: 'waybill', version: '0.1.0', metadata: {} } as const;
 
@@ -48,7 +49,7 @@ export class TaskScope implements Scope {
       case 'input':
         return this.input ?? null;
       case 'output':
-        return this.output ?? null;
+        return this.output === undefined ? (this.undoing('output') ?? null) : this.output;
       case 'task':
         return this.task();
       case 'workflow':
@@ -86,9 +87,23 @@ export class TaskScope implements Scope {
     };
   }
 
+  /** What a compensation sees of what it undoes, in its own strand or in a branch of it. */
+  private undoing(name: string): Json | undefined {
+    const { frames, variables } = this.machine;
+    for (let i = frames.length - 1; i >= 0; i--) {
+      const value = undoVariable(this.machine, frames[i]!, name);
+      if (value !== undefined) return value;
+    }
+    return variables !== undefined && Object.hasOwn(variables, name) ? variables[name] : undefined;
+  }
+
   /** Loop and catch variables: the innermost task that binds the name wins, then what was inherited. */
   private bound(name: string): Json {
     if (this.caught?.name === name) return this.caught.error as unknown as Json;
+    if (name === 'certain') {
+      const value = this.undoing(name);
+      if (value !== undefined) return value;
+    }
     const { frames, plan } = this.machine;
     for (let i = frames.length - (this.binds ? 1 : 2); i >= 0; i--) {
       const value = boundBy(plan.byPointer.get(frames[i]!.pointer), frames[i]!, name);

@@ -62,12 +62,6 @@ const TABLE: readonly (readonly [feature: string, find: Finder])[] = [
         .filter(({ value }) => !/^json(:|$)/.test(value.format ?? 'json'))
         .map(({ pointer }) => `${pointer}/format`),
   ],
-  ['metadata.compensate', metadata('compensate')],
-  ['metadata.saga', metadata('saga')],
-  [
-    'metadata.saga',
-    when('/document/metadata/saga', ({ document }) => document.metadata?.saga === true),
-  ],
   ['metadata.parallel', metadata('parallel')],
   ['metadata.limit', metadata('limit')],
   [

@@ -44,6 +44,7 @@ export function causeToMessage(cause: Cause): CauseMessage {
             branch: uint32(Number(branch), 'branch'),
             end: endToMessage(end),
           })),
+          order: cause.order?.map((branch) => uint32(branch, 'branch')) ?? null,
         },
       };
     case 'control':
@@ -93,7 +94,9 @@ function joinedFromMessage(message: waybill.v1.JoinedCause.$Properties): Cause {
   for (const { branch, end } of message.ends ?? []) {
     ends[branch ?? 0] = endFromMessage(required(end, 'the end of a branch'));
   }
-  return { kind: 'joined', ends };
+  return message.order?.length
+    ? { kind: 'joined', ends, order: message.order }
+    : { kind: 'joined', ends };
 }
 
 export function verbOf(verb: string | null | undefined): ControlVerb {

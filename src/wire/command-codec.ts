@@ -65,6 +65,7 @@ export function commandToMessage(
     case 'CANCELLING':
       movingToMessage(body, message);
       message.activity = { key: body.key };
+      if (body.until > 0) message.until = integer(body.until, 'until');
       break;
     case 'END':
       definitionToMessage(body.definition, message);
@@ -137,7 +138,8 @@ export function commandFromMessage(
       return parkFromMessage(message);
     case 'CANCELLING': {
       const key = required(message.activity, 'the activity').key ?? '';
-      return { kind, state: stateOf(message), cause: causeOf(message), key };
+      const until = message.until ?? 0;
+      return { kind, state: stateOf(message), cause: causeOf(message), key, until };
     }
     case 'END':
       return endRecordFromMessage(message);

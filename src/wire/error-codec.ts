@@ -54,6 +54,15 @@ export function errorFromMessage(
   return error;
 }
 
+/** An error as JSON text, where nothing but this build and people read it. */
+export function errorText(error: WorkflowError): string {
+  return jsonText(error as unknown as Json, 'an error');
+}
+
+export function errorOf(text: string, what: string): WorkflowError {
+  return errorFromJson(jsonValue(text, what), what);
+}
+
 function errorFromJson(value: Json | undefined, what: string): WorkflowError {
   const error = object(value, what);
   expect(typeof error['type'] === 'string', `${what}.type is not a text`);
@@ -74,6 +83,8 @@ export function compensationToMessage(entry: Compensation): CompensationMessage 
     outputJson: optional(entry.output, 'output of a compensation', jsonText),
     certain: entry.certain,
     strand: entry.strand,
+    outcome: entry.outcome ?? null,
+    errorJson: entry.error === undefined ? null : errorText(entry.error),
   };
 }
 
@@ -87,6 +98,14 @@ export function compensationFromMessage(message: CompensationMessage): Compensat
   };
   if (present(inputJson)) entry.input = jsonValue(inputJson, 'input of a compensation');
   if (present(outputJson)) entry.output = jsonValue(outputJson, 'output of a compensation');
+  const { outcome, errorJson } = message;
+  if (present(outcome)) {
+    if (outcome !== 'undone' && outcome !== 'deferred') {
+      throw new WireError(`a compensation cannot be ${JSON.stringify(outcome)}`);
+    }
+    entry.outcome = outcome;
+  }
+  if (present(errorJson)) entry.error = errorOf(errorJson, 'error of a compensation');
   return entry;
 }
 

@@ -1,6 +1,13 @@
 /* Frames: what is remembered about each active task. */
 import { waybill } from './generated/messages.js';
-import { endFromJson, errorFromMessage, errorToJson, errorToMessage } from './error-codec.ts';
+import {
+  endFromJson,
+  errorFromMessage,
+  errorOf,
+  errorText,
+  errorToJson,
+  errorToMessage,
+} from './error-codec.ts';
 import type { Json } from './json.ts';
 import { jsonText, jsonValue } from './json-text.ts';
 import { BRANCHES_AT_ONCE } from './limits.ts';
@@ -21,6 +28,7 @@ export function frameToMessage(frame: Frame): NodeMessage {
   message.deadline = optional(frame.deadline, 'deadline', integer);
   message.rawInputJson = optional(frame.rawInput, 'rawInput', jsonText);
   message.inputJson = optional(frame.input, 'input', jsonText);
+  message.saga = optional(frame.saga, 'saga', uint32);
   return message;
 }
 
@@ -52,6 +60,14 @@ function nodeToMessage(node: NodeState): NodeMessage {
       return { try: tryToMessage(node) };
     case 'fork':
       return { fork: forkToMessage(node) };
+    case 'undo':
+      return {
+        undo: {
+          floor: uint32(node.floor, 'floor'),
+          current: uint32(node.current, 'current'),
+          errorJson: node.error === undefined ? null : errorText(node.error),
+        },
+      };
     default:
       throw new WireError(`there is no kind of node ${JSON.stringify((node as NodeState).kind)}`);
   }
@@ -87,6 +103,7 @@ function forkToMessage(node: ForkState): ForkMessage {
     activation: uint32(node.activation, 'activation'),
     total: uint32(node.total, 'total'),
     started: uint32(node.started, 'started'),
+    settling: node.settling === true,
     resultsJson: Object.fromEntries(
       ends.map(([branch, end]) => [
         String(uint32(Number(branch), 'the index of a branch')),
@@ -121,6 +138,7 @@ export function frameFromMessage(pointer: string, message: NodeMessage): Frame {
   if (present(deadline)) frame.deadline = deadline;
   if (present(rawInputJson)) frame.rawInput = jsonValue(rawInputJson, 'rawInput');
   if (present(inputJson)) frame.input = jsonValue(inputJson, 'input');
+  if (present(message.saga)) frame.saga = message.saga;
   return frame;
 }
 
@@ -138,6 +156,13 @@ function nodeFromMessage(message: NodeMessage): NodeState {
   }
   if (present(message.wait)) return { kind: 'wait', until: message.wait.until ?? 0 };
   if (present(message.fork)) return forkFromMessage(message.fork);
+  if (present(message.undo)) {
+    const { floor, current, errorJson } = message.undo;
+    const undo = { kind: 'undo', floor: floor ?? 0, current: current ?? 0 } as const;
+    return present(errorJson)
+      ? { ...undo, error: errorOf(errorJson, 'what goes on after the compensations') }
+      : undo;
+  }
   if (present(message.switch)) return { kind: 'switch' };
   if (present(message.root)) return { kind: 'root' };
   throw new WireError('a frame says nothing about its task, or is of a kind not known here');
@@ -185,5 +210,6 @@ function forkFromMessage(message: ForkMessage): ForkState {
     total: message.total ?? 0,
     started: message.started ?? 0,
     ends,
+    ...(message.settling === true ? { settling: true } : {}),
   };
 }

@@ -167,6 +167,8 @@ export interface CancellingBody {
   readonly state: State;
   readonly cause: Cause;
   readonly key: string;
+  /** when an answer is not waited for any more, ms; 0 = it is not waited for */
+  readonly until: number;
 }
 
 export interface CloseBody {

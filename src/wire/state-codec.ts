@@ -72,6 +72,9 @@ export function stateToMessage(state: State): StateMessage {
     emptyCompensations: state.compensations?.length === 0,
     caller: state.caller === undefined ? null : callerToMessage(state.caller),
     deadline: optional(state.deadline, 'deadline', integer),
+    cancelling: state.cancelling ?? null,
+    suspended: state.suspended ?? null,
+    undoes: state.undoes ?? null,
   };
 }
 
@@ -125,6 +128,15 @@ export function stateFromMessage(message: StateMessage): State {
   }
   if (present(caller)) state.caller = callerFromMessage(caller);
   if (present(deadline)) state.deadline = deadline;
+  const { cancelling, suspended, undoes } = message;
+  if (present(cancelling)) {
+    if (cancelling !== 'run' && cancelling !== 'lost') {
+      throw new WireError(`a strand cannot be cancelled as ${JSON.stringify(cancelling)}`);
+    }
+    state.cancelling = cancelling;
+  }
+  if (present(suspended)) state.suspended = suspended;
+  if (present(undoes)) state.undoes = undoes;
   return state;
 }
 

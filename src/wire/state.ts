@@ -33,6 +33,10 @@ export interface Compensation {
   readonly output?: Json;
   readonly certain: boolean;
   readonly strand: string;
+  /** what became of it; absent while it is still to be undone */
+  readonly outcome?: 'undone' | 'deferred';
+  /** why it was deferred */
+  readonly error?: WorkflowError;
 }
 
 export interface ActivityState {
@@ -82,6 +86,19 @@ export interface ForkState {
   readonly started: number;
   /** ends of branches that have no record of their own, by branch index */
   readonly ends: { readonly [branch: number]: StrandEnd };
+  /** its branches are being cancelled; the task goes on when all have ended */
+  readonly settling?: boolean;
+}
+
+/** Compensations are run, newest first; stands above the frames that they leave or end. */
+export interface UndoState {
+  readonly kind: 'undo';
+  /** entries of the undo log below this index are left alone */
+  readonly floor: number;
+  /** the entry whose compensation is running */
+  readonly current: number;
+  /** what goes on outwards afterwards; absent: the strand is cancelled */
+  readonly error?: WorkflowError;
 }
 
 export type NodeState =
@@ -99,6 +116,7 @@ export type NodeState =
   | { readonly kind: 'root' }
   | TryState
   | ForkState
+  | UndoState
   | ActivityState;
 
 /** What is remembered about one active task. */
@@ -112,6 +130,8 @@ export interface Frame {
   readonly deadline?: number;
   readonly rawInput?: Json;
   readonly input?: Json;
+  /** of a saga scope: how many entries of the undo log are older than it */
+  readonly saga?: number;
 }
 
 export interface State {
@@ -135,6 +155,12 @@ export interface State {
   readonly caller?: Caller;
   /** when the workflow times out, ms */
   readonly deadline?: number;
+  /** being cancelled: with its run, or as a branch that its fork needs no more */
+  readonly cancelling?: 'run' | 'lost';
+  /** to be parked at its next hop, until someone resumes it */
+  readonly suspended?: boolean;
+  /** a branch that undoes what it did when it does not win */
+  readonly undoes?: boolean;
 }
 
 /** What the strand that is stepped is told (DESIGN.md section 4); rides in the record it leads to. */
@@ -149,7 +175,12 @@ export type Cause =
     }
   /** time has come: a wait is over, a retry is due, or a deadline has struck */
   | { readonly kind: 'timer' }
-  | { readonly kind: 'joined'; readonly ends: { readonly [branch: number]: StrandEnd } }
+  | {
+      readonly kind: 'joined';
+      readonly ends: { readonly [branch: number]: StrandEnd };
+      /** branches in the order of their ENDs, where compensations depend on it (R18) */
+      readonly order?: readonly number[];
+    }
   /** the branch of that index begins */
   | { readonly kind: 'branch'; readonly branch: number }
   /** goes on after fuel ran out */

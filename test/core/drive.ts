@@ -48,6 +48,7 @@ interface Strand {
   parent: Strand | undefined;
   branch: number;
   ends: Record<number, StrandEnd>;
+  order: number[];
   started: number;
 }
 
@@ -105,6 +106,7 @@ export function drive(
       follow(strand, step(plan, strand.id, state, { kind: 'continue' }, now, { observe: true }));
     } else if (next.kind === 'fork') {
       strand.ends = {};
+      strand.order = [];
       const { node } = state.frames.at(-1)!;
       strand.started = node.kind === 'fork' ? node.started : 0;
       for (const begun of next.strands) branch(strand, begun);
@@ -122,6 +124,7 @@ export function drive(
         parent,
         branch: begun.branch,
         ends: {},
+        order: [],
         started: 0,
       },
       begun.outcome,
@@ -156,9 +159,10 @@ export function drive(
     }
     if (!living.has(parent)) return;
     parent.ends[strand.branch] = end;
+    parent.order.push(strand.branch);
     if (isJoined(plan, parent.state, end, Object.keys(parent.ends).length)) {
       dropBelow(parent);
-      const cause = { kind: 'joined', ends: parent.ends } as const;
+      const cause = { kind: 'joined', ends: parent.ends, order: parent.order } as const;
       follow(parent, step(plan, parent.id, parent.state, cause, now, { observe: true }));
       return;
     }
@@ -178,6 +182,7 @@ export function drive(
     parent: undefined,
     branch: 0,
     ends: {},
+    order: [],
     started: 0,
   };
   follow(root, step(plan, root.id, root.state, { kind: 'start' }, now, { observe: true }));

@@ -198,16 +198,6 @@ describe('what cannot run yet', () => {
       '/input/schema/format',
     ],
     [
-      'metadata.compensate',
-      'do: [ { a: { set: { x: 1 }, metadata: { compensate: { set: { x: 1 } } } } } ]',
-      '/do/0/a/metadata/compensate',
-    ],
-    [
-      'metadata.saga',
-      'do: [ { a: { do: [], metadata: { saga: true } } } ]',
-      '/do/0/a/metadata/saga',
-    ],
-    [
       'metadata.parallel',
       'do: [ { a: { for: { in: .x }, do: [], metadata: { parallel: { max: 2 } } } } ]',
       '/do/0/a/metadata/parallel',

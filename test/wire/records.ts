@@ -71,7 +71,12 @@ const error = fc.oneof(
 
 const compensation = members<Compensation>(
   { pointer: text, activation: uint32, certain: fc.boolean(), strand },
-  { input: json, output: json },
+  {
+    input: json,
+    output: json,
+    outcome: fc.constantFrom('undone' as const, 'deferred' as const),
+    error,
+  },
 );
 
 const end = members<StrandEnd>(
@@ -118,13 +123,20 @@ const node: fc.Arbitrary<NodeState> = fc.oneof(
     { kind: fc.constant('try' as const), inCatch: fc.boolean(), failures: uint32, firstAt: whole },
     { caught: error, retryAt: whole, attemptDeadline: whole, failed: activityNode },
   ),
-  plainRecord({
-    kind: fc.constant('fork' as const),
-    activation: uint32,
-    total: uint32,
-    started: uint32,
-    ends,
-  }),
+  members<Extract<NodeState, { kind: 'fork' }>>(
+    {
+      kind: fc.constant('fork' as const),
+      activation: uint32,
+      total: uint32,
+      started: uint32,
+      ends,
+    },
+    { settling: fc.constant(true) },
+  ),
+  members<Extract<NodeState, { kind: 'undo' }>>(
+    { kind: fc.constant('undo' as const), floor: uint32, current: uint32 },
+    { error },
+  ),
   activityNode,
 );
 
@@ -134,7 +146,7 @@ const frames: fc.Arbitrary<readonly Frame[]> = fc
       fc.constantFrom('', '/do', '/0/task', '/try', '/~1a~0b', '/fork/branches/1'),
       members<Omit<Frame, 'pointer'>>(
         { node, startedAt: whole },
-        { deadline: whole, rawInput: json, input: json },
+        { deadline: whole, rawInput: json, input: json, saga: uint32 },
       ),
     ),
     { maxLength: 5 },
@@ -174,6 +186,9 @@ export const state: fc.Arbitrary<State> = members<State>(
     compensations: fc.array(compensation, { maxLength: 3 }),
     caller,
     deadline: whole,
+    cancelling: fc.constantFrom('run' as const, 'lost' as const),
+    suspended: fc.boolean(),
+    undoes: fc.boolean(),
   },
 );
 
@@ -196,7 +211,10 @@ const cause: fc.Arbitrary<Cause> = fc.oneof(
   ),
   fc.constant({ kind: 'timer' as const }),
   fc.constant({ kind: 'continue' as const }),
-  plainRecord({ kind: fc.constant('joined' as const), ends }),
+  members<Extract<Cause, { kind: 'joined' }>>(
+    { kind: fc.constant('joined' as const), ends },
+    { order: fc.array(uint32, { minLength: 1, maxLength: 3 }) },
+  ),
   plainRecord({ kind: fc.constant('branch' as const), branch: uint32 }),
   members<Extract<Cause, { kind: 'control' }>>(
     { kind: fc.constant('control' as const), verb },
@@ -250,7 +268,7 @@ const bodies: Omit<Bodies, 'CARRY'> = {
     { state, cause, why: fc.constantFrom('wait', 'retry', 'listen', 'suspend', 'dead') },
     { activity, due: whole, reason: text },
   ),
-  CANCELLING: body('CANCELLING', { state, cause, key: hex(16) }),
+  CANCELLING: body('CANCELLING', { state, cause, key: hex(16), until: whole }),
   END: body('END', { end, cause, definition }, { caller }),
   CONTROL: body('CONTROL', { id: text, verb }, { arguments: json, hop: uint32 }),
   CLAIM: body('CLAIM', {

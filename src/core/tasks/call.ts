@@ -14,6 +14,7 @@ import {
 } from '../../wire/index.ts';
 import type { Machine } from '../machine.ts';
 import { BrokenInvariant } from '../outcome.ts';
+import { undoIndex } from '../undo.ts';
 import type { TaskKind } from './task-kind.ts';
 
 export const callTask: TaskKind<CallNode> = {
@@ -27,7 +28,8 @@ export const callTask: TaskKind<CallNode> = {
     const activation = failed?.activation ?? ++machine.activation;
     const attempt = (failed?.attempt ?? 0) + 1;
     const { run, strand } = machine.id;
-    const key = effectKey(run, strand, activation, 'do', digest);
+    const role = undoIndex(machine.frames) < 0 ? 'do' : 'compensate';
+    const key = effectKey(run, strand, activation, role, digest);
     machine.remember({
       kind: 'activity',
       key,
@@ -45,7 +47,7 @@ export const callTask: TaskKind<CallNode> = {
         kind: 'activity',
         activity: {
           key,
-          role: 'do',
+          role,
           pointer: node.pointer,
           kind,
           name,

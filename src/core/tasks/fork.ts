@@ -4,11 +4,15 @@
  *
  * Output: an array in declaration order, or the winner's output of a `compete`. What branches export
  * does not leak. A branch that faults faults the fork; `then: end` in a branch ends the workflow.
+ *
+ * A fork that settles - a saga scope is around it and a branch has something to undo - goes on only when
+ * every branch has ended: those that are not needed any more are cancelled and tell what they did (R18).
  */
 import type { ForkNode } from '../../dsl/plan/index.ts';
 import { BRANCHES_AT_ONCE, type ForkState, type Json, type StrandEnd } from '../../wire/index.ts';
 import type { Machine, Move } from '../machine.ts';
 import { BrokenInvariant, type StrandStart } from '../outcome.ts';
+import { gather } from '../undo.ts';
 import type { TaskKind } from './task-kind.ts';
 
 type Ends = { readonly [branch: number]: StrandEnd };
@@ -30,9 +34,10 @@ export const forkTask: TaskKind<ForkNode> = {
         continue;
       }
       ends[branch] = begun.outcome.next.end;
-      if (decides(node, ends[branch])) return conclude(machine, node, total, ends);
+      // Nothing of the others is recorded yet: they have not begun.
+      if (decides(node, ends[branch])) return concludeAtOnce(machine, node, total, ends);
     }
-    if (strands.length === 0) return conclude(machine, node, total, ends);
+    if (strands.length === 0) return concludeAtOnce(machine, node, total, ends);
     machine.remember({ kind: 'fork', activation, total, started, ends });
     return { do: 'stop', next: { kind: 'fork', strands } };
   },
@@ -53,7 +58,29 @@ export function decides(node: ForkNode, end: StrandEnd): boolean {
 
 /** Whether the fork is over once `end` has come as the `ended`-th of the branches with records. */
 export function joins(node: ForkNode, state: ForkState, end: StrandEnd, ended: number): boolean {
-  return decides(node, end) || Object.keys(state.ends).length + ended === state.total;
+  const decided = node.settles ? end.endsWorkflow === true : decides(node, end);
+  return decided || Object.keys(state.ends).length + ended === state.total;
+}
+
+/** What ended branches leave to be undone, in the order of their ENDs; those without one come first. */
+export function gatherBranches(
+  machine: Machine,
+  state: ForkState,
+  ends: Ends,
+  order: readonly number[],
+): void {
+  const all: Ends = { ...state.ends, ...ends };
+  const branches = new Set([...Object.keys(state.ends).map(Number), ...order]);
+  for (const branch of Object.keys(ends)) branches.add(Number(branch));
+  gather(
+    machine,
+    [...branches].map((branch) => all[branch]!),
+  );
+}
+
+function concludeAtOnce(machine: Machine, node: ForkNode, total: number, ends: Ends): Move {
+  gather(machine, Object.values(ends));
+  return conclude(machine, node, total, ends);
 }
 
 function conclude(machine: Machine, node: ForkNode, total: number, ends: Ends): Move {
@@ -63,6 +90,7 @@ function conclude(machine: Machine, node: ForkNode, total: number, ends: Ends): 
     const end = ends[branch];
     if (end === undefined) continue;
     if (end.endsWorkflow) return machine.endWorkflow(end.output ?? null);
+    if (end.cancelled) continue;
     if (end.error === undefined) {
       if (node.compete) return { do: 'leave', output: end.output ?? null };
       outputs.push(end.output ?? null);

@@ -10,6 +10,7 @@ import { setTask } from './set.ts';
 import { switchTask } from './switch.ts';
 import type { TaskKind } from './task-kind.ts';
 import { tryTask } from './try.ts';
+import { undoTask } from './undo.ts';
 import { waitTask } from './wait.ts';
 
 const KINDS: { readonly [K in Node['kind']]: TaskKind<Extract<Node, { kind: K }>> } = {
@@ -22,6 +23,7 @@ const KINDS: { readonly [K in Node['kind']]: TaskKind<Extract<Node, { kind: K }>
   set: setTask,
   switch: switchTask,
   try: tryTask,
+  undo: undoTask,
   wait: waitTask,
 };
 

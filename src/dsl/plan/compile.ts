@@ -73,7 +73,14 @@ interface Surroundings {
   readonly names: readonly string[];
   /** entries of use.functions that are being expanded */
   readonly functions: readonly string[];
+  /** compensations of what stands here are run by someone */
+  readonly inSaga: boolean;
+  /** inside a compensation, which is not undone itself */
+  readonly undoes?: true;
 }
+
+/** What a compensation can see besides its own input, which is the input of what it undoes. */
+const COMPENSATION_NAMES = ['output', 'certain'];
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -84,6 +91,9 @@ class PlanCompiler {
   private readonly expressions = new ExpressionCompiler();
   private readonly byPointer = new Map<string, Node>();
   private readonly functions = new Set<string>();
+  /** tasks compiled so far that something undoes */
+  private compensated = 0;
+  private readonly undo = { kind: 'undo' } as unknown as Node;
 
   constructor(definition: Definition, schemas: SchemaCompiler) {
     this.definition = definition;
@@ -93,7 +103,8 @@ class PlanCompiler {
 
   compile(): CompileResult {
     const { document } = this;
-    const around: Surroundings = { parent: undefined, names: [], functions: [] };
+    const saga = document.document.metadata?.saga === true;
+    const around: Surroundings = { parent: undefined, names: [], functions: [], inSaga: saga };
     let body: NodeList;
     try {
       body = this.list(document.do, '/do', around);
@@ -106,10 +117,13 @@ class PlanCompiler {
       definition: this.definition,
       body,
       byPointer: this.byPointer,
+      saga,
       keepsContext: false,
       keepsInput: false,
       functions: [],
     };
+    // A cancel undoes everything, in one go, whatever scopes are active.
+    if (this.compensated > 0) this.byPointer.set(body.pointer, this.undo);
     const { input, output, timeout } = document;
     if (input?.schema) plan.inputSchema = this.schema(input.schema, '/input/schema');
     if (input?.from !== undefined) {
@@ -209,7 +223,17 @@ class PlanCompiler {
     }
     node.keepsInput = late.has('input');
     node.keepsRawInput = late.has('task');
-    this.complete(node, task, pointer, siblings, around);
+    const saga = (isTask(task, 'do') || isTask(task, 'try')) && task.metadata?.saga === true;
+    if (around.inSaga) node.inSaga = true;
+    if (saga && around.undoes) this.noSagaHere(`${pointer}/metadata/saga`);
+    if (saga) {
+      node.saga = true;
+      this.byPointer.set(`${pointer}/${isTask(task, 'try') ? 'try' : 'do'}`, this.undo);
+    }
+    this.complete(node, task, pointer, siblings, saga ? { ...around, inSaga: true } : around);
+    if (task.metadata?.compensate !== undefined) {
+      this.completeCompensation(node, task.metadata.compensate, pointer, around);
+    }
     return node;
   }
 
@@ -224,6 +248,8 @@ class PlanCompiler {
     const { names } = around;
     const expressions = this.expressions;
     const inside = (more: readonly string[] = []): Surroundings => ({
+      inSaga: around.inSaga,
+      ...(around.undoes ? { undoes: true } : {}),
       parent: node,
       names: more.length === 0 ? names : [...new Set([...names, ...more])],
       functions: around.functions,
@@ -367,6 +393,7 @@ class PlanCompiler {
     this.expressions.takeReads();
     const before = new Set(this.expressions.allReads);
     this.expressions.allReads.clear();
+    const compensated = this.compensated;
     const branches = fork.branches.map((item, index) => {
       const [name, task] = taskEntry(item);
       const list: Mutable<NodeList> = { pointer: `${pointer}/fork/branches`, nodes: [] };
@@ -383,6 +410,8 @@ class PlanCompiler {
             parent: undefined,
             names,
             functions: around.functions,
+            inSaga: around.inSaga,
+            ...(around.undoes ? { undoes: true } : {}),
           },
         ),
       ];
@@ -392,6 +421,10 @@ class PlanCompiler {
     const inherits = names.filter((name) => reads.has(name));
     for (const name of before) reads.add(name);
     node.keepsInput = true;
+    if (this.compensated > compensated && around.inSaga) {
+      Object.assign(node, { settles: true });
+      this.byPointer.set(`${pointer}/fork/branches`, this.undo);
+    }
     Object.assign(node, { branches, compete: fork.compete === true, inherits } satisfies Pick<
       ForkNode,
       'branches' | 'compete' | 'inherits'
@@ -424,8 +457,53 @@ class PlanCompiler {
         parent: node,
         names: [],
         functions: [...around.functions, name],
+        inSaga: around.inSaga,
+        ...(around.undoes ? { undoes: true } : {}),
       }),
     ];
+  }
+
+  /** What undoes a task is run by whatever scope an error or a cancel leaves. */
+  private completeCompensation(
+    node: Mutable<Node>,
+    task: Task,
+    pointer: string,
+    around: Surroundings,
+  ): void {
+    if (around.undoes) this.noSagaHere(`${pointer}/metadata/compensate`);
+    else if (!around.inSaga && around.functions.length === 0) {
+      this.expressions.findings.push({
+        code: 'compensation-without-saga',
+        message: 'no saga is around this task: its compensation would never run',
+        pointer: `${pointer}/metadata/compensate`,
+        expected: 'metadata.saga: true on a do or try task around it, or on the document',
+      });
+    }
+    this.compensated++;
+    node.keepsInput = true;
+    const at = `${pointer}/metadata/compensate`;
+    const list: Mutable<NodeList> = { pointer: at, nodes: [] };
+    const name = node.name;
+    list.nodes = [
+      this.node(task, name, at, list, 0, [name], {
+        parent: this.undo,
+        names: COMPENSATION_NAMES,
+        functions: around.functions,
+        inSaga: false,
+        undoes: true,
+      }),
+    ];
+    Object.assign(node, { compensation: list });
+  }
+
+  private noSagaHere(pointer: string): void {
+    this.expressions.findings.push({
+      code: 'compensation-in-compensation',
+      message: 'a compensation is not undone itself',
+      pointer,
+      expected: 'a compensation without metadata.saga and metadata.compensate',
+      hint: 'one that fails is retried by its own try, then kept as deferred',
+    });
   }
 
   /** `before`: what can be seen when an attempt begins; there is no error yet. */

@@ -104,7 +104,7 @@ export class ExpressionCompiler {
     place: Place,
     names: readonly string[],
   ): Value {
-    const visible = [...VISIBLE[place], ...names];
+    const visible = [...new Set([...VISIBLE[place], ...names])];
     try {
       const reads = [...compile(source, { variables: visible }).reads];
       for (const name of reads) {

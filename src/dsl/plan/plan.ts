@@ -72,6 +72,12 @@ interface NodeBase {
   readonly then: Directive;
   readonly keepsInput: boolean;
   readonly keepsRawInput: boolean;
+  /** metadata.compensate: what undoes the task, a list of one */
+  readonly compensation?: NodeList;
+  /** metadata.saga: compensations run when a fault or a cancel leaves the body of the task */
+  readonly saga?: true;
+  /** a saga scope is around the task, in its own strand or a parent's */
+  readonly inSaga?: true;
 }
 
 export interface SetNode extends NodeBase {
@@ -152,6 +158,8 @@ export interface ForkNode extends NodeBase {
   readonly compete: boolean;
   /** loop and catch variables that a branch can read */
   readonly inherits: readonly string[];
+  /** a branch may leave something to be undone: the fork goes on only when all branches have ended (R18) */
+  readonly settles?: true;
 }
 export interface CallNode extends NodeBase {
   readonly kind: 'call';
@@ -160,7 +168,13 @@ export interface CallNode extends NodeBase {
   readonly arguments: Value;
 }
 
+/** Stands for the running compensations of any scope; one for all, known by the pointers of their lists. */
+export interface UndoNode extends NodeBase {
+  readonly kind: 'undo';
+}
+
 export type Node =
+  | UndoNode
   | SetNode
   | DoNode
   | InvokeNode
@@ -181,6 +195,8 @@ export interface Plan {
   readonly outputAs?: Value;
   readonly outputSchema?: SchemaCheck;
   readonly timeout?: DurationValue;
+  /** metadata.saga of the document */
+  readonly saga: boolean;
   /** some expression reads $context */
   readonly keepsContext: boolean;
   /** some expression reads $workflow */

@@ -73,6 +73,8 @@ export const MESSAGES = {
     outputJson: 'optional string',
     certain: 'bool',
     strand: 'string',
+    outcome: 'optional string',
+    errorJson: 'optional string',
   },
   ContinueCause: {
   },
@@ -125,6 +127,7 @@ export const MESSAGES = {
     started: 'uint32',
     resultsJson: 'map<uint32, string>',
     total: 'uint32',
+    settling: 'bool',
   },
   Genesis: {
     prefix: 'string',
@@ -150,9 +153,13 @@ export const MESSAGES = {
     entering: 'bool',
     emptyVariables: 'bool',
     emptyCompensations: 'bool',
+    cancelling: 'optional string',
+    suspended: 'optional bool',
+    undoes: 'optional bool',
   },
   JoinedCause: {
     ends: 'repeated BranchEnd',
+    order: 'repeated uint32',
   },
   ListenPayload: {
     position: 'string',
@@ -189,10 +196,12 @@ export const MESSAGES = {
     fork: 'ForkState',
     activity: 'ActivityState',
     wait: 'WaitState',
+    undo: 'UndoState',
     startedAt: 'optional int64',
     deadline: 'optional int64',
     rawInputJson: 'optional string',
     inputJson: 'optional string',
+    saga: 'optional uint32',
   },
   Output: {
     id: 'string',
@@ -261,6 +270,11 @@ export const MESSAGES = {
     failed: 'optional ActivityState',
     caughtJson: 'optional string',
   },
+  UndoState: {
+    floor: 'uint32',
+    current: 'uint32',
+    errorJson: 'optional string',
+  },
   WaitPayload: {
     position: 'string',
     until: 'int64',
@@ -286,6 +300,7 @@ export const MESSAGES = {
     caller: 'Caller',
     end: 'End',
     outputs: 'repeated Output',
+    until: 'optional int64',
   },
   WorkflowEvent: {
     workflowId: 'string',

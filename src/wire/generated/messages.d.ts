@@ -87,6 +87,9 @@ export namespace waybill {
             /** WorkflowCommand outputs. */
             outputs: waybill.v1.Output.$Properties[];
 
+            /** WorkflowCommand until. */
+            until?: (number|null);
+
             /**
              * Encodes the specified WorkflowCommand message. Does not implicitly {@link waybill.v1.WorkflowCommand.verify|verify} messages.
              * @param message WorkflowCommand message or plain object to encode
@@ -162,6 +165,9 @@ export namespace waybill {
                 /** WorkflowCommand outputs */
                 outputs?: (waybill.v1.Output.$Properties[]|null);
 
+                /** WorkflowCommand until */
+                until?: (number|null);
+
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
             }
@@ -185,6 +191,7 @@ export namespace waybill {
               caller?: waybill.v1.Caller.$Shape|null;
               end?: waybill.v1.End.$Shape|null;
               outputs?: waybill.v1.Output.$Shape[]|null;
+              until?: number|null;
               $unknowns?: Uint8Array[];
             };
         }
@@ -517,6 +524,9 @@ export namespace waybill {
             /** JoinedCause ends. */
             ends: waybill.v1.BranchEnd.$Properties[];
 
+            /** JoinedCause order. */
+            order: number[];
+
             /**
              * Encodes the specified JoinedCause message. Does not implicitly {@link waybill.v1.JoinedCause.verify|verify} messages.
              * @param message JoinedCause message or plain object to encode
@@ -543,6 +553,9 @@ export namespace waybill {
 
                 /** JoinedCause ends */
                 ends?: (waybill.v1.BranchEnd.$Properties[]|null);
+
+                /** JoinedCause order */
+                order?: (number[]|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
@@ -2552,6 +2565,15 @@ export namespace waybill {
             /** InstanceState emptyCompensations. */
             emptyCompensations: boolean;
 
+            /** InstanceState cancelling. */
+            cancelling?: (string|null);
+
+            /** InstanceState suspended. */
+            suspended?: (boolean|null);
+
+            /** InstanceState undoes. */
+            undoes?: (boolean|null);
+
             /**
              * Encodes the specified InstanceState message. Does not implicitly {@link waybill.v1.InstanceState.verify|verify} messages.
              * @param message InstanceState message or plain object to encode
@@ -2630,6 +2652,15 @@ export namespace waybill {
                 /** InstanceState emptyCompensations */
                 emptyCompensations?: (boolean|null);
 
+                /** InstanceState cancelling */
+                cancelling?: (string|null);
+
+                /** InstanceState suspended */
+                suspended?: (boolean|null);
+
+                /** InstanceState undoes */
+                undoes?: (boolean|null);
+
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
             }
@@ -2654,6 +2685,9 @@ export namespace waybill {
               entering?: boolean|null;
               emptyVariables?: boolean|null;
               emptyCompensations?: boolean|null;
+              cancelling?: string|null;
+              suspended?: boolean|null;
+              undoes?: boolean|null;
               $unknowns?: Uint8Array[];
             };
         }
@@ -2770,6 +2804,12 @@ export namespace waybill {
             /** Compensation strand. */
             strand: string;
 
+            /** Compensation outcome. */
+            outcome?: (string|null);
+
+            /** Compensation errorJson. */
+            errorJson?: (string|null);
+
             /**
              * Encodes the specified Compensation message. Does not implicitly {@link waybill.v1.Compensation.verify|verify} messages.
              * @param message Compensation message or plain object to encode
@@ -2811,6 +2851,12 @@ export namespace waybill {
 
                 /** Compensation strand */
                 strand?: (string|null);
+
+                /** Compensation outcome */
+                outcome?: (string|null);
+
+                /** Compensation errorJson */
+                errorJson?: (string|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
@@ -2863,6 +2909,9 @@ export namespace waybill {
             /** NodeState wait. */
             wait?: (waybill.v1.WaitState.$Properties|null);
 
+            /** NodeState undo. */
+            undo?: (waybill.v1.UndoState.$Properties|null);
+
             /** NodeState startedAt. */
             startedAt?: (number|null);
 
@@ -2875,8 +2924,11 @@ export namespace waybill {
             /** NodeState inputJson. */
             inputJson?: (string|null);
 
+            /** NodeState saga. */
+            saga?: (number|null);
+
             /** NodeState state. */
-            state?: ("root"|"do"|"switch"|"for"|"try"|"fork"|"activity"|"wait");
+            state?: ("root"|"do"|"switch"|"for"|"try"|"fork"|"activity"|"wait"|"undo");
 
             /**
              * Encodes the specified NodeState message. Does not implicitly {@link waybill.v1.NodeState.verify|verify} messages.
@@ -2926,6 +2978,9 @@ export namespace waybill {
                 /** NodeState wait */
                 wait?: (waybill.v1.WaitState.$Properties|null);
 
+                /** NodeState undo */
+                undo?: (waybill.v1.UndoState.$Properties|null);
+
                 /** NodeState startedAt */
                 startedAt?: (number|null);
 
@@ -2938,8 +2993,11 @@ export namespace waybill {
                 /** NodeState inputJson */
                 inputJson?: (string|null);
 
+                /** NodeState saga */
+                saga?: (number|null);
+
                 /** NodeState state */
-                state?: ("root"|"do"|"switch"|"for"|"try"|"fork"|"activity"|"wait");
+                state?: ("root"|"do"|"switch"|"for"|"try"|"fork"|"activity"|"wait"|"undo");
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
@@ -2955,13 +3013,15 @@ export namespace waybill {
               fork?: waybill.v1.ForkState.$Shape|null;
               activity?: waybill.v1.ActivityState.$Shape|null;
               wait?: waybill.v1.WaitState.$Shape|null;
+              undo?: waybill.v1.UndoState.$Shape|null;
               startedAt?: number|null;
               deadline?: number|null;
               rawInputJson?: string|null;
               inputJson?: string|null;
+              saga?: number|null;
               $unknowns?: Uint8Array[];
             } & (
-              ({ state?: undefined; root?: null; "do"?: null; "switch"?: null; "for"?: null; "try"?: null; fork?: null; activity?: null; wait?: null }|{ state?: "root"; root: waybill.v1.RootState.$Shape; "do"?: null; "switch"?: null; "for"?: null; "try"?: null; fork?: null; activity?: null; wait?: null }|{ state?: "do"; root?: null; "do": waybill.v1.DoState.$Shape; "switch"?: null; "for"?: null; "try"?: null; fork?: null; activity?: null; wait?: null }|{ state?: "switch"; root?: null; "do"?: null; "switch": waybill.v1.SwitchState.$Shape; "for"?: null; "try"?: null; fork?: null; activity?: null; wait?: null }|{ state?: "for"; root?: null; "do"?: null; "switch"?: null; "for": waybill.v1.ForState.$Shape; "try"?: null; fork?: null; activity?: null; wait?: null }|{ state?: "try"; root?: null; "do"?: null; "switch"?: null; "for"?: null; "try": waybill.v1.TryState.$Shape; fork?: null; activity?: null; wait?: null }|{ state?: "fork"; root?: null; "do"?: null; "switch"?: null; "for"?: null; "try"?: null; fork: waybill.v1.ForkState.$Shape; activity?: null; wait?: null }|{ state?: "activity"; root?: null; "do"?: null; "switch"?: null; "for"?: null; "try"?: null; fork?: null; activity: waybill.v1.ActivityState.$Shape; wait?: null }|{ state?: "wait"; root?: null; "do"?: null; "switch"?: null; "for"?: null; "try"?: null; fork?: null; activity?: null; wait: waybill.v1.WaitState.$Shape })
+              ({ state?: undefined; root?: null; "do"?: null; "switch"?: null; "for"?: null; "try"?: null; fork?: null; activity?: null; wait?: null; undo?: null }|{ state?: "root"; root: waybill.v1.RootState.$Shape; "do"?: null; "switch"?: null; "for"?: null; "try"?: null; fork?: null; activity?: null; wait?: null; undo?: null }|{ state?: "do"; root?: null; "do": waybill.v1.DoState.$Shape; "switch"?: null; "for"?: null; "try"?: null; fork?: null; activity?: null; wait?: null; undo?: null }|{ state?: "switch"; root?: null; "do"?: null; "switch": waybill.v1.SwitchState.$Shape; "for"?: null; "try"?: null; fork?: null; activity?: null; wait?: null; undo?: null }|{ state?: "for"; root?: null; "do"?: null; "switch"?: null; "for": waybill.v1.ForState.$Shape; "try"?: null; fork?: null; activity?: null; wait?: null; undo?: null }|{ state?: "try"; root?: null; "do"?: null; "switch"?: null; "for"?: null; "try": waybill.v1.TryState.$Shape; fork?: null; activity?: null; wait?: null; undo?: null }|{ state?: "fork"; root?: null; "do"?: null; "switch"?: null; "for"?: null; "try"?: null; fork: waybill.v1.ForkState.$Shape; activity?: null; wait?: null; undo?: null }|{ state?: "activity"; root?: null; "do"?: null; "switch"?: null; "for"?: null; "try"?: null; fork?: null; activity: waybill.v1.ActivityState.$Shape; wait?: null; undo?: null }|{ state?: "wait"; root?: null; "do"?: null; "switch"?: null; "for"?: null; "try"?: null; fork?: null; activity?: null; wait: waybill.v1.WaitState.$Shape; undo?: null }|{ state?: "undo"; root?: null; "do"?: null; "switch"?: null; "for"?: null; "try"?: null; fork?: null; activity?: null; wait?: null; undo: waybill.v1.UndoState.$Shape })
             );
         }
 
@@ -3329,6 +3389,9 @@ export namespace waybill {
             /** ForkState total. */
             total: number;
 
+            /** ForkState settling. */
+            settling: boolean;
+
             /**
              * Encodes the specified ForkState message. Does not implicitly {@link waybill.v1.ForkState.verify|verify} messages.
              * @param message ForkState message or plain object to encode
@@ -3370,6 +3433,9 @@ export namespace waybill {
 
                 /** ForkState total */
                 total?: (number|null);
+
+                /** ForkState settling */
+                settling?: (boolean|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
@@ -3521,6 +3587,75 @@ export namespace waybill {
 
             /** Shape of a WaitState. */
             type $Shape = waybill.v1.WaitState.$Properties;
+        }
+
+        /**
+         * Properties of an UndoState.
+         * @deprecated Use waybill.v1.UndoState.$Properties instead.
+         */
+        interface IUndoState extends waybill.v1.UndoState.$Properties {
+        }
+
+        /** Represents an UndoState. */
+        class UndoState {
+
+            /**
+             * Constructs a new UndoState.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: waybill.v1.UndoState.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** UndoState floor. */
+            floor: number;
+
+            /** UndoState current. */
+            current: number;
+
+            /** UndoState errorJson. */
+            errorJson?: (string|null);
+
+            /**
+             * Encodes the specified UndoState message. Does not implicitly {@link waybill.v1.UndoState.verify|verify} messages.
+             * @param message UndoState message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: waybill.v1.UndoState.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an UndoState message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {waybill.v1.UndoState & waybill.v1.UndoState.$Shape} UndoState
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): waybill.v1.UndoState & waybill.v1.UndoState.$Shape;
+        }
+
+        namespace UndoState {
+
+            /** Properties of an UndoState. */
+            interface $Properties {
+
+                /** UndoState floor */
+                floor?: (number|null);
+
+                /** UndoState current */
+                current?: (number|null);
+
+                /** UndoState errorJson */
+                errorJson?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an UndoState. */
+            type $Shape = waybill.v1.UndoState.$Properties;
         }
 
         /**

@@ -49,6 +49,7 @@ export const waybill = $root.waybill = (() => {
             WorkflowCommand.prototype.caller = null;
             WorkflowCommand.prototype.end = null;
             WorkflowCommand.prototype.outputs = $util.emptyArray;
+            WorkflowCommand.prototype.until = null;
 
             let $oneOfFields;
 
@@ -73,6 +74,12 @@ export const waybill = $root.waybill = (() => {
             // Virtual OneOf for proto3 optional field
             $Object.defineProperty(WorkflowCommand.prototype, "_notBefore", {
                 get: $util.oneOfGetter($oneOfFields = ["notBefore"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
+
+            // Virtual OneOf for proto3 optional field
+            $Object.defineProperty(WorkflowCommand.prototype, "_until", {
+                get: $util.oneOfGetter($oneOfFields = ["until"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
 
@@ -118,6 +125,8 @@ export const waybill = $root.waybill = (() => {
                 if (message.outputs != null && message.outputs.length)
                     for (let i = 0; i < message.outputs.length; ++i)
                         $root.waybill.v1.Output.encode(message.outputs[i], writer.uint32(138).fork(), _depth + 1).ldelim();
+                if (message.until != null)
+                    writer.uint32(560).int64(message.until);
                 if (message.$unknowns != null)
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -271,6 +280,12 @@ export const waybill = $root.waybill = (() => {
                             if (!(message.outputs && message.outputs.length))
                                 message.outputs = [];
                             message.outputs.push($root.waybill.v1.Output.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    case 70: {
+                            if (wireType !== 0)
+                                break;
+                            message.until = reader.int64();
                             continue;
                         }
                     }
@@ -740,6 +755,7 @@ export const waybill = $root.waybill = (() => {
 
             const JoinedCause = function (properties) {
                 this.ends = [];
+                this.order = [];
                 if (properties)
                     for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
                         if (properties[keys[i]] != null && keys[i] !== "__proto__")
@@ -747,6 +763,7 @@ export const waybill = $root.waybill = (() => {
             };
 
             JoinedCause.prototype.ends = $util.emptyArray;
+            JoinedCause.prototype.order = $util.emptyArray;
 
             JoinedCause.encode = function (message, writer, _depth) {
                 if (!writer)
@@ -758,6 +775,8 @@ export const waybill = $root.waybill = (() => {
                 if (message.ends != null && message.ends.length)
                     for (let i = 0; i < message.ends.length; ++i)
                         $root.waybill.v1.BranchEnd.encode(message.ends[i], writer.uint32(10).fork(), _depth + 1).ldelim();
+                if (message.order != null && message.order.length)
+                    writer.uint32(562).uint32s(message.order);
                 if (message.$unknowns != null)
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -797,6 +816,20 @@ export const waybill = $root.waybill = (() => {
                             if (!(message.ends && message.ends.length))
                                 message.ends = [];
                             message.ends.push($root.waybill.v1.BranchEnd.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    case 70: {
+                            if (wireType === 2) {
+                                if (!(message.order && message.order.length))
+                                    message.order = [];
+                                reader.uint32s(message.order);
+                                continue;
+                            }
+                            if (wireType !== 0)
+                                break;
+                            if (!(message.order && message.order.length))
+                                message.order = [];
+                            message.order.push(reader.uint32());
                             continue;
                         }
                     }
@@ -3825,6 +3858,9 @@ export const waybill = $root.waybill = (() => {
             InstanceState.prototype.entering = false;
             InstanceState.prototype.emptyVariables = false;
             InstanceState.prototype.emptyCompensations = false;
+            InstanceState.prototype.cancelling = null;
+            InstanceState.prototype.suspended = null;
+            InstanceState.prototype.undoes = null;
 
             let $oneOfFields;
 
@@ -3861,6 +3897,24 @@ export const waybill = $root.waybill = (() => {
             // Virtual OneOf for proto3 optional field
             $Object.defineProperty(InstanceState.prototype, "_deadline", {
                 get: $util.oneOfGetter($oneOfFields = ["deadline"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
+
+            // Virtual OneOf for proto3 optional field
+            $Object.defineProperty(InstanceState.prototype, "_cancelling", {
+                get: $util.oneOfGetter($oneOfFields = ["cancelling"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
+
+            // Virtual OneOf for proto3 optional field
+            $Object.defineProperty(InstanceState.prototype, "_suspended", {
+                get: $util.oneOfGetter($oneOfFields = ["suspended"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
+
+            // Virtual OneOf for proto3 optional field
+            $Object.defineProperty(InstanceState.prototype, "_undoes", {
+                get: $util.oneOfGetter($oneOfFields = ["undoes"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
 
@@ -3912,6 +3966,12 @@ export const waybill = $root.waybill = (() => {
                     writer.uint32(136).bool(message.emptyVariables);
                 if (message.emptyCompensations != null && message.emptyCompensations !== false)
                     writer.uint32(144).bool(message.emptyCompensations);
+                if (message.cancelling != null)
+                    writer.uint32(562).string(message.cancelling);
+                if (message.suspended != null)
+                    writer.uint32(568).bool(message.suspended);
+                if (message.undoes != null)
+                    writer.uint32(576).bool(message.undoes);
                 if (message.$unknowns != null)
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -4136,6 +4196,24 @@ export const waybill = $root.waybill = (() => {
                                 delete message.emptyCompensations;
                             continue;
                         }
+                    case 70: {
+                            if (wireType !== 2)
+                                break;
+                            message.cancelling = reader.stringVerify();
+                            continue;
+                        }
+                    case 71: {
+                            if (wireType !== 0)
+                                break;
+                            message.suspended = reader.bool();
+                            continue;
+                        }
+                    case 72: {
+                            if (wireType !== 0)
+                                break;
+                            message.undoes = reader.bool();
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -4303,6 +4381,8 @@ export const waybill = $root.waybill = (() => {
             Compensation.prototype.outputJson = null;
             Compensation.prototype.certain = false;
             Compensation.prototype.strand = "";
+            Compensation.prototype.outcome = null;
+            Compensation.prototype.errorJson = null;
 
             let $oneOfFields;
 
@@ -4315,6 +4395,18 @@ export const waybill = $root.waybill = (() => {
             // Virtual OneOf for proto3 optional field
             $Object.defineProperty(Compensation.prototype, "_outputJson", {
                 get: $util.oneOfGetter($oneOfFields = ["outputJson"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
+
+            // Virtual OneOf for proto3 optional field
+            $Object.defineProperty(Compensation.prototype, "_outcome", {
+                get: $util.oneOfGetter($oneOfFields = ["outcome"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
+
+            // Virtual OneOf for proto3 optional field
+            $Object.defineProperty(Compensation.prototype, "_errorJson", {
+                get: $util.oneOfGetter($oneOfFields = ["errorJson"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
 
@@ -4337,6 +4429,10 @@ export const waybill = $root.waybill = (() => {
                     writer.uint32(40).bool(message.certain);
                 if (message.strand != null && message.strand !== "")
                     writer.uint32(50).string(message.strand);
+                if (message.outcome != null)
+                    writer.uint32(562).string(message.outcome);
+                if (message.errorJson != null)
+                    writer.uint32(570).string(message.errorJson);
                 if (message.$unknowns != null)
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -4418,6 +4514,18 @@ export const waybill = $root.waybill = (() => {
                                 delete message.strand;
                             continue;
                         }
+                    case 70: {
+                            if (wireType !== 2)
+                                break;
+                            message.outcome = reader.stringVerify();
+                            continue;
+                        }
+                    case 71: {
+                            if (wireType !== 2)
+                                break;
+                            message.errorJson = reader.stringVerify();
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -4455,15 +4563,17 @@ export const waybill = $root.waybill = (() => {
             NodeState.prototype.fork = null;
             NodeState.prototype.activity = null;
             NodeState.prototype.wait = null;
+            NodeState.prototype.undo = null;
             NodeState.prototype.startedAt = null;
             NodeState.prototype.deadline = null;
             NodeState.prototype.rawInputJson = null;
             NodeState.prototype.inputJson = null;
+            NodeState.prototype.saga = null;
 
             let $oneOfFields;
 
             $Object.defineProperty(NodeState.prototype, "state", {
-                get: $util.oneOfGetter($oneOfFields = ["root", "do", "switch", "for", "try", "fork", "activity", "wait"]),
+                get: $util.oneOfGetter($oneOfFields = ["root", "do", "switch", "for", "try", "fork", "activity", "wait", "undo"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
 
@@ -4488,6 +4598,12 @@ export const waybill = $root.waybill = (() => {
             // Virtual OneOf for proto3 optional field
             $Object.defineProperty(NodeState.prototype, "_inputJson", {
                 get: $util.oneOfGetter($oneOfFields = ["inputJson"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
+
+            // Virtual OneOf for proto3 optional field
+            $Object.defineProperty(NodeState.prototype, "_saga", {
+                get: $util.oneOfGetter($oneOfFields = ["saga"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
 
@@ -4522,6 +4638,10 @@ export const waybill = $root.waybill = (() => {
                     writer.uint32(178).string(message.rawInputJson);
                 if (message.inputJson != null)
                     writer.uint32(186).string(message.inputJson);
+                if (message.undo != null)
+                    $root.waybill.v1.UndoState.encode(message.undo, writer.uint32(562).fork(), _depth + 1).ldelim();
+                if (message.saga != null)
+                    writer.uint32(568).uint32(message.saga);
                 if (message.$unknowns != null)
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -4603,6 +4723,12 @@ export const waybill = $root.waybill = (() => {
                             message.wait = $root.waybill.v1.WaitState.decode(reader, reader.size(), $undefined, _depth + 1, message.wait);
                             continue;
                         }
+                    case 70: {
+                            if (wireType !== 2)
+                                break;
+                            message.undo = $root.waybill.v1.UndoState.decode(reader, reader.size(), $undefined, _depth + 1, message.undo);
+                            continue;
+                        }
                     case 20: {
                             if (wireType !== 0)
                                 break;
@@ -4625,6 +4751,12 @@ export const waybill = $root.waybill = (() => {
                             if (wireType !== 2)
                                 break;
                             message.inputJson = reader.stringVerify();
+                            continue;
+                        }
+                    case 71: {
+                            if (wireType !== 0)
+                                break;
+                            message.saga = reader.uint32();
                             continue;
                         }
                     }
@@ -5168,6 +5300,7 @@ export const waybill = $root.waybill = (() => {
             ForkState.prototype.started = 0;
             ForkState.prototype.resultsJson = $util.emptyObject;
             ForkState.prototype.total = 0;
+            ForkState.prototype.settling = false;
 
             ForkState.encode = function (message, writer, _depth) {
                 if (!writer)
@@ -5191,6 +5324,8 @@ export const waybill = $root.waybill = (() => {
                         writer.uint32(42).fork().uint32(8).uint32(keys[i]).uint32(18).string(message.resultsJson[keys[i]]).ldelim();
                 if (message.total != null && message.total !== 0)
                     writer.uint32(48).uint32(message.total);
+                if (message.settling != null && message.settling !== false)
+                    writer.uint32(560).bool(message.settling);
                 if (message.$unknowns != null)
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -5327,6 +5462,15 @@ export const waybill = $root.waybill = (() => {
                                 message.total = value;
                             else
                                 delete message.total;
+                            continue;
+                        }
+                    case 70: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.settling = value;
+                            else
+                                delete message.settling;
                             continue;
                         }
                     }
@@ -5577,6 +5721,117 @@ export const waybill = $root.waybill = (() => {
             };
 
             return WaitState;
+        })();
+
+        v1.UndoState = (function() {
+
+            const UndoState = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            UndoState.prototype.floor = 0;
+            UndoState.prototype.current = 0;
+            UndoState.prototype.errorJson = null;
+
+            let $oneOfFields;
+
+            // Virtual OneOf for proto3 optional field
+            $Object.defineProperty(UndoState.prototype, "_errorJson", {
+                get: $util.oneOfGetter($oneOfFields = ["errorJson"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
+
+            UndoState.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.floor != null && message.floor !== 0)
+                    writer.uint32(8).uint32(message.floor);
+                if (message.current != null && message.current !== 0)
+                    writer.uint32(16).uint32(message.current);
+                if (message.errorJson != null)
+                    writer.uint32(26).string(message.errorJson);
+                if (message.$unknowns != null)
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            UndoState.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.waybill.v1.UndoState();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.floor = value;
+                            else
+                                delete message.floor;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.current = value;
+                            else
+                                delete message.current;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            message.errorJson = reader.stringVerify();
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return UndoState;
         })();
 
         v1.MessageEnvelope = (function() {

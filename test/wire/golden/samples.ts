@@ -184,6 +184,7 @@ const SAMPLES: Readonly<Record<string, LogRecord>> = {
     state,
     cause: { kind: 'control', verb: 'cancel', arguments: null },
     key: activity.key,
+    until: 0,
   }),
   END: of('END', {
     end: { output: { done: true } },

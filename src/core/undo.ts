@@ -1,0 +1,164 @@
+/*
+ * The undo log of a strand and how it is worked off (DESIGN.md section 4, P7).
+ *
+ * U1. A task with metadata.compensate that stands in a saga scope enters the log when it is done; a call
+ *     that failed in a way that says nothing about its effect enters it as not certain.
+ * U2. What is live is undone newest first, once each, when an error leaves the body of a saga scope or
+ *     the strand is cancelled. A compensation that fails is deferred and does not stop the others.
+ * U3. While compensations run, no timeout of what is being left strikes.
+ */
+import type { Node } from '../dsl/plan/index.ts';
+import type { Compensation, Frame, Json, State, StrandEnd, WorkflowError } from '../wire/index.ts';
+import type { Machine, Move } from './machine.ts';
+import { BrokenInvariant } from './outcome.ts';
+
+/** Index of the frame under which compensations run; -1 = none do. */
+export function undoIndex(frames: readonly Frame[]): number {
+  for (let i = frames.length - 1; i >= 0; i--) if (frames[i]!.node.kind === 'undo') return i;
+  return -1;
+}
+
+/** Whether the strand is undoing what it did already: nobody may cancel it any more. */
+export function isUndoing(state: Pick<State, 'frames'>): boolean {
+  return undoIndex(state.frames) >= 0;
+}
+
+/** The task of `frame` is done, with that output. */
+export function noteDone(machine: Machine, node: Node, frame: Frame, output: Json): void {
+  if (node.compensation === undefined || node.inSaga === undefined) return;
+  note(machine, entryOf(machine, frame, true, output));
+}
+
+/** An error goes through the call of `frame`, or time has passed it by. */
+export function noteFailed(
+  machine: Machine,
+  node: Node,
+  frame: Frame,
+  error: WorkflowError | undefined,
+): void {
+  if (frame.node.kind !== 'activity') return;
+  if (node.compensation === undefined || node.inSaga === undefined) return;
+  if (error !== undefined && refused(error)) return;
+  note(machine, entryOf(machine, frame, false));
+}
+
+/** The other side has looked at the request and will not do it: 4xx, but for a timeout. */
+function refused({ status }: WorkflowError): boolean {
+  return status >= 400 && status < 500 && status !== 408;
+}
+
+function entryOf(machine: Machine, frame: Frame, certain: boolean, output?: Json): Compensation {
+  const { node, pointer, input } = frame;
+  return {
+    pointer,
+    activation: node.kind === 'activity' ? node.activation : machine.activation,
+    ...(input === undefined ? {} : { input }),
+    ...(output === undefined ? {} : { output }),
+    certain,
+    strand: machine.id.strand,
+  };
+}
+
+/** What a retry has cleared up, or left open again, replaces what was known before. */
+function note(machine: Machine, entry: Compensation): void {
+  const others = machine.compensations.filter(
+    ({ pointer, activation, strand, certain, outcome }) =>
+      certain ||
+      outcome !== undefined ||
+      pointer !== entry.pointer ||
+      activation !== entry.activation ||
+      strand !== entry.strand,
+  );
+  machine.compensations = [...others, entry];
+}
+
+/** What of ended branches is still to be undone, and what became of the rest, in the order of their ends. */
+export function gather(machine: Machine, ends: readonly StrandEnd[]): void {
+  const found = ends.flatMap(({ compensations }) => compensations ?? []);
+  if (found.length > 0) machine.compensations = [...machine.compensations, ...found];
+}
+
+/** What became of things is remembered; what could still be undone no more matters. */
+export function settleLog(machine: Machine, floor: number): void {
+  const { compensations } = machine;
+  if (!isPending(machine, floor)) return;
+  machine.compensations = compensations.filter(
+    ({ outcome }, index) => index < floor || outcome !== undefined,
+  );
+}
+
+/** Something from `floor` on is still to be undone. */
+export function isPending({ compensations }: Machine, floor: number): boolean {
+  for (let i = floor; i < compensations.length; i++) {
+    if (compensations[i]!.outcome === undefined) return true;
+  }
+  return false;
+}
+
+/**
+ * Undoes what stands in the log from `floor` on; then `error` goes on outwards, or, without one, the
+ * strand is cancelled. `pointer` is that of the list of tasks that is being left.
+ */
+export function beginUndo(
+  machine: Machine,
+  pointer: string,
+  floor: number,
+  error: WorkflowError | undefined,
+): Move {
+  // What has been undone must not be taken for done by a service that knows the key.
+  machine.thrown = undefined;
+  const node = {
+    kind: 'undo',
+    floor,
+    current: 0,
+    ...(error === undefined ? {} : { error }),
+  } as const;
+  machine.frames.push({ pointer, node, startedAt: machine.now });
+  return undoNext(machine);
+}
+
+/** The frame of the undo is on top. */
+export function undoNext(machine: Machine): Move {
+  const frame = machine.top();
+  if (frame.node.kind !== 'undo') throw new BrokenInvariant('nothing is being undone');
+  const { floor, error } = frame.node;
+  const { compensations } = machine;
+  for (let current = compensations.length - 1; current >= floor; current--) {
+    const entry = compensations[current]!;
+    if (entry.outcome !== undefined) continue;
+    const list = machine.nodeAt(entry.pointer).compensation;
+    if (list === undefined) throw new BrokenInvariant(`nothing undoes ${entry.pointer}`);
+    machine.remember({ ...frame.node, current });
+    return machine.into(list, entry.input ?? null);
+  }
+  machine.frames.pop();
+  return error === undefined ? machine.cancelled() : { do: 'raise', error };
+}
+
+/** The compensation that runs is over: undone, or deferred because of `error`. */
+export function undone(machine: Machine, error?: WorkflowError): Move {
+  const { node } = machine.top();
+  if (node.kind !== 'undo') throw new BrokenInvariant('nothing is being undone');
+  const { compensations } = machine;
+  const { input, output, ...entry } = compensations[node.current]!;
+  // What a person may have to undo by hand keeps all that is known of it.
+  const data = {
+    ...(input === undefined ? {} : { input }),
+    ...(output === undefined ? {} : { output }),
+  };
+  const settled: Compensation =
+    error === undefined
+      ? { ...entry, outcome: 'undone' }
+      : { ...entry, ...data, outcome: 'deferred', error };
+  machine.compensations = compensations.with(node.current, settled);
+  machine.tell(error === undefined ? 'task-compensated' : 'task-deferred', entry.pointer);
+  return undoNext(machine);
+}
+
+/** What a running compensation sees of what it undoes. */
+export function undoVariable(machine: Machine, frame: Frame, name: string): Json | undefined {
+  if (frame.node.kind !== 'undo') return undefined;
+  const entry = machine.compensations[frame.node.current];
+  if (name === 'output') return entry?.output ?? null;
+  return name === 'certain' ? (entry?.certain ?? false) : undefined;
+}
