@@ -2,6 +2,7 @@ export { nextDeadline } from './deadline.ts';
 export { sameType, standardError } from './errors.ts';
 export * from './outcome.ts';
 export {
+  awaitsAnswer,
   begin,
   beginBranch,
   cancelCause,

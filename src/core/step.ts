@@ -165,6 +165,13 @@ export function settles(plan: Plan, joining: State): boolean {
   return node?.kind === 'fork' && node.settles === true;
 }
 
+/** What becomes of the activity of a cancelled strand matters: it will have to be undone. */
+export function awaitsAnswer(plan: Plan, state: State): boolean {
+  const frame = state.frames.at(-1);
+  const node = frame && plan.byPointer.get(frame.pointer);
+  return node?.compensation !== undefined && node.inSaga === true;
+}
+
 /** Whether the strand can be cancelled: not while it is being cancelled or undoes what it did. */
 export function isCancellable(state: State): boolean {
   return state.cancelling === undefined && !isUndoing(state);

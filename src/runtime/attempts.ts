@@ -11,6 +11,7 @@ import type { Activities, ActivityAnswer, Clock } from '../ports/index.ts';
 import {
   type Activity,
   type Cause,
+  CLOCK_SKEW_MAX_MS,
   TAKEOVERS_ALONE,
   TAKEOVERS_DEAD,
   type WorkflowError,
@@ -88,11 +89,7 @@ export class Attempts {
   look(entry: Entry, activity: Activity, mayBegin: boolean): number | undefined {
     const { work } = entry;
     if (work === undefined) return undefined;
-    if (work.running) {
-      if (work.attemptEnd !== undefined && this.clock.elapsed() >= work.attemptEnd)
-        work.timedOut?.();
-      return this.attemptDue(work.attemptEnd);
-    }
+    if (work.running) return this.watch(entry);
     return mayBegin ? this.ask(entry, activity) : undefined;
   }
 
@@ -130,6 +127,47 @@ export class Attempts {
     return Math.ceil(this.clock.now() + Math.max(1, end - this.clock.elapsed()));
   }
 
+  /** What the activity has answered, if no valid record holds it yet. */
+  answerOf({ identity }: Entry): Answered | undefined {
+    return this.answers.get(identity);
+  }
+
+  /**
+   * Whether the activity of an open STEP may be under way: here, or where an earlier tenure began it
+   * (R18).
+   */
+  mayRun({ header, body, work }: Entry): boolean {
+    if (work?.running === true) return true;
+    if (body?.kind !== 'STEP' || body.activity === undefined) return false;
+    if (header.tenure === this.events.tenure()) return false;
+    return (body.notBefore ?? 0) - CLOCK_SKEW_MAX_MS <= this.clock.now();
+  }
+
+  /** The activity of `from` goes on under the record `to` that has replaced it, and is asked to stop. */
+  handOver(from: Entry, to: Entry): void {
+    const { work } = from;
+    const answer = this.answers.get(from.identity);
+    if (answer !== undefined) this.answers.set(to.identity, answer);
+    if (work?.running !== true) return;
+    from.work = undefined;
+    to.work = work;
+    work.queued = false;
+    work.cancelDue?.();
+    work.cancelDue = undefined;
+    work.due = undefined;
+    this.running.delete(from.identity);
+    this.running.add(to.identity);
+    work.ownedBy = to;
+    work.ask?.();
+  }
+
+  /** Ends an attempt that takes too long. Gives the time at which to look again, ms. */
+  watch({ work }: Entry): number | undefined {
+    if (work?.running !== true) return undefined;
+    if (work.attemptEnd !== undefined && this.clock.elapsed() >= work.attemptEnd) work.timedOut?.();
+    return this.attemptDue(work.attemptEnd);
+  }
+
   /** The entry is resolved: whatever still runs for it is not wanted any more. */
   forget(entry: Entry): void {
     const { identity, work } = entry;
@@ -154,8 +192,9 @@ export class Attempts {
   }
 
   private begin(entry: Entry, activity: Activity): void {
-    const { identity, header } = entry;
+    const { header } = entry;
     const work = entry.work!;
+    work.ownedBy = entry;
     const { key, attempt, name, pointer } = activity;
     const aborts: (() => void)[] = [];
     let settled = false;
@@ -163,20 +202,25 @@ export class Attempts {
     const settle = (cause: Cause): void => {
       if (settled) return;
       // What is resolved waits for no answer; it would be kept for ever.
-      if (entry.work !== work) return;
+      const owner = work.ownedBy!;
+      if (owner.work !== work) return;
       settled = true;
-      if (this.suspect === identity) this.suspect = undefined;
+      const { identity } = owner;
+      if (this.suspect === entry.identity) this.suspect = undefined;
       const answer = { cause, at: this.clock.now() };
       this.answers.set(identity, answer);
       this.running.delete(identity);
       work.running = false;
       work.attemptEnd = undefined;
-      this.events.answered(entry, answer);
+      this.events.answered(owner, answer);
     };
     const failed = (error: WorkflowError): void =>
       settle({ kind: 'activity', key, attempt, error });
     work.running = true;
-    this.running.add(identity);
+    this.running.add(entry.identity);
+    work.ask = () => {
+      for (const abort of aborts) abort();
+    };
     work.abort = () => {
       aborted = true;
       for (const abort of aborts) abort();

@@ -6,20 +6,39 @@
  * H2. What ends a fork or a run (a closing unit) names everything open below it, and the rows of what
  *     is parked there; it shares its batch with no other unit of that run.
  * H3. The end of the last branch is merged into the unit of its join (write budget).
+ * H4. A fork that settles goes on when all of its branches have ended; who is not needed any more is
+ *     cancelled, not dropped (R18).
  */
 import {
+  awaitsAnswer,
   begin,
   beginBranch,
   BrokenInvariant,
+  cancelCause,
+  failStrand,
+  isCancellable,
   isJoined,
+  loseAfterEnd,
   nextDeadline,
   type Outcome,
+  settlement,
+  settles,
   step,
   type Transition,
 } from '../core/index.ts';
 import type { Plan } from '../dsl/index.ts';
 import type { ParkedRow } from '../ports/index.ts';
-import type { Caller, Cause, EndBody, State, StrandEnd } from '../wire/index.ts';
+import {
+  type Activity,
+  CANCEL_GRACE_MS,
+  type Caller,
+  type Cause,
+  CLOCK_SKEW_MAX_MS,
+  type EndBody,
+  type State,
+  type StepBody,
+  type StrandEnd,
+} from '../wire/index.ts';
 import { isBelow, lineageOf } from './open-records.ts';
 import { draft, type Draft, recordsOf, type Subject, type Unit } from './unit.ts';
 import type { Entry, LogView } from './view.ts';
@@ -40,6 +59,17 @@ export interface JoinWaits {
   readonly join: number;
   /** how many END records of its branches the unit has */
   readonly ends: number;
+}
+
+/** How a strand is cancelled, and what is known of its activity. */
+export interface Cancel {
+  readonly how: 'run' | 'lost';
+  /** the request that asks for it, resolved by the same unit */
+  readonly control: Entry | undefined;
+  /** the activity may be under way, in this tenure or another process */
+  readonly mayRun: boolean;
+  /** its answer, if it has come */
+  readonly answer: Cause | undefined;
 }
 
 /** What a batch in the making holds already. */
@@ -79,13 +109,82 @@ export class Hop {
     const { plan, now } = this;
     let state: State;
     if (body?.kind === 'START') state = begin(now, body.input ?? {}, body.caller);
-    else if (body?.kind === 'STEP') state = body.state;
+    else if (body?.kind === 'STEP' || body?.kind === 'CANCELLING') state = body.state;
     else return 'gone';
     const outcome = step(plan, header, state, cause, now, { observe: this.observe });
-    const targets = [entry.identity];
+    return this.moved(entry, outcome, cause, []);
+  }
+
+  /** An open record has been stepped; what it joins is closed, unless it goes on joining it. */
+  private moved(entry: Entry, outcome: Outcome, cause: Cause, also: readonly number[]): Hopped {
+    const targets = [entry.identity, ...also];
     const rows: number[] = [];
-    if (header.joins > 0) this.close(entry, targets, rows);
+    const { joins } = entry.header;
+    const node = outcome.state.frames.at(-1)?.node;
+    const joinsStill =
+      outcome.next.kind === 'fork' && node?.kind === 'fork' && node.activation === joins;
+    if (joins > 0 && !joinsStill) this.close(entry, targets, rows);
     return this.conclude(this.subject(entry), outcome, cause, targets, rows);
+  }
+
+  // -- cancelling --------------------------------------------------------------------------------
+
+  /** Cancels a strand whose record is open (R18). Gone: it is being cancelled already. */
+  cancel(entry: Entry, { how, control, mayRun, answer }: Cancel): Hopped {
+    const { header, body } = entry;
+    if (this.view.open.get(entry.identity) !== entry) return 'gone';
+    if (this.held.targets.has(entry.identity) || this.held.runs.has(header.run)) return 'later';
+    const also = control === undefined ? [] : [control.identity];
+    const cause = cancelCause(how);
+    if (body?.kind === 'START') {
+      const end = { cancelled: true };
+      const { caller } = body;
+      const targets = [entry.identity, ...also];
+      return this.end(this.subject(entry), end, caller, cause, targets, [], 'cancelled');
+    }
+    if (body?.kind !== 'STEP' || !isCancellable(body.state)) return 'gone';
+    if (answer !== undefined) {
+      const state: State = { ...body.state, cancelling: how };
+      const outcome = step(this.plan, header, state, answer, this.now, { observe: this.observe });
+      return this.moved(entry, outcome, answer, also);
+    }
+    if (mayRun && body.activity !== undefined) {
+      this.closing = true;
+      const cancelling = this.cancelling(entry, body, body.activity, how);
+      return this.unit([entry.identity, ...also], [], header.run, 'cancelled', [cancelling]);
+    }
+    const outcome = step(this.plan, header, body.state, cause, this.now, { observe: this.observe });
+    return this.moved(entry, outcome, cause, also);
+  }
+
+  /** The activity may be under way: nothing is undone before it has answered or its time is over. */
+  private cancelling(entry: Entry, body: StepBody, activity: Activity, how: Cancel['how']): Draft {
+    const begun = Math.max(entry.time, body.notBefore ?? 0);
+    const latest = begun + activity.timeout + CLOCK_SKEW_MAX_MS;
+    const until = awaitsAnswer(this.plan, body.state)
+      ? latest
+      : Math.min(latest, this.now + CANCEL_GRACE_MS);
+    const state: State = { ...body.state, cancelling: how };
+    const { key } = activity;
+    return draft(
+      'CANCELLING',
+      { kind: 'CANCELLING', state, cause: cancelCause(how), key, until },
+      this.subject(entry),
+    );
+  }
+
+  /** Cancels a parked strand. */
+  cancelRow(row: ParkedRow, how: Cancel['how'], control: Entry | undefined): Hopped {
+    const { body } = row.record;
+    if (this.view.resumed.has(row.identity) || body.kind !== 'PARK') return 'gone';
+    if (!isCancellable(body.state)) return 'gone';
+    if (this.held.runs.has(row.run)) return 'later';
+    this.closing = true;
+    const cause = cancelCause(how);
+    const outcome = step(this.plan, row, body.state, cause, this.now, { observe: this.observe });
+    const targets = control === undefined ? [] : [control.identity];
+    const subject = this.subjectOf(row.run, row.strand, row.hop + 1);
+    return this.conclude(subject, outcome, cause, targets, [row.identity], 'cancelled');
   }
 
   /** Brings back a parked strand whose time has come. */
@@ -113,10 +212,15 @@ export class Hop {
     if (this.view.open.get(entry.identity) !== entry) return 'gone';
     if (this.held.targets.has(entry.identity) || this.held.runs.get(entry.header.run))
       return 'later';
+    const state = stateOf(entry);
+    if (state?.compensations !== undefined && end.error !== undefined) {
+      const outcome = failStrand(this.plan, entry.header, state, end.error, this.now);
+      return this.moved(entry, outcome, { kind: 'timer' }, []);
+    }
     const targets = [entry.identity];
     const rows: number[] = [];
     if (entry.header.joins > 0) this.close(entry, targets, rows);
-    const caller = entry.body?.kind === 'STEP' ? entry.body.state.caller : undefined;
+    const caller = state?.caller;
     return this.end(this.subject(entry), end, caller, { kind: 'timer' }, targets, rows, 'failed');
   }
 
@@ -153,6 +257,7 @@ export class Hop {
     this.collect(outcome);
     if (outcome.next.kind === 'end') {
       const { end } = outcome.next;
+      this.stepped = outcome.state;
       return this.end(subject, end, outcome.state.caller, cause, targets, rows, why);
     }
     if (this.closing && this.held.runs.has(subject.run)) return 'later';
@@ -193,6 +298,12 @@ export class Hop {
     if (this.held.targets.has(join.identity)) return 'later';
     const inBatch = this.held.ends.get(join.identity) ?? 0;
     const before = this.view.open.endsOf(join);
+    const joining = join.body.state;
+    if (joining.cancelling !== undefined || settles(this.plan, joining)) {
+      if (inBatch > 0 || this.held.runs.has(run)) return 'later';
+      const settled = this.settle(join, joining, before, subject, end, cause, targets, rows, why);
+      if (settled !== undefined) return settled;
+    }
     const begun = this.beginNext(join, join.body.state, before.size + inBatch, end);
     if (begun !== undefined) {
       const late = begun.filter(({ kind }) => kind === 'END').length;
@@ -202,6 +313,60 @@ export class Hop {
     }
     if (this.held.runs.has(run)) return 'later';
     return this.join(join, join.body.state, before, subject.strand, end, targets, rows, why);
+  }
+
+  /**
+   * The end of a branch whose fork waits for all of them (H4). Undefined: nothing has decided it yet, and
+   * the end is like any other.
+   */
+  private settle(
+    join: Entry,
+    joining: State,
+    before: ReadonlySet<Entry>,
+    subject: Subject,
+    end: StrandEnd,
+    cause: Cause,
+    targets: number[],
+    rows: number[],
+    why: string,
+  ): Hopped | undefined {
+    const { run, strand } = subject;
+    const ends: StrandEnd[] = [];
+    for (const { body } of before) {
+      if (body?.kind !== 'END') return 'later';
+      ends.push(body.end);
+    }
+    const how = settlement(this.plan, joining, ends);
+    if (end.endsWorkflow && how === undefined) return undefined;
+    if (how === 'lost') {
+      const state = this.stepped;
+      const lost = state && loseAfterEnd(this.plan, { run, strand }, state, end, joining, this.now);
+      if (lost !== undefined) return this.conclude(subject, lost, cause, targets, rows, why);
+    }
+    if (how === undefined && settlement(this.plan, joining, [end]) === undefined) return undefined;
+    if (this.othersLive(join, strand)) {
+      this.joinWaits = { join: join.identity, ends: 1 };
+      const body: EndBody = { kind: 'END', end, cause, definition: subject.name };
+      return this.unit(targets, rows, run, why, [draft('END', body, subject)]);
+    }
+    return this.join(join, joining, before, strand, end, targets, rows, why);
+  }
+
+  /** Whether a branch of the fork besides `strand` has not ended. */
+  private othersLive(join: Entry, strand: string): boolean {
+    const { run, strand: parent, joins } = join.header;
+    const branch = (other: string): boolean => {
+      if (other === strand || other === '') return false;
+      const lineage = lineageOf(other);
+      return lineage.parent === parent && lineage.activation === joins;
+    };
+    for (const { header } of this.view.open.ofRun(run)) {
+      if (header.kind !== 'END' && branch(header.strand)) return true;
+    }
+    for (const other of this.view.parkedBranches.get(run)?.values() ?? []) {
+      if (branch(other)) return true;
+    }
+    return false;
   }
 
   /**
@@ -238,6 +403,8 @@ export class Hop {
     return records;
   }
 
+  /** State of the strand that ends in this hop */
+  private stepped: State | undefined;
   /** ends of branches that began and ended in this very hop and decided the fork */
   private lateEnds: Draft[] = [];
 
@@ -252,20 +419,25 @@ export class Hop {
     why: string,
   ): Hopped {
     const ends: Record<number, StrandEnd> = {};
+    const order: number[] = [];
     for (const { header, body } of before) {
       if (body?.kind !== 'END') return 'later';
-      ends[lineageOf(header.strand).branch] = body.end;
+      const { branch } = lineageOf(header.strand);
+      ends[branch] = body.end;
+      order.push(branch);
     }
     const own: Record<number, StrandEnd> = { [lineageOf(strand).branch]: end };
     for (const { strand: late, body } of this.lateEnds) {
       if (body.kind === 'END') own[lineageOf(late).branch] = body.end;
     }
     this.lateEnds = [];
+    order.push(...Object.keys(own).map(Number));
+    const ordered = settles(this.plan, state) ? { order } : {};
     const outcome = step(
       this.plan,
       join.header,
       state,
-      { kind: 'joined', ends: { ...ends, ...own } },
+      { kind: 'joined', ends: { ...ends, ...own }, ...ordered },
       this.now,
       { observe: this.observe },
     );
@@ -275,7 +447,7 @@ export class Hop {
     return this.conclude(
       this.subject(join),
       outcome,
-      { kind: 'joined', ends: own },
+      { kind: 'joined', ends: own, ...ordered },
       targets,
       rows,
       why,
@@ -336,4 +508,8 @@ export class Hop {
     for (const transition of transitions) this.transitions.push(transition);
     if (next.kind === 'fork') for (const { outcome } of next.strands) this.collect(outcome);
   }
+}
+
+function stateOf({ body }: Entry): State | undefined {
+  return body?.kind === 'STEP' || body?.kind === 'CANCELLING' ? body.state : undefined;
 }

@@ -1,3 +1,4 @@
+export { type ControlOptions, controlRecord } from './control-record.ts';
 export type { Ports, RunnerOptions, RuntimeLimits } from './options.ts';
 export { startedIn } from './recovery.ts';
 export { type PlanCompiler, planCompiler, storedDefinition } from './plans.ts';

@@ -6,6 +6,7 @@
 import { standardError } from '../core/index.ts';
 import type { Clock, ParkedRow } from '../ports/index.ts';
 import type { Cause, WorkflowError } from '../wire/index.ts';
+import type { Attempts } from './attempts.ts';
 import type { Batch } from './batch.ts';
 import { Hop, type Hopped, type JoinWaits } from './hop.ts';
 import type { PlanAnswer, Plans } from './plans.ts';
@@ -31,7 +32,14 @@ export interface Made {
 const GONE: Made = { hopped: 'gone', closing: false, joinWaits: undefined };
 const LATER: Made = { hopped: 'later', closing: false, joinWaits: undefined };
 
+/** A request that an offer carries out, and what to do when it cannot. */
+export interface Asked {
+  readonly entry: Entry;
+  gone(): void;
+}
+
 export interface OfferContext {
+  readonly attempts: Pick<Attempts, 'answerOf' | 'mayRun'>;
   readonly view: LogView;
   readonly plans: Plans;
   readonly clock: Clock;
@@ -123,11 +131,90 @@ export class Offers {
     });
   }
 
-  refuseControl(entry: Entry): Offer {
+  /**
+   * Cancels a strand whose record is open, for `asked` or because its fork settles. What is known of its
+   * activity is looked at when the batch is made.
+   */
+  cancel(entry: Entry, how: 'run' | 'lost', asked?: Asked): Offer {
+    return {
+      entry,
+      make: (batch) => {
+        if (asked !== undefined && !this.isOpen(asked.entry)) return GONE;
+        const { attempts } = this.context;
+        const answer = attempts.answerOf(entry);
+        const cancel = {
+          how,
+          control: asked?.entry,
+          mayRun: attempts.mayRun(entry),
+          answer: answer?.cause,
+        };
+        const at = answer?.at ?? this.now();
+        const made = this.hop(batch, entry.header.definition, at, (hop) =>
+          hop.cancel(entry, cancel),
+        );
+        if (made.hopped === 'gone') asked?.gone();
+        return made;
+      },
+      refused: (reason) => this.fail(entry, standardError('runtime', reason, '')),
+    };
+  }
+
+  /** Cancels a run that has not begun. */
+  cancelStart(entry: Entry, control: Entry, gone: () => void): Offer {
+    const offer = this.simple(entry, () => {
+      const { body, header } = entry;
+      if (body?.kind !== 'START' || !this.isOpen(control)) return undefined;
+      const { definition, caller } = body;
+      return draft(
+        'END',
+        {
+          kind: 'END',
+          end: { cancelled: true },
+          cause: { kind: 'control', verb: 'cancel' },
+          definition,
+          ...(caller === undefined ? {} : { caller }),
+        },
+        { run: header.run, hop: 1, definition: header.definition },
+      );
+    });
+    return {
+      ...offer,
+      make: (batch) => {
+        const made = offer.make(batch);
+        if (made.hopped === 'gone') gone();
+        if (typeof made.hopped === 'string') return made;
+        const { targets } = made.hopped;
+        return { ...made, hopped: { ...made.hopped, targets: [...targets, control.identity] } };
+      },
+    };
+  }
+
+  /** Cancels a parked strand; `done` is called when there is nothing left to be cancelled. */
+  cancelRow(row: ParkedRow, how: 'run' | 'lost', done: () => void, asked?: Asked): Offer {
+    return {
+      entry: undefined,
+      make: (batch) => {
+        if (asked !== undefined && !this.isOpen(asked.entry)) return GONE;
+        const made = this.hop(batch, row.definition, this.now(), (hop) =>
+          hop.cancelRow(row, how, asked?.entry),
+        );
+        if (made.hopped === 'gone') {
+          done();
+          asked?.gone();
+        }
+        return made;
+      },
+    };
+  }
+
+  private isOpen(entry: Entry): boolean {
+    return this.context.view.open.get(entry.identity) === entry;
+  }
+
+  refuseControl(entry: Entry, reason: string): Offer {
     return this.simple(entry, () => {
       const { body, header } = entry;
       if (body?.kind !== 'CONTROL') return undefined;
-      const reason = `${body.verb} is not supported yet`;
       return draft(
         'ANSWER',
         { kind: 'ANSWER', controlId: body.id, outcome: 'refused', reason },

@@ -35,8 +35,12 @@ export interface Work {
   attemptEnd: number | undefined;
   /** ends the attempt with a timeout */
   timedOut: (() => void) | undefined;
-  /** stops an activity that is running */
+  /** stops an activity that is running: its answer is not wanted any more */
   abort: (() => void) | undefined;
+  /** asks an activity to stop, whose answer is still wanted */
+  ask: (() => void) | undefined;
+  /** the record in whose name it runs: that of a cancelled strand takes over */
+  ownedBy: Entry | undefined;
   /** an activity has been started and has not answered */
   running: boolean;
   /** a cause is queued or the entry waits for something to be loaded */

@@ -5,13 +5,14 @@
  * K1. Only the owner of the tenure acts, and only on what is open.
  * K2. An entry has at most one offer at a time (`queued`).
  */
-import { nextDeadline } from '../core/index.ts';
+import { isCancellable, nextDeadline } from '../core/index.ts';
 import type { Clock } from '../ports/index.ts';
 import type { Cause } from '../wire/index.ts';
 import type { Answered, Attempts } from './attempts.ts';
 import { AwaitedPlans } from './awaited-plans.ts';
 import type { Offer, Offers } from './offers.ts';
 import type { Plans } from './plans.ts';
+import type { Settling } from './settling.ts';
 import type { Timers } from './timers.ts';
 import type { Entry, LogView } from './view.ts';
 
@@ -24,6 +25,9 @@ export interface OpenWorkEvents {
   pump(): void;
   /** A START is open. */
   start(entry: Entry): void;
+  /** A CONTROL is open. */
+  control(entry: Entry): void;
+  readonly settling: Pick<Settling, 'consider' | 'dooms'>;
   guard(act: () => void): void;
   complain(said: string): void;
 }
@@ -68,13 +72,34 @@ export class OpenWork {
       attemptEnd: undefined,
       timedOut: undefined,
       abort: undefined,
+      ask: undefined,
+      ownedBy: undefined,
       running: false,
       queued: false,
     };
     const { kind } = entry.header;
     if (kind === 'START') this.events.start(entry);
-    else if (kind === 'CONTROL') this.events.offer(this.offers.refuseControl(entry));
-    else if (kind === 'STEP') this.withPlan(entry);
+    else if (kind === 'CONTROL') this.events.control(entry);
+    else if (kind === 'STEP' || kind === 'CANCELLING') this.withPlan(entry);
+    else if (kind === 'END') this.considerJoin(entry);
+  }
+
+  /** A branch has ended: its fork may need the others no more. */
+  private considerJoin({ header }: Entry): void {
+    const join = this.view.open.joinOf(header.run, header.strand);
+    if (join !== undefined) this.events.settling.consider(join);
+  }
+
+  /** A cancelled strand waits for the answer of its activity, for some time. */
+  private wakeCancelling(entry: Entry, until: number): void {
+    const now = this.clock.now();
+    const answer = this.attempts.answerOf(entry);
+    if (answer !== undefined) this.offerStep(entry, answer.cause, answer.at);
+    else if (now >= until) this.offerStep(entry, { kind: 'timer' }, now);
+    else {
+      const again = this.attempts.watch(entry);
+      if (entry.work?.queued !== true) this.arm(entry, least(again, until));
+    }
   }
 
   /** It is resolved. */
@@ -94,7 +119,15 @@ export class OpenWork {
   /** Does what the entry wants at this moment, and arms a timer for what it will want. */
   private wake(entry: Entry): void {
     const { body, work, header } = entry;
-    if (!this.events.writes() || work === undefined || work.queued || body?.kind !== 'STEP') return;
+    if (!this.events.writes() || work === undefined || work.queued) return;
+    if (body?.kind === 'CANCELLING') return this.wakeCancelling(entry, body.until);
+    if (body?.kind !== 'STEP') return;
+    const doom = this.events.settling.dooms(entry);
+    if (doom !== undefined && isCancellable(body.state)) {
+      work.queued = true;
+      return this.events.offer(this.offers.cancel(entry, doom));
+    }
+    if (header.joins > 0) this.events.settling.consider(entry);
     const now = this.clock.now();
     const deadline = nextDeadline(body.state);
     const { activity, notBefore } = body;

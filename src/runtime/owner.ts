@@ -11,10 +11,11 @@
 import { BrokenInvariant } from '../core/index.ts';
 import { encodeRecord, FORMAT, type Mark } from '../wire/index.ts';
 import { type Answered, Attempts } from './attempts.ts';
+import { Controls } from './controls.ts';
 import { Fold } from './fold.ts';
 import { LogTail } from './log-tail.ts';
 import { Marks } from './marks.ts';
-import { Offers } from './offers.ts';
+import { type Offer, Offers } from './offers.ts';
 import { OpenWork } from './open-work.ts';
 import type { Ports, RunnerOptions, RuntimeLimits } from './options.ts';
 import { Outgoing } from './outgoing.ts';
@@ -22,6 +23,7 @@ import { ParkedRows } from './parked-rows.ts';
 import type { Plans } from './plans.ts';
 import { findStartPoint, rememberStarts } from './recovery.ts';
 import { TakeOver } from './take-over.ts';
+import { Settling } from './settling.ts';
 import { Timers } from './timers.ts';
 import { draft, numbered } from './unit.ts';
 import { type Admitted, type Entry, LogView, type Position } from './view.ts';
@@ -87,6 +89,8 @@ export class Owner {
   private outgoing!: Outgoing;
   private work!: OpenWork;
   private starts!: WaitingStarts;
+  private settling!: Settling;
+  private controls!: Controls;
   private tail: LogTail | undefined;
   // set once the Store has answered
   private fold: Fold | undefined;
@@ -171,7 +175,7 @@ export class Owner {
     const { view, plans, timers, limits, partition, attempts } = this;
     const { clock, broker } = this.ports;
     const observe = this.options.onTransition !== undefined;
-    this.offers = new Offers({ view, plans, clock, observe });
+    this.offers = new Offers({ view, plans, clock, observe, attempts });
     this.outgoing = new Outgoing(broker, partition, view, limits, clock, timers, {
       mayWrite: () => this.writes(),
       closing: () => this.phase === 'draining' && (attempts.idle || this.drainOver),
@@ -186,12 +190,28 @@ export class Owner {
       guard: (act) => this.guard(act),
       stop: (reason) => this.stop(reason),
     });
+    const { store } = this.ports;
+    const acting = {
+      writes: () => this.writes(),
+      now: () => clock.now(),
+      offer: (offer: Offer) => this.outgoing.push(offer),
+      pump: () => this.pump(),
+      guard: (act: () => void) => this.guard(act),
+      planOf: (hash: string) => {
+        const known = plans.cached(hash);
+        return known !== undefined && 'plan' in known ? known.plan : undefined;
+      },
+    };
+    this.settling = new Settling(view, this.offers, store, partition, timers, acting);
+    this.controls = new Controls(view, this.offers, plans, store, partition, timers, acting);
     this.work = new OpenWork(view, this.offers, attempts, plans, timers, clock, {
       writes: () => this.writes(),
       begins: () => this.phase === 'owning',
       offer: (offer) => this.outgoing.push(offer),
       pump: () => this.pump(),
       start: (entry) => this.starts.add(entry),
+      control: (entry) => this.controls.look(entry),
+      settling: this.settling,
       guard: (act) => this.guard(act),
       complain: (said) => this.complain(said),
     });
@@ -209,6 +229,7 @@ export class Owner {
 
   private admitted({ header, valid, added, removed, body }: Admitted, offset: number): void {
     if (!valid || this.isOver()) return;
+    if (header.kind === 'CANCELLING' && added !== undefined) this.handOver(removed, added);
     for (const entry of removed) this.forget(entry);
     if (added !== undefined) {
       if (added.header.kind !== 'START') this.active++;
@@ -217,6 +238,7 @@ export class Owner {
     if (header.kind === 'CLAIM') return this.claimSeen(header.nonce, offset);
     if (!this.writes()) return;
     if (added !== undefined) this.work.prepare(added);
+    if (header.kind === 'PARK') this.settling.parked(header.run, header.strand);
     if (body?.kind === 'RESUME') this.parked!.resumed(body.rows);
     else if (body?.kind === 'MARK') {
       this.ports.broker.saveHint(this.partition, offset);
@@ -236,8 +258,16 @@ export class Owner {
     } else if (this.phase !== 'claiming') this.over(() => this.events.lost());
   }
 
+  /** What ran in the name of a strand that is being cancelled goes on in the name of its CANCELLING. */
+  private handOver(removed: readonly Entry[], cancelling: Entry): void {
+    const { strand } = cancelling.header;
+    const before = removed.find(({ header }) => header.kind === 'STEP' && header.strand === strand);
+    if (before !== undefined) this.attempts.handOver(before, cancelling);
+  }
+
   private forget(entry: Entry): void {
     if (entry.header.kind !== 'START') this.active--;
+    this.settling?.forget(entry);
     this.work.forget(entry);
   }
 

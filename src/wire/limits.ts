@@ -18,6 +18,8 @@ export const CLOCK_SKEW_MAX_MS = 10_000;
 export const HOLD_MAX_MS = 30_000;
 /** Default for one attempt of an activity, ms (R18: every activity has a deadline). */
 export const ACTIVITY_TIMEOUT_MS = 5 * 60_000;
+/** R18: how long a cancelled strand waits for an activity of which nothing has to be known, ms. */
+export const CANCEL_GRACE_MS = 5_000;
 /** R10: a MARK is written after so many records ... */
 export const MARK_EVERY_RECORDS = 1_000;
 /** ... or so much time, whichever comes first, if it would say anything new, ms. */
