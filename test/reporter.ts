@@ -1,8 +1,14 @@
 /* Tells test/run.ts, over the channel to it, how each test of vitest ended. */
+import './proofs/proves.ts';
 import type { Reporter, SerializedError, TestCase, TestModule, TestSuite } from 'vitest/node';
 
 export type Report =
-  | { readonly kind: 'passed'; readonly file: string }
+  | {
+      readonly kind: 'passed';
+      readonly file: string;
+      /** rows of docs/dsl-coverage.md (test/proofs) */
+      readonly proves: readonly string[];
+    }
   | {
       readonly kind: 'failed';
       readonly file: string;
@@ -24,7 +30,7 @@ export default class RunReporter implements Reporter {
     const file = test.module.relativeModuleId;
     const name = `${file} > ${test.fullName}`;
     const result = test.result();
-    if (result.state === 'passed') tell({ kind: 'passed', file });
+    if (result.state === 'passed') tell({ kind: 'passed', file, proves: test.meta().proves ?? [] });
     else if (result.state === 'failed') {
       tell({ kind: 'failed', file, name, details: result.errors.map(details).join('\n') });
     } else {

@@ -6,9 +6,11 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { NotYet } from './ctk/execution.ts';
+import { KIT_PROVES } from './ctk/proves.ts';
 import { readFeatures, scenarios } from './ctk/features.ts';
 import { type PublicServices, servePublicServices } from './ctk/public-services.ts';
 import { play } from './ctk/steps.ts';
+import { provesAll } from '../proofs/proves.ts';
 
 const KIT = new URL('../../../shared/data/ctk/', import.meta.url);
 const SCENARIOS = 21;
@@ -26,8 +28,12 @@ describe('the conformance kit', () => {
   }
   const kit = readFeatures(KIT);
   test('has as many scenarios as we know', () => expect(kit).toHaveLength(SCENARIOS));
+  test('has the scenarios that we say what they prove of', () => {
+    const names = kit.map(({ name }) => name);
+    expect(Object.keys(KIT_PROVES).filter((name) => !names.includes(name))).toEqual([]);
+  });
   for (const scenario of kit) {
-    test(scenario.name, async (context) => {
+    test(scenario.name, provesAll(KIT_PROVES[scenario.name] ?? []), async (context) => {
       try {
         await play(scenario, (text) => services.localise(text));
       } catch (error) {

@@ -17,6 +17,8 @@ import {
   withInvariantModules,
 } from '../../src/chaos/scenario/index.ts';
 import { runPlan } from '../../src/chaos/world.ts';
+import { provesAll } from '../proofs/proves.ts';
+import { rowsOfScenario } from '../proofs/tags.ts';
 import { readSource } from '../../src/dsl/source.ts';
 import { compileSchema } from '../../src/dsl/plan/json-schema.ts';
 
@@ -54,7 +56,8 @@ describe('every scenario', () => {
   const fits = new Ajv2020({ strict: false }).compile(schema);
 
   for (const file of FILES) {
-    it(`${file} loads, fits the schema, and keeps its promises and its budget`, async () => {
+    const name = `${file} loads, fits the schema, and keeps its promises and its budget`;
+    it(name, provesAll(rowsOfScenario(readFileSync(file, 'utf8'))), async () => {
       const scenario = await loaded(file);
       const { value } = readSource(readFileSync(file, 'utf8'), file);
       expect(fits(value), JSON.stringify(fits.errors)).toBe(true);

@@ -43,7 +43,7 @@ export const rememberedSchemas: SchemaCompiler = (schema) => {
   return check;
 };
 
-export function planFor({ definition }: Scenario): Plan {
+export function planFor({ definition }: Pick<Scenario, 'definition'>): Plan {
   const { plan, problems } = compilePlan(definition, rememberedSchemas);
   if (plan === undefined) throw new Error(JSON.stringify(problems));
   return plan;

@@ -1,0 +1,197 @@
+/*
+ * Rows that nothing proves yet: each with a document that shows how it is refused, or, where nothing is
+ * refused, with what happens instead. Whoever makes a feature run takes its rows out.
+ */
+import type { RowId } from './rows.ts';
+
+export interface NotYet {
+  /** a document (its first lines may be left out) that is refused */
+  readonly document?: string;
+  /** what happens instead */
+  readonly instead?: string;
+}
+
+const refused = (document: string): NotYet => ({ document });
+const task = (text: string): NotYet => refused(`do: [{a: {${text}}}]`);
+const http = (more: string): NotYet =>
+  task(`call: http, with: {method: get, endpoint: 'http://localhost/', ${more}}`);
+const endpoint = (text: string): NotYet =>
+  task(`call: http, with: {method: get, endpoint: ${text}}`);
+const auth = (policy: string): NotYet =>
+  endpoint(`{uri: 'http://localhost/', authentication: {${policy}}}`);
+const oauth2 = (grant: string, more = ''): NotYet =>
+  auth(
+    `oauth2: {authority: 'http://localhost', grant: ${grant}, client: {id: a, secret: b}${more}}`,
+  );
+const openapi = (more = ''): NotYet =>
+  task(
+    `call: openapi, with: {document: {endpoint: 'http://localhost/api.json'}, operationId: get${more}}`,
+  );
+const script = (more: string): NotYet => task(`run: {script: {language: js, ${more}}}`);
+const shell = (more = '', outside = ''): NotYet =>
+  task(`run: {shell: {command: ls${more}}${outside}}`);
+const child = (more = '', outside = ''): NotYet =>
+  task(`run: {workflow: {namespace: n, name: w, version: '1.0.0'${more}}${outside}}`);
+const listen = (to: string, more = ''): NotYet => task(`listen: {to: ${to}${more}}`);
+const emit = task('emit: {event: {with: {source: https://example.com, type: t}}}');
+const schedule = (text: string): NotYet => refused(`schedule: {${text}}\ndo: [{a: {set: {x: 1}}}]`);
+const extension = (text = ''): NotYet =>
+  refused(
+    `use: {extensions: [{e: {extend: all, before: [{b: {set: {x: 1}}}]${text}}}]}\ndo: [{a: {set: {x: 1}}}]`,
+  );
+const SECRET = refused(
+  "use: {secrets: [login]}\ndo: [{a: {call: http, with: {method: get, endpoint: {uri: 'http://localhost/', authentication: {basic: {use: login}}}}}}]",
+);
+const noEvents = { instead: 'no such event is published' };
+const ONE = "{one: {with: {type: 't'}}}";
+
+export const NOT_YET: Partial<Readonly<Record<RowId, NotYet>>> = {
+  'endpoint.expression': endpoint("'${ .uri }'"),
+  'endpoint.object': endpoint("{uri: 'http://localhost/'}"),
+  'uri-template.names': endpoint("'http://localhost/{id}?q={q}'"),
+  'uri-template.dots': endpoint("'http://localhost/{a.b}'"),
+  'uri-template.missing': endpoint("'http://localhost/{id}'"),
+  'uri-template.wrong': endpoint("'http://localhost/{id}'"),
+  'resource.pinned': refused(
+    "input: {schema: {resource: {endpoint: 'http://localhost/s.json'}}}\ndo: [{a: {set: {x: 1}}}]",
+  ),
+  'schema.external': refused(
+    "input: {schema: {resource: {endpoint: 'http://localhost/s.json'}}}\ndo: [{a: {set: {x: 1}}}]",
+  ),
+  'expression.language': refused('evaluate: {language: js}\ndo: [{a: {set: {x: 1}}}]'),
+  'expression.loose': refused('evaluate: {mode: loose}\ndo: [{a: {set: {x: 1}}}]'),
+  'argument.secrets': SECRET,
+  'argument.authorization': auth('bearer: {token: x}'),
+  'emit.output': emit,
+  'emit.attributes': emit,
+  'emit.expressions': emit,
+  'emit.listener': emit,
+  'listen.one': listen(ONE),
+  'listen.all': listen("{all: [{with: {type: 't'}}]}"),
+  'listen.any': listen("{any: [{with: {type: 't'}}]}"),
+  'listen.any.every': listen('{any: []}'),
+  'listen.until.condition': listen("{any: [{with: {type: 't'}}], until: '(. | length) > 3'}"),
+  'listen.until.strategy': listen("{any: [{with: {type: 't'}}], until: {one: {with: {type: u}}}}"),
+  'listen.output': listen(ONE),
+  'listen.read.data': listen(ONE, ', read: data'),
+  'listen.read.envelope': listen(ONE, ', read: envelope'),
+  'listen.read.raw': listen(ONE, ', read: raw'),
+  'listen.foreach': listen(ONE),
+  'listen.foreach.output': listen(ONE),
+  'listen.filter.literal': listen(ONE),
+  'listen.filter.pattern': listen("{one: {with: {type: 't.*'}}}"),
+  'listen.filter.expression': listen("{one: {with: {data: '${ .n > 1 }'}}}"),
+  'listen.correlate.first': listen('{one: {with: {type: t}, correlate: {id: {from: .data.id}}}}'),
+  'listen.correlate.expect': listen(
+    "{one: {with: {type: t}, correlate: {id: {from: .data.id, expect: '1'}}}}",
+  ),
+  'listen.early': listen(ONE),
+  'listen.once': listen(ONE),
+  'call.http.methods': http(''),
+  'call.http.headers': http('headers: {a: b}'),
+  'call.http.query': http('query: {a: b}'),
+  'call.http.body': http('body: {a: b}'),
+  'call.http.content': http('output: content'),
+  'call.http.raw': http('output: raw'),
+  'call.http.response': http('output: response'),
+  'call.http.redirect': http('redirect: true'),
+  'call.http.error': http(''),
+  'call.http.idempotency': http(''),
+  'call.http.stress': http(''),
+  'call.openapi.3': openapi(),
+  'call.openapi.2': openapi(),
+  'call.openapi.parameters': openapi(', parameters: {a: b}'),
+  'call.openapi.output': openapi(', output: raw'),
+  'call.openapi.authentication': openapi(', authentication: {basic: {username: a, password: b}}'),
+  'call.grpc': task(
+    "call: grpc, with: {proto: {endpoint: 'http://localhost/p.proto'}, service: {name: s, host: localhost}, method: m}",
+  ),
+  'call.asyncapi': task(
+    "call: asyncapi, with: {document: {endpoint: 'http://localhost/a.json'}, operation: o, message: {payload: {a: b}}}",
+  ),
+  'call.a2a': task("call: a2a, with: {method: tasks/get, server: 'http://localhost/'}"),
+  'call.mcp': task(
+    "call: mcp, with: {method: tools/list, transport: {http: {endpoint: 'http://localhost/'}}}",
+  ),
+  'call.function.url': task("call: 'http://localhost/function.yaml'"),
+  'call.function.catalog': refused(
+    "use: {catalogs: {c: {endpoint: 'http://localhost/'}}}\ndo: [{a: {call: 'f:1.0.0@c'}}]",
+  ),
+  'call.function.default': task("call: 'f:1.0.0@default'"),
+  'run.container': task('run: {container: {image: alpine}}'),
+  'run.script.js': script("code: 'console.log(1)'"),
+  'run.script.python': task("run: {script: {language: python, code: 'print(1)'}}"),
+  'run.script.source': script("source: {endpoint: 'http://localhost/s.js'}"),
+  'run.script.process': script("code: '1', arguments: [a], environment: {A: b}, stdin: c"),
+  'run.shell': shell(', arguments: [a]'),
+  'run.return': shell('', ', return: all'),
+  'run.await': shell('', ', await: false'),
+  'run.workflow': child(),
+  'run.workflow.input': child(', input: {a: b}'),
+  'run.workflow.version': child(),
+  'run.workflow.detached': child('', ', await: false'),
+  'error.authentication': auth('bearer: {token: x}'),
+  'error.authorization': SECRET,
+  'error.communication': http(''),
+  'schedule.every': schedule('every: PT1H'),
+  'schedule.cron': schedule("cron: '0 0 * * *'"),
+  'schedule.cron.zone': schedule("cron: '0 0 * * *'"),
+  'schedule.after': schedule('after: PT1H'),
+  'schedule.on': schedule('on: {one: {with: {type: t}}}'),
+  'schedule.on.read': schedule('on: {one: {with: {type: t}}}, read: envelope'),
+  'schedule.missed': schedule('every: PT1H'),
+  'schedule.once': schedule('every: PT1H'),
+  'lifecycle.workflow': noEvents,
+  'lifecycle.workflow.suspended': noEvents,
+  'lifecycle.workflow.correlation': noEvents,
+  'lifecycle.workflow.status': noEvents,
+  'lifecycle.task': noEvents,
+  'lifecycle.task.suspended': noEvents,
+  'lifecycle.level': noEvents,
+  'status.phases': { instead: 'a run cannot be suspended or cancelled' },
+  'auth.named': refused(
+    "use: {authentications: {p: {bearer: {token: x}}}}\ndo: [{a: {call: http, with: {method: get, endpoint: {uri: 'http://localhost/', authentication: {use: p}}}}}]",
+  ),
+  'auth.basic': auth('basic: {username: a, password: b}'),
+  'auth.bearer': auth('bearer: {token: x}'),
+  'auth.digest': auth('digest: {username: a, password: b}'),
+  'auth.secret': SECRET,
+  'auth.oauth2.client-credentials': oauth2('client_credentials'),
+  'auth.oauth2.password': oauth2('password', ', username: a, password: b'),
+  'auth.oauth2.refresh-token': oauth2('refresh_token'),
+  'auth.oauth2.token-exchange': oauth2("'urn:ietf:params:oauth:grant-type:token-exchange'"),
+  'auth.oauth2.authorization-code': oauth2('authorization_code'),
+  'auth.oauth2.client-secret': oauth2('client_credentials'),
+  'auth.oauth2.client-jwt': oauth2('client_credentials'),
+  'auth.oauth2.encoding': oauth2('client_credentials', ', request: {encoding: application/json}'),
+  'auth.oauth2.scopes': oauth2('client_credentials', ', scopes: [a]'),
+  'auth.oidc': auth(
+    "oidc: {authority: 'http://localhost', grant: client_credentials, client: {id: a, secret: b}}",
+  ),
+  'secret.declared': SECRET,
+  'secret.missing': SECRET,
+  'secret.nowhere': SECRET,
+  'extension.before-after': extension(', after: [{c: {set: {x: 1}}}]'),
+  'extension.kinds': extension(),
+  'extension.composite': extension(),
+  'extension.when': extension(', when: .x'),
+  'extension.order': extension(),
+  'extension.exit': extension(),
+  'extension.not-extended': extension(),
+  'catalog.layout': refused(
+    "use: {catalogs: {c: {endpoint: 'http://localhost/'}}}\ndo: [{a: {call: 'f:1.0.0@c'}}]",
+  ),
+  'catalog.trees': refused(
+    "use: {catalogs: {c: {endpoint: 'https://github.com/o/r/tree/main'}}}\ndo: [{a: {call: 'f:1.0.0@c'}}]",
+  ),
+  'decided.query': http('query: {a: 1}'),
+  'decided.extension-order': extension(),
+  'decided.emit-output': emit,
+  'decided.redirect': http('redirect: false'),
+  'decided.until': listen("{any: [{with: {type: 't'}}], until: '(. | length) > 3'}"),
+  'saga.reverse': task('do: [{b: {set: {x: 1}}}], metadata: {saga: true}'),
+  'saga.maybe': task('set: {x: 1}, metadata: {compensate: {set: {x: 1}}}'),
+  'saga.deferred': task('set: {x: 1}, metadata: {compensate: {set: {x: 1}}}'),
+  parallel: task("for: {in: '[1]'}, do: [{b: {set: {x: 1}}}], metadata: {parallel: {max: 2}}"),
+  limit: task('call: f, metadata: {limit: {max: 1}}'),
+};
