@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { proves } from '../proofs/proves.ts';
 import { begin, cancelCause, step } from '../../src/core/index.ts';
 import { drive, planOf } from './drive.ts';
 
@@ -17,7 +18,7 @@ const undone = (calls: { name: string; arguments: unknown }[]) =>
   calls.filter(({ name }) => name === 'undo').map((call) => call.arguments);
 
 describe('sagas', () => {
-  it('undo what is done, newest first, when the workflow faults', () => {
+  it('undo what is done, newest first, when the workflow faults', proves('saga.reverse'), () => {
     const { end, calls, transitions } = drive(trip(), {}, { car: () => refused });
     expect(undone(calls)).toEqual([
       { of: 'flight', in: { id: 'hotel' }, out: { id: 'flight' }, certain: true },
@@ -31,7 +32,7 @@ describe('sagas', () => {
     expect(end.compensations?.[0]).not.toHaveProperty('input');
     expect(transitions.filter((one) => one.startsWith('task-compensated'))).toHaveLength(2);
   });
-  it('undo what may be done, and say that it is not certain', () => {
+  it('undo what may be done, and say that it is not certain', proves('saga.maybe'), () => {
     const { calls } = drive(trip(), {}, { flight: () => broken });
     expect(undone(calls)).toEqual([
       { of: 'flight', in: { id: 'hotel' }, out: null, certain: false },
@@ -94,7 +95,7 @@ describe('sagas', () => {
     const outer = `do: [{outer: {metadata: {saga: true}, do: [${inner}, ${no}]}}]`;
     expect(undone(drive(outer).calls)).toHaveLength(1);
   });
-  it('defer a compensation that fails and go on with the others', () => {
+  it('defer a compensation that fails and go on with the others', proves('saga.deferred'), () => {
     const { end, calls } = drive(
       trip(),
       {},

@@ -189,9 +189,6 @@ export const NOT_YET: Partial<Readonly<Record<RowId, NotYet>>> = {
   'decided.emit-output': emit,
   'decided.redirect': http('redirect: false'),
   'decided.until': listen("{any: [{with: {type: 't'}}], until: '(. | length) > 3'}"),
-  'saga.reverse': task('do: [{b: {set: {x: 1}}}], metadata: {saga: true}'),
-  'saga.maybe': task('set: {x: 1}, metadata: {compensate: {set: {x: 1}}}'),
-  'saga.deferred': task('set: {x: 1}, metadata: {compensate: {set: {x: 1}}}'),
   parallel: task("for: {in: '[1]'}, do: [{b: {set: {x: 1}}}], metadata: {parallel: {max: 2}}"),
   limit: task('call: f, metadata: {limit: {max: 1}}'),
 };
