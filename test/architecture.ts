@@ -69,8 +69,9 @@ export const FOLDERS: Readonly<Record<string, Folder>> = {
   'adapters/system': {
     role: 'touches the world',
     imports: ['ports', 'wire'],
+    packages: ['yaml'],
     node: 'any',
-    what: 'clock and chance of this machine',
+    what: 'clock, chance and secrets of this machine',
   },
   'adapters/sqlite': {
     role: 'touches the world',

@@ -22,6 +22,8 @@ import {
   type WorkflowError,
   pointerStep,
 } from '../wire/index.ts';
+import { cut, detailOf, ERROR_TYPES, standard, STANDARD } from './errors.ts';
+import { signalOf } from './signal.ts';
 
 export interface HostContext {
   /** effect key: equal for every attempt of one effect; give it to services as idempotency key */
@@ -37,20 +39,6 @@ export type HostFunction<Arguments = never> = (args: Arguments, context: HostCon
 
 export type HostFunctions = { readonly [name: string]: HostFunction };
 
-const ERROR_TYPES = 'https://open-workflow-specification.org/spec/1.0.0/errors/';
-/** Statuses and titles of the standard types (DSL, Errors). */
-const STANDARD: ReadonlyMap<string, readonly [status: number, title: string]> = new Map([
-  ['configuration', [400, 'Configuration error']],
-  ['validation', [400, 'Validation error']],
-  ['expression', [400, 'Expression error']],
-  ['authentication', [401, 'Authentication error']],
-  ['authorization', [403, 'Authorization error']],
-  ['timeout', [408, 'Timeout']],
-  ['communication', [500, 'Communication error']],
-  ['runtime', [500, 'Runtime error']],
-]);
-/** Characters of a detail that are kept: it travels in every record of the strand. */
-const DETAIL_MAX = 4_000;
 const DEPTH_MAX = 500;
 
 export function functionActivities(functions: HostFunctions): Activities {
@@ -89,12 +77,6 @@ function unknown(known: ReadonlyMap<string, unknown>, { kind, name }: Activity):
   return `there is no function "${name}": ${list}${meant === undefined ? '' : `; ${meant}`}`;
 }
 
-function signalOf(context: ActivityContext): AbortSignal {
-  const controller = new AbortController();
-  context.onAbort(() => controller.abort());
-  return controller.signal;
-}
-
 // --- errors
 
 /** What a function threw, as the workflow sees it. */
@@ -124,23 +106,6 @@ function asProblem(thrown: unknown): WorkflowError | undefined {
     title: typeof title === 'string' ? cut(title) : (known?.[1] ?? type),
     ...(said === undefined ? {} : { detail: said }),
   };
-}
-
-/** H4 */
-function detailOf(thrown: unknown): string | undefined {
-  if (typeof thrown === 'string') return cut(thrown);
-  if (!(thrown instanceof Error)) return undefined;
-  return cut(thrown.message === '' ? thrown.name : thrown.message);
-}
-
-function cut(text: string): string {
-  const whole = text.toWellFormed();
-  return whole.length <= DETAIL_MAX ? whole : `${whole.slice(0, DETAIL_MAX)} ...`;
-}
-
-function standard(kind: string, detail: string): WorkflowError {
-  const [status, title] = STANDARD.get(kind) as readonly [number, string];
-  return { type: ERROR_TYPES + kind, status, title, detail };
 }
 
 // --- values

@@ -22,6 +22,7 @@ export interface Configuration {
   readonly 'sasl.password'?: string;
   readonly workflows?: string;
   readonly functions?: string;
+  readonly secrets?: string;
   readonly health?: string;
   readonly log: 'plain' | 'json';
   readonly synchronous: 'FULL' | 'NORMAL';
@@ -120,6 +121,12 @@ export const SETTINGS: readonly Setting[] = [
     name: 'functions',
     flag: '<module>',
     what: 'module (.ts or .js) whose exports are the host functions',
+    kind: 'text',
+  },
+  {
+    name: 'secrets',
+    flag: '<path>',
+    what: 'file or directory with the secrets; what is not there is looked for in the environment (WAYBILL_SECRET_NAME)',
     kind: 'text',
   },
   {

@@ -79,7 +79,7 @@ export function strayVariables(environment: Environment): string[] {
   // without the prefix, which would make everything look alike
   const known = SETTINGS.map(({ name }) => variableOf(name).slice(VARIABLE.length));
   return Object.keys(environment)
-    .filter((name) => name.startsWith(VARIABLE))
+    .filter((name) => name.startsWith(VARIABLE) && !name.startsWith(`${VARIABLE}SECRET_`))
     .flatMap((name) => {
       const word = name.slice(VARIABLE.length);
       const meant = known.includes(word) ? undefined : nearest(word, known);

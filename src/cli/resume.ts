@@ -18,6 +18,10 @@ export const resumeCommand: CliCommand = {
         'module (.ts or .js) whose exports are the host functions',
       )
       .option(
+        '--secrets <path>',
+        'file or directory with the secrets (default: WAYBILL_SECRET_NAME in the environment)',
+      )
+      .option(
         '-s, --state <file>',
         'embedded file that keeps the runs (default: the only one in .waybill)',
       )

@@ -8,19 +8,15 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import {
-  functionActivities,
-  FunctionsModuleError,
-  type HostFunctions,
-  loadFunctions,
-} from '../activities/function.ts';
+import { FunctionsModuleError, loadFunctions } from '../activities/function.ts';
+import { activitiesOf } from '../activities/index.ts';
 import type { Definition } from '../dsl/index.ts';
-import type { Activities } from '../ports/index.ts';
 import { canonicalJson, type Json, JsonError, parseJson, sha256Hex } from '../wire/index.ts';
 import { type Engine, openEngine, type Result } from '../presets/embedded.ts';
 import { planCompiler, storedDefinition } from '../runtime/index.ts';
 import { prepareSchemas, schemas } from '../presets/schemas.ts';
 import type { CliCommand } from './main.ts';
+import { secretsAt } from './secrets.ts';
 import { TaskTree } from './task-tree.ts';
 import { UserError } from './user-error.ts';
 import { readWorkflow, renderProblem } from './validate.ts';
@@ -34,6 +30,7 @@ const DRAIN_MS = 500;
 /** Options of every command that runs an embedded file. */
 export interface StateOptions {
   readonly functions?: string;
+  readonly secrets?: string;
   readonly state?: string;
   readonly synchronous: string;
   readonly quiet?: boolean;
@@ -52,6 +49,10 @@ export const runCommand: CliCommand = {
       .option(
         '-f, --functions <module>',
         'module (.ts or .js) whose exports are the host functions',
+      )
+      .option(
+        '--secrets <path>',
+        'file or directory with the secrets (default: WAYBILL_SECRET_NAME in the environment)',
       )
       .option(
         '-s, --state <file>',
@@ -140,7 +141,13 @@ export async function open(
     if (state !== ':memory:') mkdirSync(dirname(resolve(state)), { recursive: true });
     const engine = await openEngine({
       file: state,
-      activities: patient(functions, tree),
+      activities: activitiesOf({
+        functions,
+        secrets: await secretsAt(options.secrets),
+        // The file may hold runs of other workflows, begun with other functions: what this process
+        // does not have is left waiting, for one that does.
+        onAbsent: (run, what) => tree.complain(`run ${run} waits for ${what}, which is not here`),
+      }),
       limits: { drainMs: DRAIN_MS },
       synchronous,
       onTransition: (run, transition) => tree.tell(run, transition),
@@ -158,27 +165,6 @@ export async function open(
     }
     throw error;
   }
-}
-
-/**
- * The file may hold runs of other workflows, begun with other functions: what this process does not have
- * is left waiting, for one that does.
- */
-function patient(functions: HostFunctions, tree: TaskTree): Activities {
-  const known = functionActivities(functions);
-  const said = new Set<string>();
-  return {
-    run(activity, context) {
-      if (Object.hasOwn(functions, activity.name)) return known.run(activity, context);
-      if (!said.has(activity.name)) {
-        said.add(activity.name);
-        tree.complain(
-          `run ${context.run} waits for the function ${JSON.stringify(activity.name)}, which is not here`,
-        );
-      }
-      return new Promise(() => undefined);
-    },
-  };
 }
 
 /** Better before the first step than in the middle of a run. */

@@ -17,6 +17,7 @@ import { readConfiguration, withSettings } from './configuration.ts';
 import { SETTINGS } from './configuration-settings.ts';
 import { openOrSay, orSay, targetOf } from './configuration-target.ts';
 import type { CliCommand } from './main.ts';
+import { secretsAt } from './secrets.ts';
 import { answerHealth, Health } from './serve-health.ts';
 import { serverLog, type ServerLog } from './serve-log.ts';
 import { readFunctions, readWorkflows } from './serve-workflows.ts';
@@ -53,6 +54,7 @@ async function serve(flags: Record<string, unknown>): Promise<void> {
     throw new UserError('a server needs a Store: --store postgres://... or --store FILE');
   }
   const functions = await readFunctions(configuration.functions);
+  const secrets = await secretsAt(configuration.secrets);
   const definitions = await readWorkflows(configuration.workflows, functions);
   const name = `${hostname()}-${process.pid}`;
   const health = new Health(name);
@@ -81,6 +83,7 @@ async function serve(flags: Record<string, unknown>): Promise<void> {
     name,
     prefix,
     functions,
+    secrets,
     limits: { drainMs },
     onComplaint: (said) => log.line('error', 'complaint', said),
   });

@@ -3,4 +3,5 @@ export * from './broker.ts';
 export * from './clock.ts';
 export * from './definitions.ts';
 export * from './entropy.ts';
+export * from './secrets.ts';
 export * from './store.ts';

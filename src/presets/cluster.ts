@@ -8,13 +8,15 @@
  * J2. A function that this process does not have is left to a runner that has it: runs of other
  *     workflows, and of other versions, wait and do not fail.
  */
-import { functionActivities, type HostFunctions } from '../activities/function.ts';
+import type { HostFunctions } from '../activities/function.ts';
+import { activitiesOf } from '../activities/index.ts';
 import { systemClock, systemEntropy } from '../adapters/system/index.ts';
 import type { KafkaAdmin, KafkaOptions } from '../adapters/kafka/index.ts';
-import type { Activities, Broker, Definitions, Store } from '../ports/index.ts';
+import type { Broker, Definitions, Secrets, Store } from '../ports/index.ts';
 import { planCompiler, Runner, type RuntimeLimits } from '../runtime/index.ts';
 import { hash32 } from '../wire/index.ts';
 import { schemas } from './schemas.ts';
+import { systemSecrets } from './secrets.ts';
 
 export interface BrokerTarget {
   readonly brokers: readonly string[];
@@ -200,6 +202,8 @@ export interface RunnerSetup {
   readonly name: string;
   readonly prefix: string;
   readonly functions: HostFunctions;
+  /** default: those of the environment */
+  readonly secrets?: Secrets;
   readonly limits?: Partial<RuntimeLimits>;
   readonly onComplaint: (said: string) => void;
 }
@@ -208,7 +212,11 @@ export interface RunnerSetup {
 export function runnerOn(ground: Ground, setup: RunnerSetup): Runner {
   const { broker, definitions, store } = ground;
   if (store === undefined) throw new TypeError('a runner needs a Store');
-  const { name, prefix, limits, onComplaint } = setup;
+  const { name, prefix, limits, functions, onComplaint } = setup;
+  const secrets = setup.secrets ?? systemSecrets();
+  // J2
+  const onAbsent = (run: string, what: string): void =>
+    onComplaint(`run ${run} waits for ${what}, which is not here`);
   return new Runner(
     {
       broker,
@@ -216,7 +224,7 @@ export function runnerOn(ground: Ground, setup: RunnerSetup): Runner {
       store,
       clock: systemClock,
       entropy: systemEntropy,
-      activities: patient(setup.functions, onComplaint),
+      activities: activitiesOf({ functions, secrets, onAbsent }),
     },
     {
       name,
@@ -226,24 +234,4 @@ export function runnerOn(ground: Ground, setup: RunnerSetup): Runner {
       ...(limits === undefined ? {} : { limits }),
     },
   );
-}
-
-/** J2 */
-function patient(functions: HostFunctions, complain: (said: string) => void): Activities {
-  const known = functionActivities(functions);
-  const said = new Set<string>();
-  return {
-    run(activity, context) {
-      if (activity.kind !== 'function' || Object.hasOwn(functions, activity.name)) {
-        return known.run(activity, context);
-      }
-      if (!said.has(activity.name)) {
-        said.add(activity.name);
-        complain(
-          `run ${context.run} waits for the function ${JSON.stringify(activity.name)}, which is not here`,
-        );
-      }
-      return new Promise(() => undefined);
-    },
-  };
 }

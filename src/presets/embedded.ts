@@ -4,10 +4,11 @@
  */
 import { openEmbedded } from '../adapters/sqlite/index.ts';
 import { systemClock, systemEntropy } from '../adapters/system/index.ts';
-import { functionActivities, type HostFunctions } from '../activities/function.ts';
+import type { HostFunctions } from '../activities/function.ts';
+import { activitiesOf } from '../activities/index.ts';
 import type { Transition } from '../core/index.ts';
 import type { Definition } from '../dsl/index.ts';
-import type { Activities, ResultRow } from '../ports/index.ts';
+import type { Activities, ResultRow, Secrets } from '../ports/index.ts';
 import {
   inTime,
   planCompiler,
@@ -28,6 +29,7 @@ import {
   uuidv7,
 } from '../wire/index.ts';
 import { loadSchemas, prepareSchemas, schemas } from './schemas.ts';
+import { systemSecrets } from './secrets.ts';
 
 /** How often a result that is on its way into the Store is looked for, ms. */
 const FOLD_POLL_MS = 2;
@@ -40,7 +42,9 @@ export interface EngineOptions {
   readonly file: string;
   /** host functions by name: what `call: name` means */
   readonly functions?: HostFunctions;
-  /** instead of functions: any implementation of the port */
+  /** default: those of the environment (WAYBILL_SECRET_NAME) */
+  readonly secrets?: Secrets;
+  /** instead of functions and secrets: any implementation of the port */
   readonly activities?: Activities;
   /** FULL (default): survives power loss; NORMAL: survives a crash of the process */
   readonly synchronous?: 'FULL' | 'NORMAL';
@@ -98,7 +102,8 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     waiting.delete(run);
     for (const resolve of tell) resolve(resultOf(end));
   };
-  const { onTransition, onComplaint, limits } = options;
+  const { onTransition, onComplaint, limits, functions = {}, secrets = systemSecrets() } = options;
+  const activities = options.activities ?? activitiesOf({ functions, secrets });
   const runner = new Runner(
     {
       broker,
@@ -106,7 +111,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       definitions,
       clock: systemClock,
       entropy: systemEntropy,
-      activities: options.activities ?? functionActivities(options.functions ?? {}),
+      activities,
     },
     {
       name: `embedded-${process.pid}`,

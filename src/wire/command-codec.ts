@@ -3,6 +3,7 @@ import { causeFromMessage, causeToMessage } from './cause-codec.ts';
 import { compress, decompress } from './compress.ts';
 import { endFromMessage, endToMessage } from './error-codec.ts';
 import { waybill } from './generated/messages.js';
+import type { Json } from './json.ts';
 import { foreignJson, jsonText, jsonValue } from './json-text.ts';
 import { integer, optional, present, required, uint32, type Writable } from './fields.ts';
 import type {
@@ -17,7 +18,7 @@ import type {
   StepBody,
 } from './record.ts';
 import { callerFromMessage, callerToMessage, decodeState, encodeState } from './state-codec.ts';
-import type { Activity, Cause, State } from './state.ts';
+import type { Activity, Cause, LateArguments, State } from './state.ts';
 import { WireError } from './wire-error.ts';
 import { eventToMessage } from './workflow-event.ts';
 
@@ -117,6 +118,7 @@ function activityToMessage(activity: Activity): waybill.v1.Activity.$Properties 
     kind: activity.kind,
     name: activity.name,
     argumentsJson: jsonText(activity.arguments, 'the arguments of the activity'),
+    lateJson: optional(activity.late as Json | undefined, 'the late arguments', jsonText),
     attempt: uint32(activity.attempt, 'attempt'),
     timeout: integer(activity.timeout, 'timeout'),
   };
@@ -217,7 +219,21 @@ function activityFromMessage(message: waybill.v1.Activity.$Properties): Activity
     kind: message.kind ?? '',
     name: message.name ?? '',
     arguments: jsonValue(message.argumentsJson ?? '', 'the arguments of the activity'),
+    ...(present(message.lateJson) ? { late: lateFromText(message.lateJson) } : {}),
     attempt: message.attempt ?? 0,
     timeout: message.timeout ?? 0,
   };
+}
+
+/** Text of our own, or edited by a person (the readable form): its shape is checked, not trusted. */
+function lateFromText(text: string): LateArguments {
+  const late = jsonValue(text, 'the late arguments') as unknown as Partial<LateArguments> | null;
+  const { leaves, secrets, variables } = late ?? {};
+  const whole =
+    Array.isArray(secrets) &&
+    typeof variables === 'object' &&
+    Array.isArray(leaves) &&
+    leaves.every(({ at, text: source }) => typeof at === 'string' && typeof source === 'string');
+  if (!whole) throw new WireError('the late arguments of the activity are not complete');
+  return late as LateArguments;
 }

@@ -189,16 +189,41 @@ export type Cause =
 
 export type ControlVerb = 'cancel' | 'suspend' | 'resume' | 'compensate' | 'migrate';
 
+/** Leaves of arguments that read secrets. They are filled in at the call; their values are stored nowhere. */
+export interface LateArguments {
+  /** what `.` is in each of them: the input of the task, before `from` if that is there; null if none reads it */
+  readonly input: Json;
+  /** the task's input.from, when it reads secrets itself: evaluated first, it gives what `.` is */
+  readonly from?: Json;
+  /** what they read of the run, by name; $secrets and $authorization are never among them */
+  readonly variables: { readonly [name: string]: Json };
+  /** what `now` yields in them, ms; absent if none mentions it */
+  readonly now?: number;
+  /** the secrets that the document declares: no others can be read */
+  readonly secrets: readonly string[];
+  readonly leaves: readonly LateLeaf[];
+}
+
+export interface LateLeaf {
+  /** JSON pointer in the arguments, which have null there */
+  readonly at: string;
+  /** jq, or a URI template */
+  readonly text: string;
+  readonly template?: true;
+}
+
 /** An activity that is due, its request evaluated. */
 export interface Activity {
   /** effect key: equal for every attempt of one effect */
   readonly key: string;
   readonly role: 'do' | 'compensate';
   readonly pointer: string;
-  /** 'function' for host functions */
+  /** 'function' for host functions, 'http', ... */
   readonly kind: string;
+  /** what it calls, from the text of the definition alone: people and scenarios know it by this */
   readonly name: string;
   readonly arguments: Json;
+  readonly late?: LateArguments;
   readonly attempt: number;
   /** how long one attempt may take, ms */
   readonly timeout: number;

@@ -45,6 +45,10 @@ do:
       instance: '/do/0/a',
     });
   });
+  it('takes null for what an expression in a list gives', () => {
+    const { end } = drive('do: [{a: {set: {x: [1, "${ .none }", "${ .n }"]}}}]', { n: 2 });
+    expect(end.output).toEqual({ x: [1, null, 2] });
+  });
   it('skips a task whose condition does not hold, without transforms', () => {
     const { end } = drive(
       'do: [{a: {if: .go, set: {x: 1}, output: {as: .nope}}}, {b: {set: {got: "${ . }"}}}]',

@@ -8,6 +8,8 @@ import type {
   DefinitionRef,
   Frame,
   Json,
+  LateArguments,
+  LateLeaf,
   LogRecord,
   NodeState,
   RecordBody,
@@ -222,16 +224,32 @@ const cause: fc.Arbitrary<Cause> = fc.oneof(
   ),
 );
 
-const activity = members<Activity>({
-  key: hex(16),
-  role: fc.constantFrom('do' as const, 'compensate' as const),
-  pointer: text,
-  kind: text,
-  name: text,
-  arguments: json,
-  attempt: uint32,
-  timeout: fc.integer(),
-});
+const late = members<LateArguments>(
+  {
+    leaves: fc.array(
+      members<LateLeaf>({ at: text, text }, { template: fc.constant(true as const) }),
+      { maxLength: 3 },
+    ),
+    secrets: fc.array(text, { maxLength: 3 }),
+    variables: fc.dictionary(text, json, { maxKeys: 2, noNullPrototype: true }),
+    input: json,
+  },
+  { from: json, now: fc.integer() },
+);
+
+const activity = members<Activity>(
+  {
+    key: hex(16),
+    role: fc.constantFrom('do' as const, 'compensate' as const),
+    pointer: text,
+    kind: text,
+    name: text,
+    arguments: json,
+    attempt: uint32,
+    timeout: fc.integer(),
+  },
+  { late },
+);
 
 const definition = members<DefinitionRef>(
   { namespace: text, name: text },

@@ -1,5 +1,5 @@
 /*
- * Clock and Entropy of the machine this runs on.
+ * Clock and Entropy of the machine this runs on, and where it has secrets from (secrets.ts).
  */
 import { randomBytes } from 'node:crypto';
 import type { Clock, Entropy } from '../../ports/index.ts';
@@ -30,3 +30,11 @@ export const systemClock: Clock = {
 export const systemEntropy: Entropy = {
   uint32: () => randomBytes(4).readUInt32LE(),
 };
+
+export {
+  type Environment,
+  environmentSecrets,
+  firstOf,
+  secretsFault,
+  storedSecrets,
+} from './secrets.ts';

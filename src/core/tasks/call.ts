@@ -2,14 +2,18 @@
  * call: an activity. Its request is evaluated here, once; its effect key is fixed here (P3).
  *
  * The activity that an enclosing try retries keeps its activation, and so its key, when it asks for
- * the same again; every other way into the task is a new activation.
+ * the same again; every other way into the task is a new activation. A secret is not part of what is
+ * asked for: the text that reads it is.
  */
-import type { CallNode, Node } from '../../dsl/plan/index.ts';
+import { setOwn } from '../../dsl/plan/expression.ts';
+import type { CallNode, LatePlan, Node, Scope } from '../../dsl/plan/index.ts';
 import {
   ACTIVITY_TIMEOUT_MS,
   type ActivityState,
   canonicalJson,
   effectKey,
+  type Json,
+  type LateArguments,
   sha256Hex,
 } from '../../wire/index.ts';
 import type { Machine } from '../machine.ts';
@@ -20,9 +24,12 @@ import type { TaskKind } from './task-kind.ts';
 export const callTask: TaskKind<CallNode> = {
   fresh: { kind: 'root' },
   enter(machine, node, input, raw) {
-    const { activity: kind, function: name } = node;
-    const args = node.arguments(input, machine.scope(node, raw, input));
-    const digest = sha256Hex(canonicalJson({ kind, name, arguments: args }));
+    const { activity: kind, service: name } = node;
+    const scope = machine.scope(node, raw, input);
+    const args = node.arguments(input, scope);
+    const late = node.late && lateArguments(node.late, input, scope);
+    const asked = { kind, name, arguments: args, ...(late === undefined ? {} : { late }) };
+    const digest = sha256Hex(canonicalJson(asked as unknown as Json));
     const indices = loopIndices(machine);
     const failed = retriedActivity(machine, node, digest, indices);
     const activation = failed?.activation ?? ++machine.activation;
@@ -52,6 +59,7 @@ export const callTask: TaskKind<CallNode> = {
           kind,
           name,
           arguments: args,
+          ...(late === undefined ? {} : { late }),
           attempt,
           timeout,
         },
@@ -70,6 +78,21 @@ export const callTask: TaskKind<CallNode> = {
       : { do: 'raise', error: withInstance(cause.error, frame.pointer) };
   },
 };
+
+/** What the leaves that wait for the call will be evaluated on. */
+function lateArguments(plan: LatePlan, input: Json, scope: Scope): LateArguments {
+  const { leaves, secrets, from } = plan;
+  const variables: Record<string, Json> = {};
+  for (const name of plan.reads) setOwn(variables, name, scope.variable(name));
+  return {
+    leaves,
+    secrets,
+    variables,
+    input: plan.readsInput ? input : null,
+    ...(from === undefined ? {} : { from }),
+    ...(plan.readsNow ? { now: scope.now } : {}),
+  };
+}
 
 function withInstance<E extends { readonly instance?: string }>(error: E, pointer: string): E {
   return error.instance === undefined ? { ...error, instance: pointer } : error;

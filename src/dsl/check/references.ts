@@ -6,6 +6,7 @@
  */
 import { CALL_PROTOCOLS, isTask, type WorkflowDocument } from '../document.ts';
 import { didYouMean, type Finding, listWords, nearest, quote } from '../problem.ts';
+import { expressionOf } from '../expression.ts';
 import type { Reference, Survey, TaskPlace } from '../survey.ts';
 import type { Verdict } from './index.ts';
 
@@ -22,7 +23,7 @@ export function checkReferences(
   survey: Survey,
   { problems, notes }: Verdict,
 ): void {
-  for (const reference of survey.references) {
+  for (const reference of [...survey.references, ...secretsRead(survey)]) {
     const { kind } = reference;
     const names = kind === 'secrets' ? (use.secrets ?? []) : Object.keys(use[kind] ?? {});
     if (!names.includes(reference.name)) problems.push(unresolved(reference, names));
@@ -34,6 +35,21 @@ export function checkReferences(
     if (finding?.code === 'host-function') notes.push(finding);
     else if (finding !== undefined) problems.push(finding);
   }
+}
+
+/** `$secrets.name` and `$secrets["name"]`; what else is read of it is known at the call only. */
+function secretsRead({ texts }: Survey): Reference[] {
+  return texts.flatMap(({ pointer, text, position }) => {
+    const source = expressionOf(text, position) ?? '';
+    const names = source.matchAll(
+      /\$secrets\s*(?:\.\s*([A-Za-z_]\w*)|\.?\s*\[\s*"([^"\\]+)"\s*\])/g,
+    );
+    return [...names].map(([, word, quoted]) => ({
+      pointer,
+      kind: 'secrets' as const,
+      name: word ?? quoted ?? '',
+    }));
+  });
 }
 
 function unresolved({ kind, name, pointer }: Reference, names: readonly string[]): Finding {

@@ -5,9 +5,11 @@
 import type { Json } from '../../wire/json.ts';
 import { pointerStep } from '../../wire/json.ts';
 import type {
+  CallTask,
   Duration,
   ErrorDefinition,
   FlowDirective,
+  HttpArguments,
   RetryPolicy,
   SchemaModel,
   Task,
@@ -22,6 +24,7 @@ import type { Definition } from '../load.ts';
 import type { Finding, Problem } from '../problem.ts';
 import { placeProblem } from '../problem.ts';
 import { ExpressionCompiler, type Place } from './expression.ts';
+import { compileHttp } from './http.ts';
 import {
   type Directive,
   type DurationValue,
@@ -34,6 +37,7 @@ import {
   type SchemaCheck,
   type Value,
 } from './plan.ts';
+import { compileFrom, type LateFrom, RequestCompiler } from './request.ts';
 
 /** Tasks of one Plan, each call of a function counted with all that the function does. */
 const TASKS_MAX = 100_000;
@@ -186,13 +190,14 @@ class PlanCompiler {
     }
     if (task.input?.schema)
       node.inputSchema = this.schema(task.input.schema, `${pointer}/input/schema`);
+    let from: LateFrom | undefined;
     if (task.input?.from !== undefined) {
-      node.inputFrom = expressions.value(
-        task.input.from,
-        `${pointer}/input/from`,
-        'taskInput',
-        names,
-      );
+      const at = `${pointer}/input/from`;
+      if (this.isActivity(task)) {
+        const compiled = compileFrom(expressions, task.input.from, at, names);
+        if ('late' in compiled) from = compiled.late;
+        else node.inputFrom = compiled.value;
+      } else node.inputFrom = expressions.value(task.input.from, at, 'taskInput', names);
     }
     expressions.takeReads();
     if (task.output?.as !== undefined) {
@@ -223,6 +228,7 @@ class PlanCompiler {
     }
     node.keepsInput = late.has('input');
     node.keepsRawInput = late.has('task');
+    if (from !== undefined) this.keepFromSecrets(task, pointer, late);
     const saga = (isTask(task, 'do') || isTask(task, 'try')) && task.metadata?.saga === true;
     if (around.inSaga) node.inSaga = true;
     if (saga && around.undoes) this.noSagaHere(`${pointer}/metadata/saga`);
@@ -230,11 +236,41 @@ class PlanCompiler {
       node.saga = true;
       this.byPointer.set(`${pointer}/${isTask(task, 'try') ? 'try' : 'do'}`, this.undo);
     }
-    this.complete(node, task, pointer, siblings, saga ? { ...around, inSaga: true } : around);
+    const inside = saga ? { ...around, inSaga: true } : around;
+    this.complete(node, task, pointer, siblings, inside, from);
     if (task.metadata?.compensate !== undefined) {
       this.completeCompensation(node, task.metadata.compensate, pointer, around);
     }
     return node;
+  }
+
+  /** True for tasks that are carried out by an activity. */
+  private isActivity(task: Task): boolean {
+    return isTask(task, 'call') && !this.isReusable(task.call);
+  }
+
+  private isReusable(call: string): boolean {
+    const functions = this.document.use?.functions;
+    return functions !== undefined && Object.hasOwn(functions, call);
+  }
+
+  /** What a late input.from gives is known at the call only: nothing else of the task can read it. */
+  private keepFromSecrets(task: Task, pointer: string, reads: ReadonlySet<string>): void {
+    const { timeout } = task;
+    const named = typeof timeout === 'string';
+    const after = (named ? this.document.use?.timeouts?.[timeout] : timeout)?.after;
+    const timed = typeof after === 'string' && expressionOf(after, 'free') !== undefined;
+    const undone = JSON.stringify(task.metadata?.compensate ?? null).includes('$input');
+    if (!timed && !undone && !reads.has('input')) return;
+    this.expressions.findings.push({
+      code: 'misplaced-secret',
+      message: timed
+        ? 'this timeout would be computed from an input that holds secrets'
+        : '$input holds secrets in this task, and what its output, export or compensation reads is stored',
+      pointer: timed ? `${pointer}/timeout/after` : `${pointer}/input/from`,
+      expected: 'secrets in the arguments of the call instead of its input',
+      hint: 'write ${ $secrets.name } where the value is needed',
+    });
   }
 
   /** What is particular to the kind of task. */
@@ -244,6 +280,7 @@ class PlanCompiler {
     pointer: string,
     siblings: readonly string[],
     around: Surroundings,
+    from: LateFrom | undefined,
   ): void {
     const { names } = around;
     const expressions = this.expressions;
@@ -324,21 +361,43 @@ class PlanCompiler {
       Object.assign(node, { duration });
     } else if (isTask(task, 'fork')) {
       this.completeFork(node, task.fork, pointer, names, around);
-    } else if (isTask(task, 'call')) {
-      const args = expressions.value(
-        (task.with ?? null) as Json,
-        `${pointer}/with`,
-        'taskDefinition',
-        names,
-      );
-      const reusable = this.document.use?.functions?.[task.call];
-      if (reusable !== undefined && Object.hasOwn(this.document.use!.functions!, task.call)) {
-        this.completeInvoke(node, task.call, reusable, args, pointer, around);
-      } else {
-        this.functions.add(task.call);
-        Object.assign(node, { activity: 'function', function: task.call, arguments: args });
-      }
+    } else if (isTask(task, 'call')) this.completeCall(node, task, pointer, around, from);
+  }
+
+  private completeCall(
+    node: Mutable<Node>,
+    task: CallTask,
+    pointer: string,
+    around: Surroundings,
+    from: LateFrom | undefined,
+  ): void {
+    const { expressions, document } = this;
+    const at = `${pointer}/with`;
+    const given = (task.with ?? null) as Json;
+    if (this.isReusable(task.call)) {
+      const args = expressions.value(given, at, 'taskDefinition', around.names);
+      const reusable = document.use!.functions![task.call]!;
+      return this.completeInvoke(node, task.call, reusable, args, pointer, around);
     }
+    const request = this.request(around, from, task.call === 'http');
+    if (task.call === 'http') {
+      Object.assign(node, compileHttp(request, document, task.with as HttpArguments, at));
+    } else {
+      this.functions.add(task.call);
+      const args = request.free(given, at, '');
+      Object.assign(node, { activity: 'function', service: task.call, arguments: args });
+    }
+    Object.assign(node, { kind: 'call', late: request.late });
+  }
+
+  /** Compiles the request of an activity; `late` of it is complete once all parts have been given. */
+  private request(
+    { names }: Surroundings,
+    from: LateFrom | undefined,
+    authorization = false,
+  ): RequestCompiler {
+    const secrets = this.document.use?.secrets ?? [];
+    return new RequestCompiler(this.expressions, names, secrets, from, authorization);
   }
 
   private completeTry(

@@ -7,7 +7,13 @@
  * X3. A jq error becomes an EvaluationFault that names the expression; a jq error that is the engine's
  *     own limit (fuel) does too.
  */
-import { compile, type Json as JqJson, JqError, JqSyntaxError } from '../../jq/index.ts';
+import {
+  compile,
+  type Json as JqJson,
+  JqError,
+  JqSyntaxError,
+  type Program,
+} from '../../jq/index.ts';
 import type { Json } from '../../wire/json.ts';
 import { pointerStep } from '../../wire/json.ts';
 import { expressionOf } from '../expression.ts';
@@ -21,12 +27,19 @@ export const VISIBLE = {
   workflowOutput: ['context', 'workflow', 'runtime'],
   taskInput: ['context', 'task', 'workflow', 'runtime'],
   taskDefinition: ['context', 'input', 'task', 'workflow', 'runtime', 'authorization'],
-  // the matrix does not grant $output here, the specification's own examples use it
-  taskOutput: ['context', 'input', 'output', 'task', 'workflow', 'runtime', 'authorization'],
+  // what a call or run task is given, where a leaf that reads a secret waits for the call (request.ts)
+  requestInput: ['context', 'task', 'workflow', 'runtime', 'secrets'],
+  request: ['context', 'input', 'task', 'workflow', 'runtime', 'authorization', 'secrets'],
+  // the matrix does not grant $output here, the specification's own examples use it; it does grant
+  // $authorization, which is a secret and would be stored
+  taskOutput: ['context', 'input', 'output', 'task', 'workflow', 'runtime'],
 } as const satisfies Record<string, readonly string[]>;
 export type Place = keyof typeof VISIBLE;
 
-const ALL_NAMES = new Set<string>([...Object.values(VISIBLE).flat(), 'secrets']);
+const ALL_NAMES = new Set<string>(Object.values(VISIBLE).flat());
+
+/** Is shown every expression of a value; true takes the leaf out of it, which is null then. */
+export type LeafTaker = (pointer: string, source: string, program: Program) => boolean;
 
 /** Collects what is wrong and what is read while a document is compiled. */
 export class ExpressionCompiler {
@@ -43,10 +56,18 @@ export class ExpressionCompiler {
   }
 
   /** A field that is an expression, or free-form where the model allows an object. */
-  value(value: Json, pointer: string, place: Place, names: readonly string[]): Value {
-    if (typeof value !== 'string') return this.free(value, pointer, place, names);
+  value(
+    value: Json,
+    pointer: string,
+    place: Place,
+    names: readonly string[],
+    taker?: LeafTaker,
+  ): Value {
+    if (typeof value !== 'string') return this.free(value, pointer, place, names, taker);
     const source = expressionOf(value, 'expression');
-    return source === undefined ? () => value : this.expression(source, pointer, place, names);
+    return source === undefined
+      ? () => value
+      : this.expression(source, pointer, place, names, taker);
   }
 
   condition(value: string, pointer: string, place: Place, names: readonly string[]): Condition {
@@ -58,8 +79,14 @@ export class ExpressionCompiler {
   }
 
   /** A free-form value: only whole-string `${ }` leaves are evaluated. */
-  free(value: Json, pointer: string, place: Place, names: readonly string[]): Value {
-    return this.leafwise(value, pointer, place, names) ?? (() => value);
+  free(
+    value: Json,
+    pointer: string,
+    place: Place,
+    names: readonly string[],
+    taker?: LeafTaker,
+  ): Value {
+    return this.leafwise(value, pointer, place, names, taker) ?? (() => value);
   }
 
   /** The evaluator of a free-form value, or undefined when nothing in it needs evaluation. */
@@ -68,23 +95,30 @@ export class ExpressionCompiler {
     pointer: string,
     place: Place,
     names: readonly string[],
+    taker: LeafTaker | undefined,
   ): Value | undefined {
     if (typeof value === 'string') {
       const source = expressionOf(value, 'free');
-      return source === undefined ? undefined : this.expression(source, pointer, place, names);
+      return source === undefined
+        ? undefined
+        : this.expression(source, pointer, place, names, taker);
     }
     if (typeof value !== 'object' || value === null) return undefined;
     if (Array.isArray(value)) {
       const parts = (value as readonly Json[]).map((item, index) =>
-        this.leafwise(item, `${pointer}/${index}`, place, names),
+        this.leafwise(item, `${pointer}/${index}`, place, names, taker),
       );
       if (parts.every((part) => part === undefined)) return undefined;
       const items = value as readonly Json[];
-      return (input, scope) => items.map((item, i) => parts[i]?.(input, scope) ?? item);
+      return (input, scope) =>
+        items.map((item, i) => {
+          const part = parts[i];
+          return part === undefined ? item : part(input, scope);
+        });
     }
     const entries = Object.entries(value as { readonly [key: string]: Json });
     const parts = entries.map(([key, item]) =>
-      this.leafwise(item, `${pointer}/${pointerStep(key)}`, place, names),
+      this.leafwise(item, `${pointer}/${pointerStep(key)}`, place, names, taker),
     );
     if (parts.every((part) => part === undefined)) return undefined;
     return (input, scope) => {
@@ -103,14 +137,17 @@ export class ExpressionCompiler {
     pointer: string,
     place: Place,
     names: readonly string[],
+    taker: LeafTaker | undefined,
   ): Value {
     const visible = [...new Set([...VISIBLE[place], ...names])];
     try {
-      const reads = [...compile(source, { variables: visible }).reads];
+      const whole = compile(source, { variables: visible });
+      const reads = [...whole.reads];
       for (const name of reads) {
         this.reads.add(name);
         this.allReads.add(name);
       }
+      if (taker?.(pointer, source, whole)) return () => null;
       const program = compile(source, { variables: reads });
       const settle = mayCompute(source) ? (value: Json) => settled(value, pointer) : asIs;
       if (reads.length === 0) {
@@ -192,6 +229,11 @@ function hostAt(now: number): { readonly now: number } {
   return host;
 }
 
+/** What an evaluation gives, as JSON: for who evaluates later than the step. */
+export function outcome(evaluate: () => Json | undefined, pointer: string): Json {
+  return settled(run(evaluate, pointer), pointer);
+}
+
 function run(evaluate: () => Json | undefined, pointer: string): Json {
   try {
     return evaluate() ?? null;
@@ -222,12 +264,16 @@ function explain(
   visible: readonly string[],
 ): Finding {
   const unknown = /\$([A-Za-z_]\w*) is not defined/.exec(error.message)?.[1];
-  if (unknown === 'secrets') {
+  if (unknown === 'secrets' || unknown === 'authorization') {
     return {
-      code: 'not-supported-yet',
-      message: '$secrets is not supported yet',
+      code: 'misplaced-secret',
+      message: `$${unknown} cannot be read here: its value would be stored`,
       pointer,
-      expected: 'an expression without $secrets',
+      expected:
+        unknown === 'secrets'
+          ? 'input.from, arguments or authentication of a call or run task'
+          : 'arguments of an http call that has an authentication',
+      hint: 'read it where it is needed: there it is filled in at the call',
     };
   }
   const hint =

@@ -1,2 +1,4 @@
 export * from './compile.ts';
 export * from './plan.ts';
+export { fillIn, type Given, SecretNeeded, SecretUndeclared } from './late.ts';
+export { httpService } from './http.ts';

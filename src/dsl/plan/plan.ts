@@ -7,6 +7,7 @@
  * L2. What a node `keeps` is exactly what an expression of it can still read while it is active.
  */
 import type { Json } from '../../wire/json.ts';
+import type { LateLeaf } from '../../wire/state.ts';
 import type { Definition } from '../load.ts';
 import type { Task } from '../document.ts';
 
@@ -161,11 +162,28 @@ export interface ForkNode extends NodeBase {
   /** a branch may leave something to be undone: the fork goes on only when all branches have ended (R18) */
   readonly settles?: true;
 }
+/** An activity: a call of a host function or a service, or a run of a program. */
 export interface CallNode extends NodeBase {
   readonly kind: 'call';
-  readonly activity: 'function';
-  readonly function: string;
+  /** what carries it out: function, http, ... */
+  readonly activity: string;
+  /** what it calls, from the text of the document alone: Activity.name */
+  readonly service: string;
+  /** what it is asked for; null where a late leaf belongs */
   readonly arguments: Value;
+  readonly late: LatePlan | undefined;
+}
+/** Leaves of the arguments that wait for the call, because they read secrets. */
+export interface LatePlan {
+  readonly leaves: readonly LateLeaf[];
+  /** the secrets that the document declares */
+  readonly secrets: readonly string[];
+  /** variables of the run that must be recorded for them */
+  readonly reads: readonly string[];
+  readonly readsInput: boolean;
+  readonly readsNow: boolean;
+  /** the task's input.from, which is evaluated at the call as well */
+  readonly from: Json | undefined;
 }
 
 /** Stands for the running compensations of any scope; one for all, known by the pointers of their lists. */

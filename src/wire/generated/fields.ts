@@ -10,6 +10,7 @@ export const MESSAGES = {
     argumentsJson: 'string',
     attempt: 'uint32',
     timeout: 'int64',
+    lateJson: 'optional string',
   },
   ActivityCause: {
     key: 'string',

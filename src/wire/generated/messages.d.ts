@@ -899,6 +899,9 @@ export namespace waybill {
             /** Activity timeout. */
             timeout: number;
 
+            /** Activity lateJson. */
+            lateJson?: (string|null);
+
             /**
              * Encodes the specified Activity message. Does not implicitly {@link waybill.v1.Activity.verify|verify} messages.
              * @param message Activity message or plain object to encode
@@ -946,6 +949,9 @@ export namespace waybill {
 
                 /** Activity timeout */
                 timeout?: (number|null);
+
+                /** Activity lateJson */
+                lateJson?: (string|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];

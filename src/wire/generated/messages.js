@@ -1290,6 +1290,15 @@ export const waybill = $root.waybill = (() => {
             Activity.prototype.argumentsJson = "";
             Activity.prototype.attempt = 0;
             Activity.prototype.timeout = 0;
+            Activity.prototype.lateJson = null;
+
+            let $oneOfFields;
+
+            // Virtual OneOf for proto3 optional field
+            $Object.defineProperty(Activity.prototype, "_lateJson", {
+                get: $util.oneOfGetter($oneOfFields = ["lateJson"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
 
             Activity.encode = function (message, writer, _depth) {
                 if (!writer)
@@ -1314,6 +1323,8 @@ export const waybill = $root.waybill = (() => {
                     writer.uint32(56).uint32(message.attempt);
                 if (message.timeout != null && (typeof message.timeout === "object" ? message.timeout.low || message.timeout.high : message.timeout !== 0))
                     writer.uint32(64).int64(message.timeout);
+                if (message.lateJson != null)
+                    writer.uint32(642).string(message.lateJson);
                 if (message.$unknowns != null)
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -1417,6 +1428,12 @@ export const waybill = $root.waybill = (() => {
                                 message.timeout = value;
                             else
                                 delete message.timeout;
+                            continue;
+                        }
+                    case 80: {
+                            if (wireType !== 2)
+                                break;
+                            message.lateJson = reader.stringVerify();
                             continue;
                         }
                     }
