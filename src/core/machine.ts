@@ -56,7 +56,13 @@ import {
 
 /** What happens next inside a step. */
 export type Move =
-  | { readonly do: 'enter'; readonly node: Node; readonly data: Json }
+  /** `instead`: the task is entered, and that is its output; what it would do is not done */
+  | {
+      readonly do: 'enter';
+      readonly node: Node;
+      readonly data: Json;
+      readonly instead?: { readonly output: Json };
+    }
   | { readonly do: 'leave'; readonly output: Json; readonly then?: Directive | undefined }
   | { readonly do: 'raise'; readonly error: WorkflowError }
   | { readonly do: 'stop'; readonly next: Next };
@@ -126,7 +132,7 @@ export class Machine {
     for (;;) {
       if (move.do === 'stop') return this.stop(move.next);
       try {
-        if (move.do === 'enter') move = this.enter(move.node, move.data);
+        if (move.do === 'enter') move = this.enter(move.node, move.data, move.instead);
         else if (move.do === 'leave') move = this.leave(move.output, move.then);
         else move = this.raise(move.error);
       } catch (error) {
@@ -154,7 +160,7 @@ export class Machine {
 
   private explain(error: unknown): WorkflowError {
     if (!(error instanceof EvaluationFault)) throw error;
-    const instance = this.fallbackInstance ?? this.frames.at(-1)?.pointer ?? '';
+    const instance = this.fallbackInstance ?? this.blamed();
     this.fallbackInstance = undefined;
     return standardError(error.kind, error.message, instance);
   }
@@ -176,7 +182,7 @@ export class Machine {
   }
 
   private endless(): WorkflowError {
-    const at = this.entering?.node.pointer ?? '';
+    const at = this.entering?.node.instance ?? '';
     this.entering = undefined;
     this.pureHops = 0;
     return standardError(
@@ -227,14 +233,14 @@ export class Machine {
 
   // -- tasks ------------------------------------------------------------------------------------
 
-  private enter(node: Node, data: Json): Move {
-    if (this.fuel-- <= 0) {
+  private enter(node: Node, data: Json, instead?: { readonly output: Json }): Move {
+    if (this.fuel-- <= 0 && instead === undefined) {
       this.entering = { node, data };
       return { do: 'stop', next: { kind: 'continue' } };
     }
-    this.fallbackInstance = node.pointer;
+    this.fallbackInstance = node.instance;
     if (node.condition !== undefined && !node.condition(data, this.scope(node, data, undefined))) {
-      this.tell('task-skipped', node.pointer);
+      this.tell('task-skipped', node.instance);
       this.fallbackInstance = undefined;
       return this.follow(node, data, node.then);
     }
@@ -252,12 +258,13 @@ export class Machine {
       ...(node.keepsInput ? { input } : {}),
       ...(node.saga === undefined ? {} : { saga: this.compensations.length }),
     });
-    this.tell('task-started', node.pointer);
+    this.tellOf('task-started', node);
+    if (instead !== undefined) return this.leave(instead.output, undefined, false);
     return kindOf(node).enter(this, node, input, data);
   }
 
-  /** The task on top is done with `raw` output. */
-  private leave(raw: Json, then: Directive | undefined): Move {
+  /** The task on top is done with `raw` output, whether it did anything or not. */
+  private leave(raw: Json, then: Directive | undefined, did = true): Move {
     const frame = this.frames.at(-1)!;
     const node = this.nodeAt(frame.pointer);
     let output: Json;
@@ -266,15 +273,15 @@ export class Machine {
     } catch (error) {
       // The task itself is over: what becomes of its output is not for its own catch or retry.
       const objection = this.explain(error);
-      noteDone(this, node, frame, raw);
+      if (did) noteDone(this, node, frame, raw);
       this.frames.pop();
-      this.tell('task-faulted', node.pointer);
+      this.tellOf('task-faulted', node);
       return { do: 'raise', error: objection };
     }
     if (frame.saga !== undefined && node.inSaga === undefined) settleLog(this, frame.saga);
-    noteDone(this, node, frame, output);
+    if (did) noteDone(this, node, frame, output);
     this.frames.pop();
-    this.tell('task-completed', node.pointer);
+    this.tellOf('task-completed', node);
     return this.follow(node, output, then ?? node.then);
   }
 
@@ -302,26 +309,27 @@ export class Machine {
 
   /** Goes where `then` says after `node`. */
   private follow(node: Node, output: Json, then: Directive): Move {
+    if (node.list.handsOn === true) return this.listDone(node, output, then);
     switch (then.kind) {
       case 'continue': {
         const next = node.list.nodes[node.index + 1];
         return next === undefined
-          ? this.listDone(node, output)
+          ? this.listDone(node, output, then)
           : { do: 'enter', node: next, data: output };
       }
       case 'goto':
         return { do: 'enter', node: node.list.nodes[then.index]!, data: output };
       case 'exit':
-        return this.listDone(node, output);
+        return this.listDone(node, output, then);
       case 'end':
         return this.endWorkflow(output);
     }
   }
 
-  /** The list that `last` stands in is over. */
-  private listDone(last: Node, output: Json): Move {
+  /** The list that `last` stands in is over, because of `by`. */
+  private listDone(last: Node, output: Json, by: Directive): Move {
     const { parent } = last;
-    if (parent !== undefined) return bodyOf(parent).done(this, parent, this.top(), output);
+    if (parent !== undefined) return bodyOf(parent).done(this, parent, this.top(), output, by);
     return this.id.strand === '' ? this.endWorkflow(output) : this.over({ output });
   }
 
@@ -343,6 +351,7 @@ export class Machine {
         this.nodeAt(this.top().pointer),
         this.top(),
         raw,
+        { kind: 'end' },
       );
     }
     this.frames.length = 0;
@@ -363,10 +372,7 @@ export class Machine {
   /** Unwinds to the nearest task that catches the error. */
   private raise(error: WorkflowError): Move {
     if (this.ahead !== undefined) return { do: 'stop', next: { kind: 'continue' } };
-    let placed =
-      error.instance === undefined
-        ? { ...error, instance: this.frames.at(-1)?.pointer ?? '' }
-        : error;
+    let placed = error.instance === undefined ? { ...error, instance: this.blamed() } : error;
     while (this.frames.length > 0) {
       const frame = this.top();
       const node = this.nodeAt(frame.pointer);
@@ -468,7 +474,7 @@ export class Machine {
     noteFailed(this, this.nodeAt(frame.pointer), frame, error);
     this.frames.pop();
     if (frame.node.kind === 'activity') this.thrown = frame.node;
-    this.tell('task-faulted', frame.pointer);
+    this.tellOf('task-faulted', this.nodeAt(frame.pointer));
   }
 
   /** Drops the frames above `height`. */
@@ -593,6 +599,18 @@ export class Machine {
 
   workflowScope(): TaskScope {
     return new TaskScope(this, undefined, undefined, undefined, this.startedAt);
+  }
+
+  /** What happens to what surrounds a task is nobody's business. */
+  private tellOf(kind: Transition['kind'], node: Node): void {
+    if (node.kind !== 'extended' && node.kind !== 'undo') this.tell(kind, node.instance);
+  }
+
+  /** The task that is to blame for what fails now. */
+  private blamed(): string {
+    const frame = this.frames.at(-1);
+    if (frame === undefined) return '';
+    return frame.node.kind === 'undo' ? frame.pointer : this.nodeAt(frame.pointer).instance;
   }
 
   tell(kind: Transition['kind'], pointer: string, detail?: string): void {

@@ -1,7 +1,7 @@
 /*
  * What expressions see: $context, $input, $task, ... of the task on top of a machine.
  */
-import type { Node, Scope } from '../dsl/plan/index.ts';
+import type { ExtendedNode, Node, Scope } from '../dsl/plan/index.ts';
 import type { Frame, Json, WorkflowError } from '../wire/index.ts';
 import { instantOf } from './instant.ts';
 import type { Machine } from './machine.ts';
@@ -26,6 +26,8 @@ export class TaskScope implements Scope {
   caught: { readonly name: string; readonly error: WorkflowError } | undefined;
   /** false where the task's own loop or catch variable is not there yet, or not there any more */
   binds = true;
+  /** $task is the extended task around, not the one that the scope belongs to */
+  extending: boolean;
 
   constructor(
     machine: Machine,
@@ -37,6 +39,7 @@ export class TaskScope implements Scope {
     this.machine = machine;
     this.now = machine.now;
     this.node = node;
+    this.extending = node?.extending ?? false;
     this.rawInput = rawInput;
     this.input = input;
     this.startedAt = startedAt;
@@ -51,7 +54,7 @@ export class TaskScope implements Scope {
       case 'output':
         return this.output === undefined ? (this.undoing('output') ?? null) : this.output;
       case 'task':
-        return this.task();
+        return this.extending ? this.bound(name) : this.task();
       case 'workflow':
         return this.workflow();
       case 'runtime':
@@ -68,7 +71,7 @@ export class TaskScope implements Scope {
     if (node === undefined) return null;
     return {
       name: node.name,
-      reference: node.pointer,
+      reference: node.instance,
       definition: node.task as unknown as Json,
       input: this.rawInput ?? null,
       output: this.rawOutput ?? null,
@@ -120,8 +123,24 @@ function boundBy(node: Node | undefined, frame: Frame, name: string): Json | und
     if (name === node.each) return frame.node.rest[frame.node.passed ?? 0] ?? null;
     if (name === node.at) return frame.node.index;
   }
+  if (node?.kind === 'extended' && frame.node.kind === 'extended' && name === 'task') {
+    return extendedTask(node, frame, frame.node.output);
+  }
   if (node?.kind === 'try' && frame.node.kind === 'try' && frame.node.inCatch) {
     if (name === node.as) return (frame.node.caught ?? null) as unknown as Json;
   }
   return undefined;
+}
+
+/** $task in an extension: what is known of the extended task, and its definition merged into that. */
+function extendedTask(node: ExtendedNode, frame: Frame, output: Json | undefined): Json {
+  return {
+    ...(node.task as unknown as { readonly [key: string]: Json }),
+    name: node.name,
+    reference: node.instance,
+    definition: node.task as unknown as Json,
+    input: frame.input ?? null,
+    output: output ?? null,
+    startedAt: instantOf(frame.startedAt),
+  };
 }

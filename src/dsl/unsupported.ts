@@ -38,7 +38,6 @@ const TABLE: readonly (readonly [feature: string, find: Finder])[] = [
   ['run: shell', run('shell')],
   ['run: workflow', run('workflow')],
   ['a schedule', when('/schedule', (document) => document.schedule !== undefined)],
-  ['an extension', when('/use/extensions', ({ use }) => (use?.extensions?.length ?? 0) > 0)],
   ['a catalog', when('/use/catalogs', ({ use }) => Object.keys(use?.catalogs ?? {}).length > 0)],
   [
     'a function from a catalog or a URL',

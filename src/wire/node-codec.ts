@@ -12,13 +12,22 @@ import type { Json } from './json.ts';
 import { jsonText, jsonValue } from './json-text.ts';
 import { BRANCHES_AT_ONCE } from './limits.ts';
 import { integer, optional, present, required, uint32, type Writable } from './fields.ts';
-import type { ActivityState, ForkState, Frame, NodeState, StrandEnd, TryState } from './state.ts';
+import type {
+  ActivityState,
+  ExtendedState,
+  ForkState,
+  Frame,
+  NodeState,
+  StrandEnd,
+  TryState,
+} from './state.ts';
 import { WireError } from './wire-error.ts';
 
 type NodeMessage = waybill.v1.NodeState.$Properties;
 type ActivityMessage = waybill.v1.ActivityState.$Properties;
 type TryMessage = waybill.v1.TryState.$Properties;
 type ForkMessage = waybill.v1.ForkState.$Properties;
+type ExtendedMessage = waybill.v1.ExtendedState.$Properties;
 
 const EMPTY = {};
 
@@ -68,6 +77,8 @@ function nodeToMessage(node: NodeState): NodeMessage {
           errorJson: node.error === undefined ? null : errorText(node.error),
         },
       };
+    case 'extended':
+      return { extended: extendedToMessage(node) };
     default:
       throw new WireError(`there is no kind of node ${JSON.stringify((node as NodeState).kind)}`);
   }
@@ -128,6 +139,19 @@ function statusOf(end: StrandEnd): string {
   return end.error === undefined ? 'completed' : 'faulted';
 }
 
+/** By the numbers of ExtendedState.Stage. */
+const STAGES = [undefined, 'before', 'task', 'after'] as const;
+
+function extendedToMessage({ applied, at, output, stage, then }: ExtendedState): ExtendedMessage {
+  return {
+    stage: STAGES.indexOf(stage),
+    applied: applied.map((index) => uint32(index, 'applied')),
+    at: uint32(at, 'at'),
+    outputJson: optional(output, 'output', jsonText),
+    then: then === undefined ? null : String(then),
+  };
+}
+
 export function frameFromMessage(pointer: string, message: NodeMessage): Frame {
   const { deadline, rawInputJson, inputJson } = message;
   const frame: Writable<Frame> = {
@@ -163,6 +187,7 @@ function nodeFromMessage(message: NodeMessage): NodeState {
       ? { ...undo, error: errorOf(errorJson, 'what goes on after the compensations') }
       : undo;
   }
+  if (present(message.extended)) return extendedFromMessage(message.extended);
   if (present(message.switch)) return { kind: 'switch' };
   if (present(message.root)) return { kind: 'root' };
   throw new WireError('a frame says nothing about its task, or is of a kind not known here');
@@ -212,4 +237,26 @@ function forkFromMessage(message: ForkMessage): ForkState {
     ends,
     ...(message.settling === true ? { settling: true } : {}),
   };
+}
+
+function extendedFromMessage(message: ExtendedMessage): ExtendedState {
+  const { applied, at, outputJson, then } = message;
+  const stage = STAGES[message.stage ?? 0];
+  if (stage === undefined) throw new WireError(`there is no stage ${message.stage}`);
+  const node: Writable<ExtendedState> = {
+    kind: 'extended',
+    stage,
+    applied: applied ?? [],
+    at: at ?? 0,
+  };
+  if (present(outputJson)) node.output = jsonValue(outputJson, 'output');
+  if (present(then)) node.then = directiveFrom(then);
+  return node;
+}
+
+function directiveFrom(text: string): NonNullable<ExtendedState['then']> {
+  if (text === 'continue' || text === 'exit' || text === 'end') return text;
+  const index = Number(text);
+  if (!Number.isInteger(index) || index < 0) throw new WireError(`${text} leads nowhere`);
+  return index;
 }

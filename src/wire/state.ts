@@ -101,6 +101,19 @@ export interface UndoState {
   readonly error?: WorkflowError;
 }
 
+/** What surrounds a task that extensions apply to: before, the task itself, after. */
+export interface ExtendedState {
+  readonly kind: 'extended';
+  readonly stage: 'before' | 'task' | 'after';
+  /** extensions of the task whose condition held, in order of declaration */
+  readonly applied: readonly number[];
+  /** which of them runs, by its place in `applied` */
+  readonly at: number;
+  /** after the task: its output, and where it leads (a number is an index in its list) */
+  readonly output?: Json;
+  readonly then?: 'continue' | 'exit' | 'end' | number;
+}
+
 export type NodeState =
   | { readonly kind: 'do'; readonly index: number; readonly completed: number }
   | { readonly kind: 'switch' }
@@ -117,6 +130,7 @@ export type NodeState =
   | TryState
   | ForkState
   | UndoState
+  | ExtendedState
   | ActivityState;
 
 /** What is remembered about one active task. */

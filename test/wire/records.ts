@@ -139,6 +139,21 @@ const node: fc.Arbitrary<NodeState> = fc.oneof(
     { kind: fc.constant('undo' as const), floor: uint32, current: uint32 },
     { error },
   ),
+  members<Extract<NodeState, { kind: 'extended' }>>(
+    {
+      kind: fc.constant('extended' as const),
+      stage: fc.constantFrom('before' as const, 'task' as const, 'after' as const),
+      applied: fc.array(uint32, { maxLength: 3 }),
+      at: uint32,
+    },
+    {
+      output: json,
+      then: fc.oneof(
+        fc.constantFrom('continue' as const, 'exit' as const, 'end' as const),
+        fc.nat(20),
+      ),
+    },
+  ),
   activityNode,
 );
 

@@ -55,6 +55,8 @@ export interface Here {
   /** the try blocks around it, innermost last: the call that each of them repeats */
   readonly retrying: readonly { failed: Origin | undefined }[];
   readonly indices: readonly number[];
+  /** inside an extension, where nothing is extended */
+  readonly extending?: boolean;
 }
 
 export interface Done {
@@ -91,4 +93,10 @@ export function untilEnd(act: () => Json): { output: Json; endsWorkflow?: true }
     if (!(error instanceof Ended)) throw error;
     return { output: error.output, endsWorkflow: true };
   }
+}
+
+/** A time as expressions see it. */
+export function instant(ms: number): Json {
+  const iso8601 = new Date(ms).toISOString();
+  return { iso8601, epoch: { seconds: Math.floor(ms / 1000), milliseconds: ms } };
 }

@@ -28,12 +28,14 @@ import {
   Ended,
   goOn,
   type Here,
+  instant,
   type Strand,
   Struck,
   untilEnd,
 } from './here.ts';
 import { type Line, Unfinished } from './line.ts';
 import { call } from './tasks/call.ts';
+import { extended } from './tasks/extended.ts';
 import { loop } from './tasks/for.ts';
 import { fork } from './tasks/fork.ts';
 import { raised } from './tasks/raise.ts';
@@ -121,17 +123,22 @@ export class Interpreter {
   // -- lists and tasks ---------------------------------------------------------------------------
 
   list(here: Here, tasks: TaskList, pointer: string, raw: Json): Json {
+    return this.sequence(here, tasks, pointer, raw).output;
+  }
+
+  /** `then` tells an exit from an end that was reached. */
+  sequence(here: Here, tasks: TaskList, pointer: string, raw: Json): Done {
     let data = raw;
     for (let index = 0; index < tasks.length;) {
       const [name, task] = taskEntry(tasks[index]!);
       const done = this.task(here, name, task, `${pointer}/${index}/${pointerStep(name)}`, data);
       data = done.output;
-      if (done.then === 'exit') break;
+      if (done.then === 'exit') return { output: data, then: 'exit' };
       if (done.then === 'end') throw new Ended(data);
       if (done.then === undefined || done.then === 'continue') index++;
       else index = tasks.findIndex((item) => taskEntry(item)[0] === done.then);
     }
-    return data;
+    return { output: data, then: undefined };
   }
 
   task(here: Here, name: string, task: Task, pointer: string, raw: Json): Done {
@@ -141,6 +148,12 @@ export class Interpreter {
     if (task.if !== undefined && !isTrue(task.if, raw, this.scope(here, active))) {
       return { output: raw, then: task.then };
     }
+    return extended(this, here, active, (instead) => this.unextended(here, active, instead));
+  }
+
+  private unextended(here: Here, active: Active, instead?: { readonly output: Json }): Done {
+    const { pointer, raw, task } = active;
+    const { strand } = here;
     fit(task.input?.schema, raw, pointer);
     const { from } = task.input ?? {};
     const input = from === undefined ? raw : field(from, raw, this.scope(here, active));
@@ -149,7 +162,10 @@ export class Interpreter {
     const inside = { ...here, deadlines: [...here.deadlines, ...(limit ? [limit] : [])] };
     let done: Done;
     try {
-      done = this.perform(inside, active, input);
+      done =
+        instead === undefined
+          ? this.perform(inside, active, input)
+          : { ...instead, then: undefined };
     } catch (error) {
       if (!(error instanceof Struck) || error.deadline !== limit) throw error;
       throw fault('timeout', 'the task has timed out', pointer, error.origin);
@@ -255,9 +271,4 @@ export class Interpreter {
       authorization: null,
     };
   }
-}
-
-function instant(ms: number): Json {
-  const iso8601 = new Date(ms).toISOString();
-  return { iso8601, epoch: { seconds: Math.floor(ms / 1000), milliseconds: ms } };
 }

@@ -14,6 +14,11 @@ export function hostFunctions(document: WorkflowDocument): ReadonlySet<string> {
   };
   for (const item of document.do) visit(taskEntry(item)[1]);
   for (const task of Object.values(own)) visit(task);
+  for (const extension of (document.use?.extensions ?? []).flatMap((item) => Object.values(item))) {
+    for (const list of [extension.before ?? [], extension.after ?? []]) {
+      for (const item of list) visit(taskEntry(item)[1]);
+    }
+  }
   return found;
 }
 

@@ -77,7 +77,30 @@ export class Author {
         ? 'soon'
         : { after: { seconds: this.#words.int(2, 90) } };
     }
+    if (this.#words.chance(20)) {
+      const inside = {
+        ...around,
+        depth: this.#words.taste.depth,
+        functions: Object.keys(functions),
+      };
+      const names = ['watch', 'odd/~one'].slice(0, this.#words.int(1, 2));
+      const extensions = names.map((each) => ({ [each]: this.#extension(inside) }));
+      (document['use'] as JsonObject)['extensions'] = extensions;
+    }
     return document;
+  }
+
+  #extension(around: Around): JsonObject {
+    const extension = this.#parts.extension();
+    if (this.#words.chance(75)) {
+      const before = this.#list(around, 1, 2);
+      if (this.#words.chance(15)) {
+        before.push({ instead: { ...this.#set(around), then: 'exit' } });
+      }
+      extension['before'] = before;
+    }
+    if (this.#words.chance(65)) extension['after'] = this.#list(around, 1, 2);
+    return extension;
   }
 
   /** A service that the document calls. */

@@ -104,4 +104,21 @@ export class Parts {
     if (this.words.chance(10)) error['instance'] = '/elsewhere';
     return error;
   }
+
+  /** Which tasks an extension is for. */
+  extension(): JsonObject {
+    const { words } = this;
+    const kinds = ['set', 'set', 'call', 'wait', 'for', 'composite', 'switch', 'try'];
+    const extension: JsonObject = { extend: words.chance(8) ? 'all' : words.pick(kinds) };
+    if (words.chance(60)) {
+      extension['when'] = words.pick([
+        `$task.name < "t${words.int(1, 30)}"`,
+        '($task.call // $task.definition.wait.seconds) != null',
+        '$task.with.n? == null',
+        '.n? % 3 == 1',
+        '$context.x == null',
+      ]);
+    }
+    return extension;
+  }
 }

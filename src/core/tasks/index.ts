@@ -3,6 +3,7 @@ import type { Node } from '../../dsl/plan/index.ts';
 import { BrokenInvariant } from '../outcome.ts';
 import { callTask } from './call.ts';
 import { doTask, invokeTask } from './do.ts';
+import { extendedTask } from './extended.ts';
 import { forTask } from './for.ts';
 import { forkTask } from './fork.ts';
 import { raiseTask } from './raise.ts';
@@ -16,6 +17,7 @@ import { waitTask } from './wait.ts';
 const KINDS: { readonly [K in Node['kind']]: TaskKind<Extract<Node, { kind: K }>> } = {
   call: callTask,
   do: doTask,
+  extended: extendedTask,
   for: forTask,
   fork: forkTask,
   invoke: invokeTask,

@@ -25,10 +25,12 @@ import type { Finding, Problem } from '../problem.ts';
 import { placeProblem } from '../problem.ts';
 import { ExpressionCompiler, type Place } from './expression.ts';
 import { compileHttp } from './http.ts';
+import { type ExtensionPlace, extensionsOf } from './extensions.ts';
 import {
   type Directive,
   type DurationValue,
   EvaluationFault,
+  type ExtendedNode,
   type ForkNode,
   type Node,
   type NodeList,
@@ -49,11 +51,11 @@ class TooManyTasks extends Error {
     super(`more than ${TASKS_MAX} tasks`);
     this.finding = {
       code: 'too-many-tasks',
-      message: `with what its functions do, the workflow has more than ${TASKS_MAX} tasks`,
+      message: `with what its functions and extensions do, the workflow has more than ${TASKS_MAX} tasks`,
       // the place of a call inside a function is none of the document
       pointer: pointer.replace(/\/call\/.*/, '/call'),
       expected: `at most ${TASKS_MAX} tasks`,
-      hint: 'functions are unfolded wherever they are called; call them in a for task instead',
+      hint: 'they are unfolded wherever they apply; call functions in a for task instead',
     };
   }
 }
@@ -81,6 +83,8 @@ interface Surroundings {
   readonly inSaga: boolean;
   /** inside a compensation, which is not undone itself */
   readonly undoes?: true;
+  /** inside an extension: what is here is not extended itself */
+  readonly extending?: boolean;
 }
 
 /** What a compensation can see besides its own input, which is the input of what it undoes. */
@@ -98,6 +102,8 @@ class PlanCompiler {
   /** tasks compiled so far that something undoes */
   private compensated = 0;
   private readonly undo = { kind: 'undo' } as unknown as Node;
+  /** pointers of the plan -> what in the document is compiled there */
+  private readonly places = new Map<string, string>();
 
   constructor(definition: Definition, schemas: SchemaCompiler) {
     this.definition = definition;
@@ -143,10 +149,29 @@ class PlanCompiler {
     plan.keepsContext = this.expressions.allReads.has('context');
     plan.keepsInput = this.expressions.allReads.has('workflow');
     plan.functions = [...this.functions];
-    const problems = this.expressions.findings.map((finding) =>
-      placeProblem(finding, this.definition.locate, this.definition.file),
-    );
+    const problems = this.problems();
     return problems.length > 0 ? { problems } : { plan, problems };
+  }
+
+  /** Each mistake once, where it stands, however often it was compiled. */
+  private problems(): Problem[] {
+    const { locate, file } = this.definition;
+    const said = new Set<string>();
+    return this.expressions.findings.flatMap((finding) => {
+      const pointer = this.placeOf(finding.pointer);
+      const id = `${pointer} ${finding.message}`;
+      if (said.has(id)) return [];
+      said.add(id);
+      return [placeProblem({ ...finding, pointer }, locate, file)];
+    });
+  }
+
+  private placeOf(pointer: string): string {
+    for (let end = pointer.length; end > 0; end = pointer.lastIndexOf('/', end - 1)) {
+      const place = this.places.get(pointer.slice(0, end));
+      if (place !== undefined) return place + pointer.slice(end);
+    }
+    return pointer;
   }
 
   private list(tasks: TaskList, pointer: string, around: Surroundings): NodeList {
@@ -169,6 +194,82 @@ class PlanCompiler {
     siblings: readonly string[],
     around: Surroundings,
   ): Node {
+    const extensions = around.extending === true ? [] : extensionsOf(task, this.document.use);
+    return extensions.length === 0
+      ? this.plain(task, name, pointer, list, index, siblings, around)
+      : this.extended(extensions, task, name, pointer, list, index, siblings, around);
+  }
+
+  /** A task with what extensions put around it. */
+  private extended(
+    extensions: readonly ExtensionPlace[],
+    task: Task,
+    name: string,
+    pointer: string,
+    list: NodeList,
+    index: number,
+    siblings: readonly string[],
+    around: Surroundings,
+  ): Node {
+    const at = pointer.slice(0, pointer.lastIndexOf('/'));
+    const node = {
+      kind: 'extended',
+      pointer: at,
+      instance: pointer,
+      name,
+      task,
+      parent: around.parent,
+      list,
+      index,
+      then: directive(task.then, siblings),
+      keepsInput: true,
+      keepsRawInput: false,
+      extending: extending(around),
+    } as unknown as Mutable<ExtendedNode>;
+    this.byPointer.set(at, node);
+    if (task.if !== undefined) {
+      node.condition = this.expressions.condition(
+        task.if,
+        `${pointer}/if`,
+        'taskInput',
+        around.names,
+      );
+    }
+    const own = { names: ['task'], functions: [], extending: true } as const;
+    const inside: Surroundings = { ...around, parent: node, ...own };
+    node.extensions = extensions.map(({ extension, place, name: called }) => {
+      const here = `${at}/extensions/${pointerStep(called)}`;
+      this.places.set(here, place);
+      const tasks = (which: 'before' | 'after'): NodeList | undefined => {
+        const found = extension[which] ?? [];
+        return found.length === 0 ? undefined : this.list(found, `${here}/${which}`, inside);
+      };
+      const { when } = extension;
+      return {
+        when:
+          when === undefined
+            ? undefined
+            : this.expressions.condition(when, `${here}/when`, 'taskInput', inside.names),
+        before: tasks('before'),
+        after: tasks('after'),
+      };
+    });
+    const inner: Mutable<NodeList> = { pointer: at, nodes: [], handsOn: true };
+    node.inner = inner;
+    const within = { ...around, parent: node };
+    inner.nodes = [this.plain(task, name, pointer, inner, 0, siblings, within)];
+    return node;
+  }
+
+  private plain(
+    task: Task,
+    name: string,
+    pointer: string,
+    list: NodeList,
+    index: number,
+    siblings: readonly string[],
+    around: Surroundings,
+  ): Node {
     const { names } = around;
     const expressions = this.expressions;
     if (this.byPointer.size >= TASKS_MAX) throw new TooManyTasks(pointer);
@@ -176,16 +277,19 @@ class PlanCompiler {
     const node = {
       kind: taskKind(task),
       pointer,
+      instance: pointer,
       name,
       task,
       parent: around.parent,
       list,
       index,
       then: directive(task.then, siblings),
+      extending: extending(around),
     } as unknown as Mutable<Node>;
     this.byPointer.set(pointer, node);
 
-    if (task.if !== undefined) {
+    // What surrounds an extended task has looked at its condition already.
+    if (task.if !== undefined && list.handsOn !== true) {
       node.condition = expressions.condition(task.if, `${pointer}/if`, 'taskInput', names);
     }
     if (task.input?.schema)
@@ -285,11 +389,9 @@ class PlanCompiler {
     const { names } = around;
     const expressions = this.expressions;
     const inside = (more: readonly string[] = []): Surroundings => ({
-      inSaga: around.inSaga,
-      ...(around.undoes ? { undoes: true } : {}),
+      ...around,
       parent: node,
       names: more.length === 0 ? names : [...new Set([...names, ...more])],
-      functions: around.functions,
     });
     if (isTask(task, 'set')) {
       const value = expressions.value(task.set, `${pointer}/set`, 'taskDefinition', names);
@@ -465,13 +567,7 @@ class PlanCompiler {
           list,
           0,
           [name],
-          {
-            parent: undefined,
-            names,
-            functions: around.functions,
-            inSaga: around.inSaga,
-            ...(around.undoes ? { undoes: true } : {}),
-          },
+          { ...around, parent: undefined },
         ),
       ];
       return list;
@@ -513,6 +609,7 @@ class PlanCompiler {
     // The caller's loop and catch variables are not the function's business.
     list.nodes = [
       this.node(task, name, `${pointer}/call/0/${pointerStep(name)}`, list, 0, [name], {
+        ...around,
         parent: node,
         names: [],
         functions: [...around.functions, name],
@@ -653,6 +750,10 @@ class PlanCompiler {
       return () => undefined;
     }
   }
+}
+
+function extending({ names }: Surroundings): boolean {
+  return names.includes('task');
 }
 
 /** Targets were checked at load: a name that is not a sibling does not come here. */

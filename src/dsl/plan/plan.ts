@@ -5,6 +5,8 @@
  * L1. A node is named by the JSON pointer of its task in the document. The pointer of a task inside
  *     another one begins with the other's pointer.
  * L2. What a node `keeps` is exactly what an expression of it can still read while it is active.
+ * L3. Extensions are compiled around each task that they extend: an `extended` node has the pointer of
+ *     the item in which the task stands, and tasks of extensions have pointers below it.
  */
 import type { Json } from '../../wire/json.ts';
 import type { LateLeaf } from '../../wire/state.ts';
@@ -52,10 +54,14 @@ export type Directive =
 export interface NodeList {
   readonly pointer: string;
   readonly nodes: readonly Node[];
+  /** its one task leads where whoever holds the list leads */
+  readonly handsOn?: boolean;
 }
 
 interface NodeBase {
   readonly pointer: string;
+  /** what errors and people call it: its pointer, or that of the task which it surrounds */
+  readonly instance: string;
   readonly name: string;
   readonly task: Task;
   /** the task whose list this one stands in; undefined at the top and for the top of a branch */
@@ -79,6 +85,8 @@ interface NodeBase {
   readonly saga?: true;
   /** a saga scope is around the task, in its own strand or a parent's */
   readonly inSaga?: true;
+  /** it stands in an extension: $task is the extended task */
+  readonly extending: boolean;
 }
 
 export interface SetNode extends NodeBase {
@@ -162,6 +170,16 @@ export interface ForkNode extends NodeBase {
   /** a branch may leave something to be undone: the fork goes on only when all branches have ended (R18) */
   readonly settles?: true;
 }
+/** Surrounds a task with the extensions that may apply to it. */
+export interface ExtendedNode extends NodeBase {
+  readonly kind: 'extended';
+  readonly inner: NodeList;
+  readonly extensions: readonly {
+    readonly when: Condition | undefined;
+    readonly before: NodeList | undefined;
+    readonly after: NodeList | undefined;
+  }[];
+}
 /** An activity: a call of a host function or a service, or a run of a program. */
 export interface CallNode extends NodeBase {
   readonly kind: 'call';
@@ -202,6 +220,7 @@ export type Node =
   | TryNode
   | WaitNode
   | ForkNode
+  | ExtendedNode
   | CallNode;
 
 export interface Plan {

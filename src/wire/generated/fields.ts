@@ -112,6 +112,13 @@ export const MESSAGES = {
   EventsCause: {
     eventsJson: 'repeated string',
   },
+  ExtendedState: {
+    stage: 'Stage',
+    applied: 'repeated uint32',
+    at: 'uint32',
+    outputJson: 'optional string',
+    then: 'optional string',
+  },
   ForState: {
     index: 'uint32',
     restJson: 'string',
@@ -198,6 +205,7 @@ export const MESSAGES = {
     activity: 'ActivityState',
     wait: 'WaitState',
     undo: 'UndoState',
+    extended: 'ExtendedState',
     startedAt: 'optional int64',
     deadline: 'optional int64',
     rawInputJson: 'optional string',

@@ -2918,6 +2918,9 @@ export namespace waybill {
             /** NodeState undo. */
             undo?: (waybill.v1.UndoState.$Properties|null);
 
+            /** NodeState extended. */
+            extended?: (waybill.v1.ExtendedState.$Properties|null);
+
             /** NodeState startedAt. */
             startedAt?: (number|null);
 
@@ -2934,7 +2937,7 @@ export namespace waybill {
             saga?: (number|null);
 
             /** NodeState state. */
-            state?: ("root"|"do"|"switch"|"for"|"try"|"fork"|"activity"|"wait"|"undo");
+            state?: ("root"|"do"|"switch"|"for"|"try"|"fork"|"activity"|"wait"|"undo"|"extended");
 
             /**
              * Encodes the specified NodeState message. Does not implicitly {@link waybill.v1.NodeState.verify|verify} messages.
@@ -2987,6 +2990,9 @@ export namespace waybill {
                 /** NodeState undo */
                 undo?: (waybill.v1.UndoState.$Properties|null);
 
+                /** NodeState extended */
+                extended?: (waybill.v1.ExtendedState.$Properties|null);
+
                 /** NodeState startedAt */
                 startedAt?: (number|null);
 
@@ -3003,7 +3009,7 @@ export namespace waybill {
                 saga?: (number|null);
 
                 /** NodeState state */
-                state?: ("root"|"do"|"switch"|"for"|"try"|"fork"|"activity"|"wait"|"undo");
+                state?: ("root"|"do"|"switch"|"for"|"try"|"fork"|"activity"|"wait"|"undo"|"extended");
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
@@ -3020,6 +3026,7 @@ export namespace waybill {
               activity?: waybill.v1.ActivityState.$Shape|null;
               wait?: waybill.v1.WaitState.$Shape|null;
               undo?: waybill.v1.UndoState.$Shape|null;
+              extended?: waybill.v1.ExtendedState.$Shape|null;
               startedAt?: number|null;
               deadline?: number|null;
               rawInputJson?: string|null;
@@ -3027,7 +3034,7 @@ export namespace waybill {
               saga?: number|null;
               $unknowns?: Uint8Array[];
             } & (
-              ({ state?: undefined; root?: null; "do"?: null; "switch"?: null; "for"?: null; "try"?: null; fork?: null; activity?: null; wait?: null; undo?: null }|{ state?: "root"; root: waybill.v1.RootState.$Shape; "do"?: null; "switch"?: null; "for"?: null; "try"?: null; fork?: null; activity?: null; wait?: null; undo?: null }|{ state?: "do"; root?: null; "do": waybill.v1.DoState.$Shape; "switch"?: null; "for"?: null; "try"?: null; fork?: null; activity?: null; wait?: null; undo?: null }|{ state?: "switch"; root?: null; "do"?: null; "switch": waybill.v1.SwitchState.$Shape; "for"?: null; "try"?: null; fork?: null; activity?: null; wait?: null; undo?: null }|{ state?: "for"; root?: null; "do"?: null; "switch"?: null; "for": waybill.v1.ForState.$Shape; "try"?: null; fork?: null; activity?: null; wait?: null; undo?: null }|{ state?: "try"; root?: null; "do"?: null; "switch"?: null; "for"?: null; "try": waybill.v1.TryState.$Shape; fork?: null; activity?: null; wait?: null; undo?: null }|{ state?: "fork"; root?: null; "do"?: null; "switch"?: null; "for"?: null; "try"?: null; fork: waybill.v1.ForkState.$Shape; activity?: null; wait?: null; undo?: null }|{ state?: "activity"; root?: null; "do"?: null; "switch"?: null; "for"?: null; "try"?: null; fork?: null; activity: waybill.v1.ActivityState.$Shape; wait?: null; undo?: null }|{ state?: "wait"; root?: null; "do"?: null; "switch"?: null; "for"?: null; "try"?: null; fork?: null; activity?: null; wait: waybill.v1.WaitState.$Shape; undo?: null }|{ state?: "undo"; root?: null; "do"?: null; "switch"?: null; "for"?: null; "try"?: null; fork?: null; activity?: null; wait?: null; undo: waybill.v1.UndoState.$Shape })
+              ({ state?: undefined; root?: null; "do"?: null; "switch"?: null; "for"?: null; "try"?: null; fork?: null; activity?: null; wait?: null; undo?: null; extended?: null }|{ state?: "root"; root: waybill.v1.RootState.$Shape; "do"?: null; "switch"?: null; "for"?: null; "try"?: null; fork?: null; activity?: null; wait?: null; undo?: null; extended?: null }|{ state?: "do"; root?: null; "do": waybill.v1.DoState.$Shape; "switch"?: null; "for"?: null; "try"?: null; fork?: null; activity?: null; wait?: null; undo?: null; extended?: null }|{ state?: "switch"; root?: null; "do"?: null; "switch": waybill.v1.SwitchState.$Shape; "for"?: null; "try"?: null; fork?: null; activity?: null; wait?: null; undo?: null; extended?: null }|{ state?: "for"; root?: null; "do"?: null; "switch"?: null; "for": waybill.v1.ForState.$Shape; "try"?: null; fork?: null; activity?: null; wait?: null; undo?: null; extended?: null }|{ state?: "try"; root?: null; "do"?: null; "switch"?: null; "for"?: null; "try": waybill.v1.TryState.$Shape; fork?: null; activity?: null; wait?: null; undo?: null; extended?: null }|{ state?: "fork"; root?: null; "do"?: null; "switch"?: null; "for"?: null; "try"?: null; fork: waybill.v1.ForkState.$Shape; activity?: null; wait?: null; undo?: null; extended?: null }|{ state?: "activity"; root?: null; "do"?: null; "switch"?: null; "for"?: null; "try"?: null; fork?: null; activity: waybill.v1.ActivityState.$Shape; wait?: null; undo?: null; extended?: null }|{ state?: "wait"; root?: null; "do"?: null; "switch"?: null; "for"?: null; "try"?: null; fork?: null; activity?: null; wait: waybill.v1.WaitState.$Shape; undo?: null; extended?: null }|{ state?: "undo"; root?: null; "do"?: null; "switch"?: null; "for"?: null; "try"?: null; fork?: null; activity?: null; wait?: null; undo: waybill.v1.UndoState.$Shape; extended?: null }|{ state?: "extended"; root?: null; "do"?: null; "switch"?: null; "for"?: null; "try"?: null; fork?: null; activity?: null; wait?: null; undo?: null; extended: waybill.v1.ExtendedState.$Shape })
             );
         }
 
@@ -3662,6 +3669,103 @@ export namespace waybill {
 
             /** Shape of an UndoState. */
             type $Shape = waybill.v1.UndoState.$Properties;
+        }
+
+        /**
+         * Properties of an ExtendedState.
+         * @deprecated Use waybill.v1.ExtendedState.$Properties instead.
+         */
+        interface IExtendedState extends waybill.v1.ExtendedState.$Properties {
+        }
+
+        /** Represents an ExtendedState. */
+        class ExtendedState {
+
+            /**
+             * Constructs a new ExtendedState.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: waybill.v1.ExtendedState.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ExtendedState stage. */
+            stage: waybill.v1.ExtendedState.Stage;
+
+            /** ExtendedState applied. */
+            applied: number[];
+
+            /** ExtendedState at. */
+            at: number;
+
+            /** ExtendedState outputJson. */
+            outputJson?: (string|null);
+
+            /** ExtendedState then. */
+            then?: (string|null);
+
+            /**
+             * Encodes the specified ExtendedState message. Does not implicitly {@link waybill.v1.ExtendedState.verify|verify} messages.
+             * @param message ExtendedState message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: waybill.v1.ExtendedState.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an ExtendedState message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {waybill.v1.ExtendedState & waybill.v1.ExtendedState.$Shape} ExtendedState
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): waybill.v1.ExtendedState & waybill.v1.ExtendedState.$Shape;
+        }
+
+        namespace ExtendedState {
+
+            /** Properties of an ExtendedState. */
+            interface $Properties {
+
+                /** ExtendedState stage */
+                stage?: (waybill.v1.ExtendedState.Stage|null);
+
+                /** ExtendedState applied */
+                applied?: (number[]|null);
+
+                /** ExtendedState at */
+                at?: (number|null);
+
+                /** ExtendedState outputJson */
+                outputJson?: (string|null);
+
+                /** ExtendedState then */
+                then?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an ExtendedState. */
+            type $Shape = waybill.v1.ExtendedState.$Properties;
+
+            /** Stage enum. */
+            enum Stage {
+
+                /** STAGE_UNSPECIFIED value */
+                STAGE_UNSPECIFIED = 0,
+
+                /** STAGE_BEFORE value */
+                STAGE_BEFORE = 1,
+
+                /** STAGE_TASK value */
+                STAGE_TASK = 2,
+
+                /** STAGE_AFTER value */
+                STAGE_AFTER = 3
+            }
         }
 
         /**

@@ -4581,6 +4581,7 @@ export const waybill = $root.waybill = (() => {
             NodeState.prototype.activity = null;
             NodeState.prototype.wait = null;
             NodeState.prototype.undo = null;
+            NodeState.prototype.extended = null;
             NodeState.prototype.startedAt = null;
             NodeState.prototype.deadline = null;
             NodeState.prototype.rawInputJson = null;
@@ -4590,7 +4591,7 @@ export const waybill = $root.waybill = (() => {
             let $oneOfFields;
 
             $Object.defineProperty(NodeState.prototype, "state", {
-                get: $util.oneOfGetter($oneOfFields = ["root", "do", "switch", "for", "try", "fork", "activity", "wait", "undo"]),
+                get: $util.oneOfGetter($oneOfFields = ["root", "do", "switch", "for", "try", "fork", "activity", "wait", "undo", "extended"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
 
@@ -4659,6 +4660,8 @@ export const waybill = $root.waybill = (() => {
                     $root.waybill.v1.UndoState.encode(message.undo, writer.uint32(562).fork(), _depth + 1).ldelim();
                 if (message.saga != null)
                     writer.uint32(568).uint32(message.saga);
+                if (message.extended != null)
+                    $root.waybill.v1.ExtendedState.encode(message.extended, writer.uint32(722).fork(), _depth + 1).ldelim();
                 if (message.$unknowns != null)
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -4744,6 +4747,12 @@ export const waybill = $root.waybill = (() => {
                             if (wireType !== 2)
                                 break;
                             message.undo = $root.waybill.v1.UndoState.decode(reader, reader.size(), $undefined, _depth + 1, message.undo);
+                            continue;
+                        }
+                    case 90: {
+                            if (wireType !== 2)
+                                break;
+                            message.extended = $root.waybill.v1.ExtendedState.decode(reader, reader.size(), $undefined, _depth + 1, message.extended);
                             continue;
                         }
                     case 20: {
@@ -5849,6 +5858,159 @@ export const waybill = $root.waybill = (() => {
             };
 
             return UndoState;
+        })();
+
+        v1.ExtendedState = (function() {
+
+            const ExtendedState = function (properties) {
+                this.applied = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            ExtendedState.prototype.stage = 0;
+            ExtendedState.prototype.applied = $util.emptyArray;
+            ExtendedState.prototype.at = 0;
+            ExtendedState.prototype.outputJson = null;
+            ExtendedState.prototype.then = null;
+
+            let $oneOfFields;
+
+            // Virtual OneOf for proto3 optional field
+            $Object.defineProperty(ExtendedState.prototype, "_outputJson", {
+                get: $util.oneOfGetter($oneOfFields = ["outputJson"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
+
+            // Virtual OneOf for proto3 optional field
+            $Object.defineProperty(ExtendedState.prototype, "_then", {
+                get: $util.oneOfGetter($oneOfFields = ["then"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
+
+            ExtendedState.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.stage != null && message.stage !== 0)
+                    writer.uint32(8).int32(message.stage);
+                if (message.applied != null && message.applied.length)
+                    writer.uint32(18).uint32s(message.applied);
+                if (message.at != null && message.at !== 0)
+                    writer.uint32(24).uint32(message.at);
+                if (message.outputJson != null)
+                    writer.uint32(34).string(message.outputJson);
+                if (message.then != null)
+                    writer.uint32(42).string(message.then);
+                if (message.$unknowns != null)
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            ExtendedState.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.waybill.v1.ExtendedState();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.int32())
+                                message.stage = value;
+                            else
+                                delete message.stage;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType === 2) {
+                                if (!(message.applied && message.applied.length))
+                                    message.applied = [];
+                                reader.uint32s(message.applied);
+                                continue;
+                            }
+                            if (wireType !== 0)
+                                break;
+                            if (!(message.applied && message.applied.length))
+                                message.applied = [];
+                            message.applied.push(reader.uint32());
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.at = value;
+                            else
+                                delete message.at;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 2)
+                                break;
+                            message.outputJson = reader.stringVerify();
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 2)
+                                break;
+                            message.then = reader.stringVerify();
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            ExtendedState.Stage = (function() {
+                const valuesById = $Object.create(null), values = $Object.create(valuesById);
+                values[valuesById[0] = "STAGE_UNSPECIFIED"] = 0;
+                values[valuesById[1] = "STAGE_BEFORE"] = 1;
+                values[valuesById[2] = "STAGE_TASK"] = 2;
+                values[valuesById[3] = "STAGE_AFTER"] = 3;
+                return values;
+            })();
+
+            return ExtendedState;
         })();
 
         v1.MessageEnvelope = (function() {

@@ -32,8 +32,27 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'exit is taken for continue',
     file: 'machine.ts',
-    find: "      case 'exit':\n        return this.listDone(node, output);",
+    find: "      case 'exit':\n        return this.listDone(node, output, then);",
     replace: "      case 'exit':\n        return this.follow(node, output, { kind: 'continue' });",
+  },
+  {
+    name: 'after runs in order of declaration',
+    file: 'tasks/extended.ts',
+    find: `    const list = node.extensions[applied[at]!]!.after;`,
+    replace: `    const list = node.extensions[applied[applied.length - 1 - at]!]!.after;`,
+  },
+  {
+    name: 'an exit from before does not skip the task',
+    file: 'tasks/extended.ts',
+    find: `    if (by.kind !== 'exit') return before(`,
+    replace: `    if (by.kind !== undefined) return before(`,
+  },
+  {
+    name: 'the extended task leads nowhere',
+    file: 'machine.ts',
+    find: '    if (node.list.handsOn === true) return this.listDone(node, output, then);',
+    replace:
+      "    if (node.list.handsOn === true) return this.listDone(node, output, { kind: 'continue' });",
   },
   {
     name: 'export merges',

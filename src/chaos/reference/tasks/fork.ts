@@ -66,14 +66,15 @@ export function fork(
 
 function branch(
   it: Interpreter,
-  { strand: { context, now }, variables }: Here,
+  { extending = false, strand: { context, now }, variables }: Here,
   item: TaskList[number],
   at: string,
   line: Line,
   input: Json,
 ): BranchEnd {
   const strand: Strand = { line, now, context, waited: false };
-  const here: Here = { strand, variables, deadlines: [], retrying: [], indices: [] };
+  const nothing = { deadlines: [], retrying: [], indices: [] };
+  const here: Here = { ...nothing, strand, variables, extending };
   const outer = it.calls;
   it.calls = [];
   let end: StrandEnd | undefined;
