@@ -139,7 +139,7 @@ function statusOf(end: StrandEnd): string {
   return end.error === undefined ? 'completed' : 'faulted';
 }
 
-/** By the numbers of ExtendedState.Stage. */
+/** By the numbers of ExtendedStage. */
 const STAGES = [undefined, 'before', 'task', 'after'] as const;
 
 function extendedToMessage({ applied, at, output, stage, then }: ExtendedState): ExtendedMessage {

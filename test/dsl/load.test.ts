@@ -169,7 +169,6 @@ describe('what cannot run yet', () => {
     ['listen', 'do: [ { a: { listen: { to: { any: [] } } } } ]', '/do/0/a/listen'],
     ['run: shell', 'do: [ { a: { run: { shell: { command: ls } } } } ]', '/do/0/a/run/shell'],
     ['a schedule', 'schedule: { every: PT1H }\ndo: []', '/schedule'],
-    ['an extension', 'use: { extensions: [ { e: { extend: all } } ] }\ndo: []', '/use/extensions'],
     ['a catalog', 'use: { catalogs: { c: { endpoint: http://a } } }\ndo: []', '/use/catalogs'],
     [
       'a function from a catalog or a URL',

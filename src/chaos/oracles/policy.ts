@@ -47,19 +47,33 @@ function retryPolicy(document: WorkflowDocument, task: TryTask): RetryPolicy | u
 
 /** The try tasks whose block (not whose catch) holds the task at `pointer`. */
 function* tasksAround(document: WorkflowDocument, pointer: string): Generator<TryTask> {
-  const steps = pointer.split('/').slice(1);
-  let value: unknown = document;
-  for (const [index, step] of steps.entries()) {
-    value = member(value, step);
-    if (steps[index + 1] === 'try' && isTaskValue(value) && isTask(value, 'try')) yield value;
+  for (const { value, next } of along(document, pointer)) {
+    if (next === 'try' && isTaskValue(value) && isTask(value, 'try')) yield value;
   }
 }
 
 /** The task that stands at `pointer`, if one does. */
 export function taskAt(document: WorkflowDocument, pointer: string): Task | undefined {
-  let value: unknown = document;
-  for (const step of pointer.split('/').slice(1)) value = member(value, step);
+  const value = [...along(document, pointer)].at(-1)?.value;
   return isTaskValue(value) ? value : undefined;
+}
+
+/** What is met on the way. What stands under `extensions` of an item is that of `use`. */
+function* along(
+  document: WorkflowDocument,
+  pointer: string,
+): Generator<{ readonly value: unknown; readonly next: string | undefined }> {
+  const steps = pointer.split('/').slice(1);
+  let value: unknown = document;
+  for (let i = 0; i < steps.length; i++) {
+    const [step = '', name = '', which = ''] = steps.slice(i);
+    const extensions = document.use?.extensions ?? [];
+    if (step === 'extensions' && /^(?:before|after)$/.test(which)) {
+      value = extensions.map((item) => member(item, name)).find((found) => found !== undefined);
+      i++;
+    } else value = member(value, step);
+    yield { value, next: steps[i + 1] };
+  }
 }
 
 function member(value: unknown, step: string): unknown {

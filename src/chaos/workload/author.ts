@@ -77,7 +77,7 @@ export class Author {
         ? 'soon'
         : { after: { seconds: this.#words.int(2, 90) } };
     }
-    if (this.#words.chance(20)) {
+    if (this.#words.chance(25)) {
       const inside = {
         ...around,
         depth: this.#words.taste.depth,
@@ -85,6 +85,9 @@ export class Author {
       };
       const names = ['watch', 'odd/~one'].slice(0, this.#words.int(1, 2));
       const extensions = names.map((each) => ({ [each]: this.#extension(inside) }));
+      const [first, second] = extensions.flatMap((item) => Object.values(item));
+      // Their order shows only where both apply.
+      if (second !== undefined && this.#words.chance(60)) second['extend'] = first!['extend']!;
       (document['use'] as JsonObject)['extensions'] = extensions;
     }
     return document;
@@ -99,7 +102,11 @@ export class Author {
       }
       extension['before'] = before;
     }
-    if (this.#words.chance(65)) extension['after'] = this.#list(around, 1, 2);
+    if (this.#words.chance(65)) {
+      const after = this.#list(around, 1, 1);
+      if (this.#words.chance(60)) after.push({ note: this.#call(around) });
+      extension['after'] = after;
+    }
     return extension;
   }
 

@@ -113,7 +113,7 @@ export const MESSAGES = {
     eventsJson: 'repeated string',
   },
   ExtendedState: {
-    stage: 'Stage',
+    stage: 'ExtendedStage',
     applied: 'repeated uint32',
     at: 'uint32',
     outputJson: 'optional string',
@@ -321,6 +321,12 @@ export const MESSAGES = {
 } as const;
 
 export const ENUMS = {
+  ExtendedStage: {
+    EXTENDED_STAGE_UNSPECIFIED: 0,
+    EXTENDED_STAGE_BEFORE: 1,
+    EXTENDED_STAGE_TASK: 2,
+    EXTENDED_STAGE_AFTER: 3,
+  },
   RecordKind: {
     RECORD_KIND_UNSPECIFIED: 0,
     RECORD_KIND_START: 1,

@@ -3691,7 +3691,7 @@ export namespace waybill {
             $unknowns?: Uint8Array[];
 
             /** ExtendedState stage. */
-            stage: waybill.v1.ExtendedState.Stage;
+            stage: waybill.v1.ExtendedStage;
 
             /** ExtendedState applied. */
             applied: number[];
@@ -3730,7 +3730,7 @@ export namespace waybill {
             interface $Properties {
 
                 /** ExtendedState stage */
-                stage?: (waybill.v1.ExtendedState.Stage|null);
+                stage?: (waybill.v1.ExtendedStage|null);
 
                 /** ExtendedState applied */
                 applied?: (number[]|null);
@@ -3750,22 +3750,22 @@ export namespace waybill {
 
             /** Shape of an ExtendedState. */
             type $Shape = waybill.v1.ExtendedState.$Properties;
+        }
 
-            /** Stage enum. */
-            enum Stage {
+        /** ExtendedStage enum. */
+        enum ExtendedStage {
 
-                /** STAGE_UNSPECIFIED value */
-                STAGE_UNSPECIFIED = 0,
+            /** EXTENDED_STAGE_UNSPECIFIED value */
+            EXTENDED_STAGE_UNSPECIFIED = 0,
 
-                /** STAGE_BEFORE value */
-                STAGE_BEFORE = 1,
+            /** EXTENDED_STAGE_BEFORE value */
+            EXTENDED_STAGE_BEFORE = 1,
 
-                /** STAGE_TASK value */
-                STAGE_TASK = 2,
+            /** EXTENDED_STAGE_TASK value */
+            EXTENDED_STAGE_TASK = 2,
 
-                /** STAGE_AFTER value */
-                STAGE_AFTER = 3
-            }
+            /** EXTENDED_STAGE_AFTER value */
+            EXTENDED_STAGE_AFTER = 3
         }
 
         /**

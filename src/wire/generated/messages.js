@@ -6001,16 +6001,16 @@ export const waybill = $root.waybill = (() => {
                 return message;
             };
 
-            ExtendedState.Stage = (function() {
-                const valuesById = $Object.create(null), values = $Object.create(valuesById);
-                values[valuesById[0] = "STAGE_UNSPECIFIED"] = 0;
-                values[valuesById[1] = "STAGE_BEFORE"] = 1;
-                values[valuesById[2] = "STAGE_TASK"] = 2;
-                values[valuesById[3] = "STAGE_AFTER"] = 3;
-                return values;
-            })();
-
             return ExtendedState;
+        })();
+
+        v1.ExtendedStage = (function() {
+            const valuesById = $Object.create(null), values = $Object.create(valuesById);
+            values[valuesById[0] = "EXTENDED_STAGE_UNSPECIFIED"] = 0;
+            values[valuesById[1] = "EXTENDED_STAGE_BEFORE"] = 1;
+            values[valuesById[2] = "EXTENDED_STAGE_TASK"] = 2;
+            values[valuesById[3] = "EXTENDED_STAGE_AFTER"] = 3;
+            return values;
         })();
 
         v1.MessageEnvelope = (function() {

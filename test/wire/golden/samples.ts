@@ -130,6 +130,21 @@ const joining: State = {
   pureHops: 0,
 };
 
+const extended: State = {
+  ...joining,
+  status: 'running',
+  position: '/do/1/extensions/audit/after/0/log',
+  frames: [
+    {
+      pointer: '/do/1',
+      node: { kind: 'extended', stage: 'after', applied: [0, 2], at: 1, output: null, then: 3 },
+      startedAt: 5,
+      input: { n: 1 },
+    },
+    { pointer: '/do/1/extensions/audit/after/0/log', node: { kind: 'root' }, startedAt: 6 },
+  ],
+};
+
 const activity = {
   key: '0123456789abcdef0123456789abcdef',
   role: 'do',
@@ -207,6 +222,7 @@ const SAMPLES: Readonly<Record<string, LogRecord>> = {
   ),
   ANSWER: of('ANSWER', { controlId: 'x1', outcome: 'refused', reason: 'it has ended' }),
   CARRY: of('CARRY', { header: start.header, body: start.body, takeovers: 1 }, { carries: 12 }),
+  'STEP after an extended task': of('STEP', { state: extended, cause: result, activity }),
   MARK: of('MARK', { mark, running: [130, 131] }, { targets: [], run: '', definition: '' }),
   CLOSE: of('CLOSE', {}, { targets: [], run: '', definition: '' }),
 };
