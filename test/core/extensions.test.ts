@@ -358,3 +358,49 @@ do: [{a: {set: {x: 1}}}, {b: {set: {x: 1}}}]`;
     expect(problems).toMatchObject([{ pointer: '/use/extensions/0/e/before/0/x/set', line: 2 }]);
   });
 });
+
+describe('extensions and sagas', () => {
+  const saga = (extensions: string) => `
+use: {extensions: [${extensions}]}
+do:
+  - s:
+      metadata: {saga: true}
+      do:
+        - a: {call: book, metadata: {compensate: {call: cancel, with: {id: '\${ $output.id }'}}}}
+        - b: {raise: {error: {type: 'x:y', status: 500, title: no}}}
+`;
+  const services = { book: () => ({ result: { id: 7 } }) };
+  const names = (calls: readonly { name: string }[]) => calls.map(({ name }) => name);
+
+  it('what an exit was in place of is not undone: it was never done', () => {
+    const mock = `{mock: {extend: call, when: $task.call == "book", before: [{x: {set: {id: 1}, then: exit}}]}}`;
+    expect(names(drive(saga(mock), {}, services).calls)).toEqual([]);
+    expect(names(drive(saga(''), {}, services).calls)).toEqual(['book', 'cancel']);
+  });
+  it('a compensation is extended like any other task', () => {
+    const { calls } = drive(
+      saga(`{e: {extend: call, before: [${log('e', 'before')}], after: [${log('e', 'after')}]}}`),
+      {},
+      services,
+    );
+    expect(names(calls)).toEqual(['log', 'book', 'log', 'log', 'cancel', 'log']);
+    expect(said(calls.filter(({ name }) => name === 'log'))).toEqual([
+      'e before /do/0/s/do/0/a',
+      'e after /do/0/s/do/0/a',
+      'e before /do/0/s/do/0/a/metadata/compensate',
+      'e after /do/0/s/do/0/a/metadata/compensate',
+    ]);
+    expect(calls[4]!.arguments).toEqual({ id: 7 });
+  });
+  it('a task of an extension may be undone too', () => {
+    const { calls } = drive(
+      saga(
+        `{e: {extend: call, before: [{hold: {call: hold, metadata: {compensate: {call: release, with: {of: '\${ $input.n }'}}}}}]}}`,
+      ),
+      { n: 5 },
+      services,
+    );
+    // cancel is extended like any other call, but in a compensation nothing is undone later
+    expect(names(calls)).toEqual(['hold', 'book', 'hold', 'cancel', 'release']);
+  });
+});

@@ -84,7 +84,7 @@ interface Surroundings {
   /** inside a compensation, which is not undone itself */
   readonly undoes?: true;
   /** inside an extension: what is here is not extended itself */
-  readonly extending?: boolean;
+  readonly extending?: true;
 }
 
 /** What a compensation can see besides its own input, which is the input of what it undoes. */
@@ -194,7 +194,7 @@ class PlanCompiler {
     siblings: readonly string[],
     around: Surroundings,
   ): Node {
-    const extensions = around.extending === true ? [] : extensionsOf(task, this.document.use);
+    const extensions = around.extending ? [] : extensionsOf(task, this.document.use);
     return extensions.length === 0
       ? this.plain(task, name, pointer, list, index, siblings, around)
       : this.extended(extensions, task, name, pointer, list, index, siblings, around);
@@ -333,7 +333,10 @@ class PlanCompiler {
     node.keepsInput = late.has('input');
     node.keepsRawInput = late.has('task');
     if (from !== undefined) this.keepFromSecrets(task, pointer, late);
-    const saga = (isTask(task, 'do') || isTask(task, 'try')) && task.metadata?.saga === true;
+    // An extension may be for compensations as well as for other tasks: there it undoes nothing.
+    const undoable = !(around.undoes && around.extending);
+    const saga =
+      (isTask(task, 'do') || isTask(task, 'try')) && task.metadata?.saga === true && undoable;
     if (around.inSaga) node.inSaga = true;
     if (saga && around.undoes) this.noSagaHere(`${pointer}/metadata/saga`);
     if (saga) {
@@ -342,7 +345,7 @@ class PlanCompiler {
     }
     const inside = saga ? { ...around, inSaga: true } : around;
     this.complete(node, task, pointer, siblings, inside, from);
-    if (task.metadata?.compensate !== undefined) {
+    if (task.metadata?.compensate !== undefined && undoable) {
       this.completeCompensation(node, task.metadata.compensate, pointer, around);
     }
     return node;
@@ -613,8 +616,6 @@ class PlanCompiler {
         parent: node,
         names: [],
         functions: [...around.functions, name],
-        inSaga: around.inSaga,
-        ...(around.undoes ? { undoes: true } : {}),
       }),
     ];
   }
@@ -627,7 +628,7 @@ class PlanCompiler {
     around: Surroundings,
   ): void {
     if (around.undoes) this.noSagaHere(`${pointer}/metadata/compensate`);
-    else if (!around.inSaga && around.functions.length === 0) {
+    else if (!around.inSaga && around.functions.length === 0 && !around.extending) {
       this.expressions.findings.push({
         code: 'compensation-without-saga',
         message: 'no saga is around this task: its compensation would never run',
@@ -647,6 +648,7 @@ class PlanCompiler {
         functions: around.functions,
         inSaga: false,
         undoes: true,
+        ...(around.extending ? { extending: true } : {}),
       }),
     ];
     Object.assign(node, { compensation: list });
