@@ -1,5 +1,6 @@
 /* Extensions: order, conditions, what they see and what becomes of what they put out. */
 import { describe, expect, it } from 'vitest';
+import { proves } from '../proofs/proves.ts';
 import { drive, planOf } from './drive.ts';
 
 const log = (name: string, what: string) =>
@@ -18,20 +19,24 @@ use:
     - outer: {extend: all, before: [${log('outer', 'before')}], after: [${log('outer', 'after')}]}
     - inner: {extend: set, before: [${log('inner', 'before')}], after: [${log('inner', 'after')}]}
 `;
-  it('run before in order of declaration, after in reverse', () => {
-    const { end, calls } = drive(`${two}do: [{a: {set: {x: '\${ .n }'}}}, {b: {wait: PT1S}}]`, {
-      n: 1,
-    });
-    expect(said(calls)).toEqual([
-      'outer before /do/0/a',
-      'inner before /do/0/a',
-      'inner after /do/0/a',
-      'outer after /do/0/a',
-      'outer before /do/1/b',
-      'outer after /do/1/b',
-    ]);
-    expect(end.output).toEqual({ x: 1 });
-  });
+  it(
+    'run before in order of declaration, after in reverse',
+    proves('extension.before-after', 'extension.order', 'decided.extension-order'),
+    () => {
+      const { end, calls } = drive(`${two}do: [{a: {set: {x: '\${ .n }'}}}, {b: {wait: PT1S}}]`, {
+        n: 1,
+      });
+      expect(said(calls)).toEqual([
+        'outer before /do/0/a',
+        'inner before /do/0/a',
+        'inner after /do/0/a',
+        'outer after /do/0/a',
+        'outer before /do/1/b',
+        'outer after /do/1/b',
+      ]);
+      expect(end.output).toEqual({ x: 1 });
+    },
+  );
   it('do not change what flows: before sees the raw input, after the transformed output', () => {
     const { end, calls } = drive(
       `${two}do: [{a: {input: {from: .n}, set: {x: '\${ . }'}, output: {as: .x}}}, {b: {set: '\${ . + 1 }'}}]`,
@@ -41,7 +46,7 @@ use:
     const sees = calls.map(({ arguments: args }) => (args as { sees: unknown }).sees);
     expect(sees).toEqual([{ n: 1 }, { n: 1 }, 1, 1, 1, 1, 2, 2]);
   });
-  it('are not extended themselves, nor is what they call', () => {
+  it('are not extended themselves, nor is what they call', proves('extension.not-extended'), () => {
     const { calls } = drive(`
 use:
   functions: {note: {call: log, with: {who: note, what: x, task: '\${ $task.reference }'}}}
@@ -94,8 +99,11 @@ do:
 });
 
 describe('what extends what', () => {
-  it('composite is do and fork, which have no name of their own', () => {
-    const { calls } = drive(`
+  it(
+    'composite is do and fork, which have no name of their own',
+    proves('extension.composite'),
+    () => {
+      const { calls } = drive(`
 use: {extensions: [{e: {extend: composite, before: [${log('e', 'before')}]}}]}
 do:
   - d: {do: [{s: {set: {x: 1}}}]}
@@ -103,9 +111,10 @@ do:
   - l: {for: {in: '[1]'}, do: [{s: {set: {x: 1}}}]}
   - t: {try: [{s: {set: {x: 1}}}], catch: {}}
 `);
-    expect(said(calls)).toEqual(['e before /do/0/d', 'e before /do/1/f']);
-  });
-  it('each kind by its name', () => {
+      expect(said(calls)).toEqual(['e before /do/0/d', 'e before /do/1/f']);
+    },
+  );
+  it('each kind by its name', proves('extension.kinds'), () => {
     for (const kind of ['for', 'raise', 'set', 'switch', 'try', 'wait', 'call'] as const) {
       const tasks = {
         set: 'set: {x: 1}',
@@ -126,9 +135,12 @@ do: [${Object.entries(tasks)
       expect([kind, logs.map(({ arguments: args }) => args)]).toEqual([kind, [{ who: kind }]]);
     }
   });
-  it('when: the definition is merged into $task, and stands in $task.definition', () => {
-    const { calls } = drive(
-      `
+  it(
+    'when: the definition is merged into $task, and stands in $task.definition',
+    proves('extension.when'),
+    () => {
+      const { calls } = drive(
+        `
 use:
   extensions:
     - merged: {extend: call, when: $task.with.to == "b", before: [${log('merged', 'x')}]}
@@ -137,16 +149,17 @@ use:
     - data: {extend: call, when: .n == 2, before: [${log('data', 'x')}]}
 do: [{a: {call: f, with: {to: a}}}, {b: {call: f, with: {to: b}}}]
 `,
-      { n: 1 },
-      { f: () => ({ result: { n: 2 } }) },
-    );
-    expect(said(calls.filter(({ name }) => name === 'log'))).toEqual([
-      'name x /do/0/a',
-      'merged x /do/1/b',
-      'definition x /do/1/b',
-      'data x /do/1/b',
-    ]);
-  });
+        { n: 1 },
+        { f: () => ({ result: { n: 2 } }) },
+      );
+      expect(said(calls.filter(({ name }) => name === 'log'))).toEqual([
+        'name x /do/0/a',
+        'merged x /do/1/b',
+        'definition x /do/1/b',
+        'data x /do/1/b',
+      ]);
+    },
+  );
   it('when is decided once: what before exports does not take the after away', () => {
     const { calls } = drive(`
 use:
@@ -192,19 +205,23 @@ use:
         after: [${log('mock', 'after')}]
     - inner: {extend: call, before: [${log('inner', 'before')}], after: [${log('inner', 'after')}]}
 `;
-  it('is in place of the task: its transforms and its `then` apply, it does not run', () => {
-    const { end, calls } = drive(
-      `${mock}
+  it(
+    'is in place of the task: its transforms and its `then` apply, it does not run',
+    proves('extension.exit'),
+    () => {
+      const { end, calls } = drive(
+        `${mock}
 do:
   - a: {call: ship, output: {as: .id}, export: {as: '{was: $input}'}, then: c}
   - b: {set: {x: never}}
   - c: {set: {id: '\${ . }', context: '\${ $context }'}}
 `,
-      { n: 1 },
-    );
-    expect(end.output).toEqual({ id: 7, context: { was: { n: 1 } } });
-    expect(said(calls)).toEqual(['outer before /do/0/a', 'outer after /do/0/a']);
-  });
+        { n: 1 },
+      );
+      expect(end.output).toEqual({ id: 7, context: { was: { n: 1 } } });
+      expect(said(calls)).toEqual(['outer before /do/0/a', 'outer after /do/0/a']);
+    },
+  );
   it('ends the extension only, not its nested lists, nor in after', () => {
     const { end, calls } = drive(
       `

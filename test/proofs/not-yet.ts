@@ -35,10 +35,6 @@ const child = (more = '', outside = ''): NotYet =>
 const listen = (to: string, more = ''): NotYet => task(`listen: {to: ${to}${more}}`);
 const emit = task('emit: {event: {with: {source: https://example.com, type: t}}}');
 const schedule = (text: string): NotYet => refused(`schedule: {${text}}\ndo: [{a: {set: {x: 1}}}]`);
-const extension = (text = ''): NotYet =>
-  refused(
-    `use: {extensions: [{e: {extend: all, before: [{b: {set: {x: 1}}}]${text}}}]}\ndo: [{a: {set: {x: 1}}}]`,
-  );
 const SECRET = refused(
   "use: {secrets: [login]}\ndo: [{a: {call: http, with: {method: get, endpoint: {uri: 'http://localhost/', authentication: {basic: {use: login}}}}}}]",
 );
@@ -171,13 +167,6 @@ export const NOT_YET: Partial<Readonly<Record<RowId, NotYet>>> = {
   'secret.declared': SECRET,
   'secret.missing': SECRET,
   'secret.nowhere': SECRET,
-  'extension.before-after': extension(', after: [{c: {set: {x: 1}}}]'),
-  'extension.kinds': extension(),
-  'extension.composite': extension(),
-  'extension.when': extension(', when: .x'),
-  'extension.order': extension(),
-  'extension.exit': extension(),
-  'extension.not-extended': extension(),
   'catalog.layout': refused(
     "use: {catalogs: {c: {endpoint: 'http://localhost/'}}}\ndo: [{a: {call: 'f:1.0.0@c'}}]",
   ),
@@ -185,7 +174,6 @@ export const NOT_YET: Partial<Readonly<Record<RowId, NotYet>>> = {
     "use: {catalogs: {c: {endpoint: 'https://github.com/o/r/tree/main'}}}\ndo: [{a: {call: 'f:1.0.0@c'}}]",
   ),
   'decided.query': http('query: {a: 1}'),
-  'decided.extension-order': extension(),
   'decided.emit-output': emit,
   'decided.redirect': http('redirect: false'),
   'decided.until': listen("{any: [{with: {type: 't'}}], until: '(. | length) > 3'}"),

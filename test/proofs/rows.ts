@@ -244,7 +244,7 @@ export const SECTIONS = {
   'Extensions, catalogs': {
     'extension.before-after': 'extensions: tasks before and after',
     'extension.kinds': 'extensions: extend one kind of task, or all',
-    'extension.composite': 'extensions: extend composite: do, for, fork, try',
+    'extension.composite': 'extensions: extend composite: do and fork',
     'extension.when': 'extensions: when, with the task',
     'extension.order': 'extensions: several on one task',
     'extension.exit': 'extensions: then: exit in before skips the task',
