@@ -141,10 +141,13 @@ function statusOf(end: StrandEnd): string {
 
 /** By the numbers of ExtendedStage. */
 const STAGES = [undefined, 'before', 'task', 'after'] as const;
+const STAGE_NUMBERS = new Map<string | undefined, waybill.v1.ExtendedStage>(
+  STAGES.map((stage, number) => [stage, number]),
+);
 
 function extendedToMessage({ applied, at, output, stage, then }: ExtendedState): ExtendedMessage {
   return {
-    stage: STAGES.indexOf(stage),
+    stage: STAGE_NUMBERS.get(stage) ?? null,
     applied: applied.map((index) => uint32(index, 'applied')),
     at: uint32(at, 'at'),
     outputJson: optional(output, 'output', jsonText),
