@@ -8,6 +8,8 @@ import { type PlanCompiler, planCompiler, Runner, type RuntimeLimits } from '../
 
 export interface Engine {
   readonly name: string;
+  /** whether its runners keep an index of runs (no) */
+  readonly index?: boolean;
   /** Begins a runner on these ports. It is never stopped politely: its process dies. */
   boot(ports: SimPorts, name: string, complain: (said: string) => void): void;
 }
@@ -19,10 +21,12 @@ export const SIMULATED_LIMITS: Partial<RuntimeLimits> = { carryDistance: 64 };
 export function currentEngine(
   schemas: SchemaCompiler,
   limits: Partial<RuntimeLimits> = SIMULATED_LIMITS,
+  index = false,
 ): Engine {
   const compile = remembered(planCompiler(schemas));
   return {
     name: 'waybill',
+    index,
     boot(ports, name, complain) {
       const runner = new Runner(ports, {
         name,

@@ -3,7 +3,7 @@
  * the rows of the Store, the ledgers of the services, what clients asked and heard, and which faults
  * fired - never from what the engine says of itself.
  */
-import type { ParkedRow, ResultRow, StoredRecord } from '../ports/index.ts';
+import type { LogPosition, ParkedRow, ResultRow, RunRow, StoredRecord } from '../ports/index.ts';
 import type { Json } from '../wire/index.ts';
 
 /** One call as the service saw it. */
@@ -71,6 +71,11 @@ export interface History {
     readonly results: readonly ResultRow[];
     /** folded up to, by partition */
     readonly applied: readonly number[];
+  };
+  /** of runs, where runners keep one; up to where, by partition */
+  readonly index?: {
+    readonly rows: readonly RunRow[];
+    readonly positions: readonly (LogPosition | undefined)[];
   };
   readonly ledger: readonly LedgerEntry[];
   readonly client: readonly ClientEntry[];

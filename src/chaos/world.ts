@@ -111,7 +111,8 @@ class World {
     this.plan = plan;
     this.budget = budget;
     const { partitions, seed } = plan;
-    this.simulation = new Simulation({ seed, partitions, services: subject.services });
+    const { services } = subject;
+    this.simulation = new Simulation({ seed, partitions, services, index: engine.index === true });
     const { broker, definitions, gate, scheduler } = this.simulation;
     for (const definition of subject.definitions) definitions.deploy(definition);
     this.watch = new LogWatch(partitions);
@@ -321,7 +322,7 @@ class World {
   }
 
   private history(quiescent: boolean): History {
-    const { broker, scheduler, services, store } = this.simulation;
+    const { broker, index, scheduler, services, store } = this.simulation;
     const partitions = Array.from({ length: this.plan.partitions }, (_, partition) => partition);
     const client: readonly ClientEntry[] = this.client.entries;
     const ledger: readonly LedgerEntry[] = services.ledger;
@@ -334,6 +335,11 @@ class World {
         results: store.resultRows(),
         applied: partitions.map((partition) => store.applied(partition)),
       },
+      ...(index === undefined
+        ? {}
+        : {
+            index: { rows: index.all(), positions: partitions.map((one) => index.position(one)) },
+          }),
       ledger,
       client,
       fired: this.injector.fired,

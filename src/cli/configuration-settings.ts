@@ -28,6 +28,8 @@ export interface Configuration {
   readonly synchronous: 'FULL' | 'NORMAL';
   readonly drain: number;
   readonly session: number;
+  readonly index: 'on' | 'off';
+  readonly history: number;
 }
 
 export type SettingName = keyof Configuration;
@@ -37,7 +39,7 @@ export interface Setting {
   /** shape of its value on the command line; none = it has no flag, because other users see flags */
   readonly flag?: string;
   readonly what: string;
-  readonly kind: 'text' | 'list' | 'count' | 'seconds' | 'yes or no' | readonly string[];
+  readonly kind: 'text' | 'list' | 'count' | 'seconds' | 'days' | 'yes or no' | readonly string[];
   readonly otherwise?: Json;
   /** never shown whole */
   readonly secret?: (value: string) => string;
@@ -164,6 +166,20 @@ export const SETTINGS: readonly Setting[] = [
     kind: 'seconds',
     otherwise: 10,
   },
+  {
+    name: 'index',
+    flag: '<mode>',
+    what: 'keep an index of runs in the Store, for list and get: on or off',
+    kind: ['on', 'off'],
+    otherwise: 'on',
+  },
+  {
+    name: 'history',
+    flag: '<days>',
+    what: 'how long the index keeps runs that have ended',
+    kind: 'days',
+    otherwise: 7,
+  },
 ];
 
 export const SETTING_BY_NAME: ReadonlyMap<string, Setting> = new Map(
@@ -184,11 +200,11 @@ export function checked(
     const wrong = texts.map((text) => fault?.(text)).find((said) => said !== undefined);
     return wrong === undefined ? { value: texts } : refuse(wrong);
   }
-  if (kind === 'count' || kind === 'seconds') {
+  if (kind === 'count' || kind === 'seconds' || kind === 'days') {
     const least = kind === 'count' ? 1 : 0;
     const fits = typeof value === 'number' && value >= least && value <= 100_000;
-    if (fits && (kind === 'seconds' || Number.isInteger(value))) return { value };
-    return refuse(kind === 'count' ? 'a whole number from 1' : 'a number of seconds');
+    if (fits && (kind !== 'count' || Number.isInteger(value))) return { value };
+    return refuse(kind === 'count' ? 'a whole number from 1' : `a number of ${kind}`);
   }
   if (kind === 'yes or no') return typeof value === 'boolean' ? { value } : refuse('true or false');
   if (typeof value !== 'string') return refuse(kind === 'text' ? 'a text' : listWords(kind));
@@ -204,7 +220,7 @@ export function checked(
 /** A value of the command line or the environment, where everything is text. */
 export function checkedText(setting: Setting, text: string): ReturnType<typeof checked> {
   const { kind } = setting;
-  if (kind === 'count' || kind === 'seconds') {
+  if (kind === 'count' || kind === 'seconds' || kind === 'days') {
     return checked(setting, text.trim() === '' ? null : Number(text));
   }
   if (kind === 'yes or no') {

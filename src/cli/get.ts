@@ -1,5 +1,6 @@
 /*
- * `waybill get ID`: where a run is, what it waits for and until when, or how it has ended.
+ * `waybill get ID`: where a run is, what it waits for and until when, or how it has ended. By the index
+ * and what the Log has since, or by the Log alone (runtime/look-up.ts).
  */
 import type { Command } from 'commander';
 import { openClient } from '../presets/client.ts';
@@ -140,7 +141,8 @@ const UNITS: readonly (readonly [name: string, ms: number])[] = [
   ['s', 1_000],
 ];
 
-function when(at: number, now: number): string {
+/** A time, and how far away that is; both in ms. */
+export function when(at: number, now: number): string {
   const away = Math.abs(at - now);
   const unit = UNITS.find(([, ms]) => away >= ms);
   const amount =

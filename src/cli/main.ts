@@ -45,6 +45,10 @@ const COMMANDS: Record<string, { summary: string; load: () => Promise<CliCommand
     summary: 'where a run is, what it waits for, how it ended',
     load: async () => (await import('./get.ts')).getCommand,
   },
+  list: {
+    summary: 'runs, newest first: by status, by workflow',
+    load: async () => (await import('./list.ts')).listCommand,
+  },
   emit: {
     summary: 'send an event (not supported yet)',
     load: async () => (await import('./emit.ts')).emitCommand,

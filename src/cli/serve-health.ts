@@ -4,7 +4,8 @@
  * `/healthz` answers while the process can answer at all. `/readyz` is true once every partition that
  * the group suggests is owned, at least one is, and Log and Store answer. `/metrics` has, for
  * each partition: the owner's lag (end of the Log - what it has read), the fold's lag (what was read -
- * what the Store has), and what is open, waits to begin, and runs.
+ * what the Store has), the index's lag (what was read - what the index has), and what is open, waits to
+ * begin, and runs. Lags are counted in records.
  */
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { Ground } from '../presets/cluster.ts';
@@ -27,7 +28,7 @@ export interface Readiness {
 export interface PartitionMetrics extends PartitionStatus {
   /** end of the Log */
   readonly end?: number;
-  readonly lag: { readonly owner?: number; readonly fold?: number };
+  readonly lag: { readonly owner?: number; readonly fold?: number; readonly index?: number };
 }
 
 export interface Metrics {
@@ -43,6 +44,7 @@ export interface Metrics {
     readonly running: number;
     readonly ownerLag: number;
     readonly foldLag: number;
+    readonly indexLag: number;
   };
   readonly memoryBytes: number;
   readonly partitions: readonly PartitionMetrics[];
@@ -107,6 +109,7 @@ export class Health {
         running: sum(({ running }) => running),
         ownerLag: sum(({ lag }) => lag.owner),
         foldLag: sum(({ lag }) => lag.fold),
+        indexLag: sum(({ lag }) => lag.index),
       },
       memoryBytes: process.memoryUsage.rss(),
       partitions,
@@ -114,16 +117,23 @@ export class Health {
   }
 
   private async measured(status: PartitionStatus): Promise<PartitionMetrics> {
-    const { offset, applied } = status;
+    const { offset, applied, indexed } = status;
     const range = this.ground?.broker.range(status.partition);
     const end = range === undefined ? undefined : (await soon(range))?.end;
     // the owner may have read on while the broker was asked
     const owner = end === undefined || offset === undefined ? undefined : Math.max(0, end - offset);
-    const fold = offset === undefined || applied === undefined ? undefined : offset - applied;
+    const behind = (at: number | undefined): number | undefined =>
+      offset === undefined || at === undefined ? undefined : Math.max(0, offset - at);
+    const fold = behind(applied);
+    const index = behind(indexed);
     return {
       ...status,
       ...(end === undefined ? {} : { end }),
-      lag: { ...(owner === undefined ? {} : { owner }), ...(fold === undefined ? {} : { fold }) },
+      lag: {
+        ...(owner === undefined ? {} : { owner }),
+        ...(fold === undefined ? {} : { fold }),
+        ...(index === undefined ? {} : { index }),
+      },
     };
   }
 

@@ -30,6 +30,7 @@ const PATIENCE_MS = 1_000;
 const SAME_SIGNAL_MS = 500;
 /** What CLOSE and leaving the group may take once activities have had their time, ms. */
 const CLOSE_MS_MAX = 5_000;
+const DAY_MS = 24 * 3_600_000;
 
 export const serveCommand: CliCommand = {
   configure(command: Command) {
@@ -85,6 +86,9 @@ async function serve(flags: Record<string, unknown>): Promise<void> {
     functions,
     secrets,
     limits: { drainMs },
+    ...(configuration.index === 'on'
+      ? { index: { historyMs: configuration.history * DAY_MS } }
+      : {}),
     onComplaint: (said) => log.line('error', 'complaint', said),
   });
   runner.start();

@@ -195,7 +195,7 @@ function excerpt({ line, column }: Problem, text: string | undefined): string[] 
 }
 
 /** Documents are data: what would steer a terminal is shown, not obeyed. */
-function printable(text: string): string {
+export function printable(text: string): string {
   // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
   return text.replaceAll('\t', ' ').replaceAll(/[\u0000-\u001F\u007F-\u009F]/g, '\u00B7');
 }

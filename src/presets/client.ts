@@ -14,6 +14,9 @@ import {
   AppendRefused,
   type Broker,
   type Definitions,
+  type RunIndex,
+  type RunQuery,
+  type RunRow,
   type Store,
   type StoredDefinition,
 } from '../ports/index.ts';
@@ -47,6 +50,8 @@ export interface ClientPorts {
   readonly broker: Broker;
   readonly definitions: Definitions;
   readonly store?: Store;
+  /** of runs, if the runners keep one: an empty one does no harm */
+  readonly index?: RunIndex;
 }
 
 export interface ClientStart {
@@ -65,6 +70,8 @@ export interface Client {
   /** `again`: the run had been started with this once-key before. */
   start(request: ClientStart): Promise<{ readonly run: string; readonly again: boolean }>;
   lookUp(run: string): Promise<Whereabouts>;
+  /** What the index has, newest first; it comes a second or so after the Log. */
+  list(query: RunQuery): Promise<readonly RunRow[]>;
   /** Resolves when the run has ended; rejects if nobody has started it. */
   result(run: string): Promise<RunEnd>;
   close(): void;
@@ -99,8 +106,13 @@ export class UnknownRun extends Error {
 }
 
 export function openClient(ports: ClientPorts): Client {
-  const { broker, definitions, store } = ports;
-  const look = { broker, clock: systemClock, ...(store === undefined ? {} : { store }) };
+  const { broker, definitions, store, index } = ports;
+  const look = {
+    broker,
+    clock: systemClock,
+    ...(store === undefined ? {} : { store }),
+    ...(index === undefined ? {} : { index }),
+  };
   const tails = new Tails(broker, systemClock, TAIL_AGAIN_MS);
   const where = (run: string): Promise<Whereabouts> =>
     new Promise((found, failed) => lookUp(look, run, found, failed));
@@ -216,6 +228,9 @@ export function openClient(ports: ClientPorts): Client {
       return { run, again: false };
     },
     lookUp: where,
+    async list(query) {
+      return index === undefined ? [] : index.list(query);
+    },
     async result(run) {
       return tails.result(run, homeOf(run, broker.partitions), (found) =>
         lookUp(look, run, found.told, found.failed),

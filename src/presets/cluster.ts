@@ -12,7 +12,7 @@ import type { HostFunctions } from '../activities/function.ts';
 import { activitiesOf } from '../activities/index.ts';
 import { systemClock, systemEntropy } from '../adapters/system/index.ts';
 import type { KafkaAdmin, KafkaOptions } from '../adapters/kafka/index.ts';
-import type { Broker, Definitions, Secrets, Store } from '../ports/index.ts';
+import type { Broker, Definitions, RunIndex, Secrets, Store } from '../ports/index.ts';
 import { planCompiler, Runner, type RuntimeLimits } from '../runtime/index.ts';
 import { hash32 } from '../wire/index.ts';
 import { schemas } from './schemas.ts';
@@ -49,6 +49,8 @@ export interface Ground {
   readonly broker: Broker;
   readonly definitions: Definitions;
   readonly store?: Store;
+  /** beside the Store; whether it is kept is for the runners to decide */
+  readonly index?: RunIndex;
   /** which other process runs the file, while that is so */
   heldBy(): number | undefined;
   close(): Promise<void>;
@@ -76,11 +78,12 @@ async function openFileGround(
     ...(synchronous === undefined ? {} : { synchronous }),
     ...(partitions === undefined ? {} : { partitions }),
   });
-  const { broker, store, definitions } = embedded;
+  const { broker, store, definitions, index } = embedded;
   return {
     broker,
     store,
     definitions,
+    index,
     heldBy: () => (embedded.isOwner ? undefined : embedded.lastOwner()?.pid),
     close: async () => embedded.close(),
   };
@@ -100,7 +103,7 @@ async function openClusterGround(
     return {
       broker,
       definitions,
-      ...(store === undefined ? {} : { store: store.store }),
+      ...(store === undefined ? {} : { store: store.store, index: store.index }),
       heldBy: () => undefined,
       close: async () => {
         await kafka.close();
@@ -153,16 +156,16 @@ async function openStore(
   where: string,
   { partitions }: Broker,
   role: 'runner' | 'client',
-): Promise<{ store: Store; close: () => Promise<void> }> {
+): Promise<{ store: Store; index: RunIndex; close: () => Promise<void> }> {
   if (isPostgres(where)) {
     const { openPostgres } = await import('../adapters/postgres/index.ts');
     // one schema per prefix: several engines may share a database, as they may share brokers
-    const { store, close } = await openPostgres({
+    const { store, index, close } = await openPostgres({
       url: where,
       schema: schemaOf(prefix),
       onNotice: ({ message }) => onNotice?.(message),
     });
-    return { store, close };
+    return { store, index, close };
   }
   const { openEmbedded } = await import('../adapters/sqlite/index.ts');
   const embedded = await openEmbedded(where, {
@@ -170,7 +173,8 @@ async function openStore(
     mode: role === 'client' ? 'client' : 'owner',
     ...(synchronous === undefined ? {} : { synchronous }),
   });
-  return { store: embedded.store, close: async () => embedded.close() };
+  const { store, index } = embedded;
+  return { store, index, close: async () => embedded.close() };
 }
 
 /** What is put together does not belong together. */
@@ -205,6 +209,8 @@ export interface RunnerSetup {
   /** default: those of the environment */
   readonly secrets?: Secrets;
   readonly limits?: Partial<RuntimeLimits>;
+  /** an index of runs, and how long it keeps those that have ended, ms; none = no index */
+  readonly index?: { readonly historyMs: number };
   readonly onComplaint: (said: string) => void;
 }
 
@@ -212,7 +218,7 @@ export interface RunnerSetup {
 export function runnerOn(ground: Ground, setup: RunnerSetup): Runner {
   const { broker, definitions, store } = ground;
   if (store === undefined) throw new TypeError('a runner needs a Store');
-  const { name, prefix, limits, functions, onComplaint } = setup;
+  const { name, prefix, limits, functions, index, onComplaint } = setup;
   const secrets = setup.secrets ?? systemSecrets();
   // J2
   const onAbsent = (run: string, what: string): void =>
@@ -222,6 +228,7 @@ export function runnerOn(ground: Ground, setup: RunnerSetup): Runner {
       broker,
       definitions,
       store,
+      ...(index === undefined || ground.index === undefined ? {} : { index: ground.index }),
       clock: systemClock,
       entropy: systemEntropy,
       activities: activitiesOf({ functions, secrets, onAbsent }),
@@ -231,6 +238,7 @@ export function runnerOn(ground: Ground, setup: RunnerSetup): Runner {
       prefix,
       compile: planCompiler(schemas),
       onComplaint,
+      ...index,
       ...(limits === undefined ? {} : { limits }),
     },
   );

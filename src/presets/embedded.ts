@@ -49,6 +49,8 @@ export interface EngineOptions {
   /** FULL (default): survives power loss; NORMAL: survives a crash of the process */
   readonly synchronous?: 'FULL' | 'NORMAL';
   readonly partitions?: number;
+  /** keep an index of runs for `waybill list`, with those that ended up to so long ago, ms (no) */
+  readonly index?: { readonly historyMs: number };
   readonly limits?: Partial<RuntimeLimits>;
   readonly onTransition?: (run: string, transition: Transition) => void;
   readonly onComplaint?: (said: string) => void;
@@ -109,6 +111,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       broker,
       store,
       definitions,
+      ...(options.index === undefined ? {} : { index: embedded.index }),
       clock: systemClock,
       entropy: systemEntropy,
       activities,
@@ -118,6 +121,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       prefix: 'embedded',
       compile: planCompiler(schemas),
       onEnd: ended,
+      ...options.index,
       ...(limits === undefined ? {} : { limits }),
       ...(onTransition === undefined ? {} : { onTransition }),
       ...(onComplaint === undefined ? {} : { onComplaint }),

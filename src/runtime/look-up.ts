@@ -1,16 +1,17 @@
 /*
  * "Where is it?": what the Log and the Store know about one run, for people and for clients that wait.
  *
- * A run that is alive is found by reading from the newest mark, as an owner would when taking over
+ * With an index its row says where the run was, and the Log is read from there on. Without one, or where
+ * the index has no row or is far behind: a run that is alive is found by reading from the newest mark, as an owner would when taking over
  * (PROTOCOL.md R14): everything open is above it, and what is parked is in the Store. What has ended
  * is found by reading from the time in its run id on. The Log decides; the Store is asked for what it
  * alone can know, and a look-up of something recent does without it.
  *
  * L1. What is found held in the Log as it was when the look-up began.
- * L2. Bounded memory, however long the Log is (run-reading.ts, Q2). The time is that of reading the
+ * L2. Bounded memory, however long the Log is (run-places.ts, Q2). The time is that of reading the
  *     headers of the partition since the run began, at most.
  */
-import type { Broker, Clock, Store, StoredRecord } from '../ports/index.ts';
+import type { Broker, Clock, RunIndex, RunRow, Store, StoredRecord } from '../ports/index.ts';
 import {
   CLOCK_SKEW_MAX_MS,
   decodeHeader,
@@ -21,11 +22,15 @@ import {
   timeOfRunId,
 } from '../wire/index.ts';
 import { findStartPoint } from './recovery.ts';
-import { RunReading, type StrandPlace } from './run-reading.ts';
+import type { RunPlaces, StrandPlace } from './run-places.ts';
+import { endIn, RunReading } from './run-reading.ts';
+import { placesOf } from './run-row.ts';
 import type { Position } from './validity.ts';
 
 /** Records that are looked through at once for a CLAIM or MARK to begin at. */
 const BACK_RECORDS = 1_000;
+/** An index that is further behind than this is not asked: an owner's mark is nearer, records. */
+const INDEX_BEHIND_MAX = 50_000;
 
 export type RunStatus =
   | 'unknown'
@@ -65,6 +70,7 @@ export interface LookUpPorts {
   readonly clock: Clock;
   /** without it, only what the Log still has is found */
   readonly store?: Store;
+  readonly index?: RunIndex;
 }
 
 /** `found` is also told up to where the Log was read: whoever waits goes on from there. */
@@ -104,15 +110,63 @@ class LookUp {
   begin(): void {
     const { broker } = this.ports;
     const { partition } = this;
-    const made = timeOfRunId(this.run);
     broker.range(partition).then(({ begin, end }) => {
       this.first = begin;
       this.end = end;
-      if (made === undefined) return this.fromMark(begin);
-      broker
-        .offsetAt(partition, made - CLOCK_SKEW_MAX_MS)
-        .then((offset) => this.fromMark(Math.max(begin, Math.min(offset, end))), this.failed);
+      this.fromIndex();
     }, this.failed);
+  }
+
+  /** What the index cannot say, or not soon, the Log says. */
+  private fromIndex(): void {
+    const { index } = this.ports;
+    const without = (): void => this.fromLog();
+    if (index === undefined) return without();
+    index.get(this.run).then((found) => {
+      if (found === undefined) return without();
+      const { row, position } = found;
+      const places = placesOf(row);
+      if (places === undefined) return without();
+      const reading = new RunReading(this.run, position, places);
+      if (row.endedAt !== undefined) return this.fromRow(row, reading);
+      const { offset } = position;
+      if (offset < this.first || this.end - offset > INDEX_BEHIND_MAX) return without();
+      this.read(reading, () => this.tell(reading));
+    }, without);
+  }
+
+  /** It has ended, and stays so. A result that is too large for the index stands in its END. */
+  private fromRow(row: RunRow, reading: RunReading): void {
+    const { places } = reading;
+    if (places.end !== undefined) return this.tell(reading);
+    if (row.last < this.first || row.last >= this.end) return this.fromResult(row, reading);
+    this.ports.broker.fetch(this.partition, row.last, row.last + 1).then(([record]) => {
+      places.end = record === undefined ? undefined : endIn(record, this.run);
+      if (places.end === undefined) this.fromResult(row, reading);
+      else this.tell(reading);
+    }, this.failed);
+  }
+
+  /** The Log does not go back so far: a result that was to be kept is in the Store. */
+  private fromResult(row: RunRow, reading: RunReading): void {
+    const { store } = this.ports;
+    const gone = (): void => this.tell(reading, reading.position, row);
+    if (store === undefined) return gone();
+    store.result(this.run).then((kept) => {
+      if (kept === undefined) return gone();
+      reading.places.result(kept);
+      this.tell(reading);
+    }, this.failed);
+  }
+
+  private fromLog(): void {
+    const { broker } = this.ports;
+    const { partition, first, end } = this;
+    const made = timeOfRunId(this.run);
+    if (made === undefined) return this.fromMark(first);
+    broker
+      .offsetAt(partition, made - CLOCK_SKEW_MAX_MS)
+      .then((offset) => this.fromMark(Math.max(first, Math.min(offset, end))), this.failed);
   }
 
   private fromMark(since: number): void {
@@ -132,15 +186,15 @@ class LookUp {
   /** Read from a mark that is younger than the run: what is neither open nor parked has ended before. */
   private alive(reading: RunReading): void {
     const { store } = this.ports;
-    if (reading.end !== undefined) return this.tell(reading);
+    if (reading.places.end !== undefined) return this.tell(reading);
     const before = (): void => this.history(reading.position);
     const decide = (): void => {
-      if (reading.waiting || reading.strands().length > 0) this.tell(reading);
+      if (reading.places.waiting || reading.places.strands().length > 0) this.tell(reading);
       else before();
     };
     if (store === undefined) return decide();
     store.parked(this.partition, this.run).then((rows) => {
-      reading.rows(rows);
+      reading.places.rows(rows);
       decide();
     }, before);
   }
@@ -168,14 +222,14 @@ class LookUp {
   /** Everything the Log has was read. What was trimmed away may be in the Store. */
   private whole(reading: RunReading, upTo = reading.position): void {
     const { store } = this.ports;
-    if (reading.start !== undefined || store === undefined) return this.tell(reading, upTo);
+    if (reading.places.start !== undefined || store === undefined) return this.tell(reading, upTo);
     store.parked(this.partition, this.run).then((rows) => {
-      reading.rows(rows);
-      if (reading.end !== undefined || reading.strands().length > 0) {
+      reading.places.rows(rows);
+      if (reading.places.end !== undefined || reading.places.strands().length > 0) {
         return this.tell(reading, upTo);
       }
       store.result(this.run).then((row) => {
-        if (row !== undefined) reading.result(row);
+        if (row !== undefined) reading.places.result(row);
         this.tell(reading, upTo);
       }, this.failed);
     }, this.failed);
@@ -188,7 +242,7 @@ class LookUp {
     if (offset >= this.end) return done();
     const reader = broker.reader(this.partition, offset);
     const turn = (): void => {
-      if (reading.position.offset >= this.end || reading.end !== undefined) {
+      if (reading.position.offset >= this.end || reading.places.end !== undefined) {
         reader.close();
         return done();
       }
@@ -196,6 +250,7 @@ class LookUp {
         (records) => {
           try {
             for (const record of records) reading.admit(record);
+            reading.places.settle();
           } catch (error) {
             reader.close();
             return this.failed(error);
@@ -211,13 +266,20 @@ class LookUp {
     turn();
   }
 
-  private tell(reading: RunReading, upTo = reading.position): void {
+  /** `gone`: it has ended, and nobody knows its result any more. */
+  private tell({ places, position }: RunReading, upTo = position, gone?: RunRow): void {
     const { run, partition } = this;
-    const { start, end, name, hash } = reading;
-    const strands = end === undefined ? reading.strands() : [];
-    const status = this.status(reading, strands);
+    const { start, end, name, hash } = places;
+    const strands = end === undefined ? places.strands() : [];
+    const status = gone === undefined ? this.status(places, strands) : (gone.status as RunStatus);
     const startedAt = timeOfRunId(run) ?? start?.at;
-    const reason = status === 'unknown' ? this.reason(reading) : undefined;
+    const endedAt = end?.at ?? gone?.endedAt;
+    const reason =
+      gone !== undefined
+        ? `its result (${gone.valueBytes ?? 0} bytes) is not kept any more`
+        : status === 'unknown'
+          ? this.reason(places)
+          : undefined;
     this.found(
       {
         run,
@@ -227,7 +289,7 @@ class LookUp {
         ...(hash === undefined ? {} : { hash }),
         ...(name === undefined ? {} : { name }),
         ...(startedAt === undefined || status === 'unknown' ? {} : { startedAt }),
-        ...(end === undefined ? {} : { endedAt: end.at }),
+        ...(endedAt === undefined ? {} : { endedAt }),
         ...(end?.ended === 'completed' ? { output: end.value } : {}),
         ...(end?.ended === 'faulted' ? { error: end.value } : {}),
         ...(reason === undefined ? {} : { reason }),
@@ -236,9 +298,10 @@ class LookUp {
     );
   }
 
-  private status({ end, waiting }: RunReading, strands: readonly StrandPlace[]): RunStatus {
+  private status(places: RunPlaces, strands: readonly StrandPlace[]): RunStatus {
+    const { end } = places;
     if (end !== undefined) return end.ended;
-    if (waiting) return 'waiting to begin';
+    if (places.waiting) return 'waiting to begin';
     const now = this.ports.clock.now();
     // Joins wait for what is listed beside them.
     const leaves = strands.filter(({ waitsFor }) => waitsFor.kind !== 'join');
@@ -251,7 +314,7 @@ class LookUp {
     return leaves.every(waits) ? 'waiting' : 'running';
   }
 
-  private reason({ start }: RunReading): string {
+  private reason({ start }: RunPlaces): string {
     const made = timeOfRunId(this.run);
     if (made === undefined) return 'this is not the id of a run: it does not say when it was made';
     if (start !== undefined) {

@@ -1,6 +1,14 @@
 /* What a runner is made of, and the limits that a user may set. */
 import type { Transition } from '../core/index.ts';
-import type { Activities, Broker, Clock, Definitions, Entropy, Store } from '../ports/index.ts';
+import type {
+  Activities,
+  Broker,
+  Clock,
+  Definitions,
+  Entropy,
+  RunIndex,
+  Store,
+} from '../ports/index.ts';
 import type { EndBody } from '../wire/index.ts';
 import type { PlanCompiler } from './plans.ts';
 
@@ -11,6 +19,8 @@ export interface Ports {
   readonly entropy: Entropy;
   readonly activities: Activities;
   readonly definitions: Definitions;
+  /** without it there is no index of runs, and nothing else changes */
+  readonly index?: RunIndex;
 }
 
 /** Bounds of one partition's owner. */
@@ -35,6 +45,8 @@ export interface RunnerOptions {
   /** prefix of the topics: which Log this is (genesis, R1) */
   readonly prefix: string;
   readonly limits?: Partial<RuntimeLimits>;
+  /** how long the index keeps runs that have ended, ms (default 7 days) */
+  readonly historyMs?: number;
   /** makes Plans of Definitions; called once per Definition */
   readonly compile: PlanCompiler;
   /** A partition stopped, a rule was broken: what a person must see. */

@@ -13,6 +13,7 @@ import { encodeRecord, FORMAT, type Mark } from '../wire/index.ts';
 import { type Answered, Attempts } from './attempts.ts';
 import { Controls } from './controls.ts';
 import { Fold } from './fold.ts';
+import { type Indexer, indexerOf } from './indexer.ts';
 import { LogTail } from './log-tail.ts';
 import { Marks } from './marks.ts';
 import { type Offer, Offers } from './offers.ts';
@@ -58,6 +59,8 @@ export interface OwnerStatus {
   readonly offset?: number;
   /** the Store has everything below */
   readonly applied?: number;
+  /** so has the index */
+  readonly indexed?: number;
   /** open records, waiting STARTs included */
   readonly open: number;
   readonly waitingStarts: number;
@@ -96,6 +99,7 @@ export class Owner {
   private fold: Fold | undefined;
   private marks: Marks | undefined;
   private parked: ParkedRows | undefined;
+  private indexer: Indexer | undefined;
 
   constructor(
     partition: number,
@@ -275,6 +279,7 @@ export class Owner {
     if (!this.writes()) return;
     this.fold!.kick(false);
     this.marks!.grown();
+    this.indexer?.grown(this.view.offset);
     this.pump();
   }
 
@@ -331,6 +336,8 @@ export class Owner {
     this.fold.kick(false);
     for (const entry of view.open.all()) this.work.prepare(entry);
     this.parked.look();
+    this.indexer = indexerOf(partition, this.ports, this.options, timers);
+    this.indexer?.grown(view.offset);
     this.marks.grown();
     this.pump();
   }
@@ -371,11 +378,13 @@ export class Owner {
     const running = this.attempts.underWay;
     if (view === undefined) return { phase, tenure: -1, open: 0, waitingStarts: 0, running };
     const open = view.open.size;
+    const indexed = this.indexer?.indexed;
     return {
       phase,
       tenure: this.outgoing?.tenure ?? -1,
       offset: view.offset,
       ...(fold === undefined ? {} : { applied: fold.applied.offset }),
+      ...(indexed === undefined ? {} : { indexed }),
       open,
       waitingStarts: open - this.active,
       running,
@@ -393,6 +402,7 @@ export class Owner {
     this.tail?.close();
     this.fold?.close();
     this.parked?.close();
+    this.indexer?.close();
     if (this.view !== undefined) {
       this.outgoing?.close();
       this.attempts.abort((identity) => this.view.open.get(identity));

@@ -5,17 +5,10 @@
  * than the n of the last valid record of that tenure. CLAIMs and inbox records are never void here
  * (R17 may void a START later).
  */
+import type { LogPosition } from '../ports/index.ts';
 import { isInbox, type RecordHeader } from '../wire/index.ts';
 
-/** A place in the Log with what is in force there: enough to start reading at (R10). */
-export interface Position {
-  readonly offset: number;
-  /** offset of the CLAIM in force; -1 = none yet */
-  readonly tenure: number;
-  readonly nonce: number;
-  /** n of the last valid record of that tenure before this place */
-  readonly n: number;
-}
+export type Position = LogPosition;
 
 export class Validity {
   private tenure: number;

@@ -82,6 +82,8 @@ sasl:
       ['synchronous', 'FULL', 'default'],
       ['drain', 5, 'default'],
       ['session', 10, 'default'],
+      ['index', 'on', 'default'],
+      ['history', 7, 'default'],
     ]);
     expect(targetOf(readConfiguration({ config }, environment))).toMatchObject({
       prefix: 'from-environment',
@@ -253,6 +255,8 @@ log            plain                 default
 synchronous    FULL                  default
 drain          2.5                   --drain
 session        10                    default
+index          on                    default
+history        7                     default
 `);
   expect(JSON.parse(run('--json'))).toMatchObject({
     settings: expect.arrayContaining([

@@ -111,6 +111,13 @@ if ('missing' in broker || 'missing' in postgres) {
         ended: 'completed',
         output: { id: 5, step: 2 },
       });
+      // what has ended is known to the index a second later
+      while (!(await world.run(['list', '--status', 'completed', ...at()])).out.startsWith(run!)) {
+        await sleep(100);
+      }
+      const got = (await world.run(['get', run!, ...at()])).out;
+      expect(got).toMatch(new RegExp(`^${run}  completed\n  workflow  shop/order/1.0.0`));
+      expect(got).toContain('output    {"id":5,"step":2}');
       world.wake();
       const long = (await world.run(['start', 'long', ...at()])).out.trim();
       const get = async (): Promise<string> => (await world.run(['get', long, ...at()])).out;

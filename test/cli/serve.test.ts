@@ -72,6 +72,72 @@ describe('a server on a file', () => {
     );
   });
 
+  test('a list of what there is, as the index has it; without an index there is none', async () => {
+    const server = world.serve(...AT, '--partitions', '2');
+    await server.ready();
+    const start = async (...words: string[]): Promise<string> =>
+      (await world.run(['start', ...words, ...AT])).out.split('\n')[0]!;
+    const order = await start('shop/order', '--input', '{"id": 1}', '--wait');
+    const long = await start('long');
+    const listed = async (words: string[], wanted: RegExp): Promise<string> => {
+      for (const until = Date.now() + 15_000; ; await sleep(100)) {
+        const { code, out, err } = await world.run(['list', ...words, ...AT]);
+        expect({ code, err }).toEqual({ code: 0, err: '' });
+        if (wanted.test(out)) return out;
+        if (Date.now() > until) throw new Error(`not listed: ${wanted} in\n${out}`);
+      }
+    };
+    const out = await listed([], /running/);
+    const [first, second, ...more] = out.trimEnd().split('\n');
+    expect(more).toEqual([]);
+    expect(first).toMatch(
+      new RegExp(
+        `^${long}  running    default/long/1.0.0  /do/0/nap  activity  until .* \\(in 5 min\\)$`,
+      ),
+    );
+    expect(second).toMatch(new RegExp(`^${order}  completed  shop/order/1.0.0  ended .* ago\\)$`));
+    expect(await listed(['--workflow', 'shop/order@1.0.0'], /./)).toMatch(
+      new RegExp(`^${order} .*\n$`),
+    );
+    expect((await listed(['--status', 'completed', '--limit', '1'], /./)).split('\n')).toHaveLength(
+      2,
+    );
+    expect(await listed(['--status', 'faulted'], /^$/)).toBe('');
+    world.wake();
+    const json = await listed(['--workflow', 'long', '--json'], /"waiting"/);
+    expect(JSON.parse(json)).toMatchObject({
+      run: long,
+      position: '/do/1/pause',
+      waitsFor: 'wait',
+      until: expect.stringMatching(/^\d{4}-.*Z$/) as string,
+    });
+    const { body } = await server.get('/metrics');
+    expect(body).toMatchObject({ totals: { indexLag: expect.any(Number) as number } });
+    expect(body['partitions']).toMatchObject([{ lag: { index: 0 } }, { lag: { index: 0 } }]);
+    await server.terminate();
+
+    const without = world.serve('--store', 'other.db', '--index', 'off');
+    await without.ready();
+    await world.run([
+      'start',
+      'shop/order',
+      '--input',
+      '{"id":2}',
+      '--store',
+      'other.db',
+      '--wait',
+    ]);
+    await sleep(1_500);
+    const none = await world.run(['list', '--store', 'other.db']);
+    expect(none).toMatchObject({ code: 1, out: '' });
+    expect(none.err).toMatch(/^there is no index of runs here; .*--index on\n$/);
+    const wrong = await world.run(['list', '--status', 'done', ...AT]);
+    expect(wrong).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/^--status done: expected pending, /) as string,
+    });
+  });
+
   test('a key starts one run, and what is written while nobody serves waits', async () => {
     const server = world.serve(...AT);
     await server.ready();

@@ -1,7 +1,8 @@
-/* The Store and Definitions contracts on a real PostgreSQL (test/live/postgres/server.ts says which). */
+/* The Store, RunIndex and Definitions contracts on a real PostgreSQL (test/live/postgres/server.ts says which). */
 import { expect, test } from 'vitest';
 import { ServerForTests } from '../live/postgres/store-world.ts';
 import { definitionsContract } from './definitions-contract.ts';
+import { runIndexContract } from './run-index-contract.ts';
 import { storeContract } from './store-contract.ts';
 
 // fsync: these cases ask what is committed, not what survives a power loss
@@ -12,5 +13,7 @@ test('there is a PostgreSQL', (context) => {
 });
 
 storeContract({ name: 'postgres', open: () => server.world(), timeout: 60_000 });
+
+runIndexContract({ name: 'postgres', open: () => server.world(), timeout: 60_000 });
 
 definitionsContract({ name: 'postgres', open: () => server.world(), timeout: 60_000 });

@@ -97,6 +97,63 @@ const MIGRATIONS: readonly Migration[] = [
     RETURN NULL;
   END $fold$;
   `,
+  (s) => `
+  -- one row per partition, rewritten by each batch
+  CREATE TABLE ${s}indexed (
+    partition integer PRIMARY KEY, log_offset bigint NOT NULL, tenure bigint NOT NULL,
+    nonce bigint NOT NULL, n bigint NOT NULL)
+    WITH (fillfactor = 10, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 500);
+
+  CREATE TABLE ${s}run (
+    run text COLLATE "C" PRIMARY KEY, status text COLLATE "C" NOT NULL,
+    definition text COLLATE "C" NOT NULL, namespace text COLLATE "C", name text COLLATE "C",
+    version text COLLATE "C", position text, waits_for text, until bigint,
+    started_at bigint NOT NULL, changed_at bigint NOT NULL, ended_at bigint,
+    value json, value_bytes bigint, error_type text, last bigint NOT NULL, detail json,
+    partition integer NOT NULL)
+    WITH (autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_insert_scale_factor = 0.2);
+  CREATE INDEX run_started ON ${s}run (started_at, run);
+  CREATE INDEX run_status ON ${s}run (status, started_at, run);
+  CREATE INDEX run_workflow ON ${s}run (namespace, name, started_at, run);
+  CREATE INDEX run_ended ON ${s}run (partition, ended_at) WHERE ended_at IS NOT NULL;
+  CREATE VIEW ${s}run_readable AS
+    SELECT run, status, namespace, name, version, position, waits_for,
+           to_timestamp(until / 1000.0) AS until, to_timestamp(started_at / 1000.0) AS started,
+           to_timestamp(changed_at / 1000.0) AS changed, to_timestamp(ended_at / 1000.0) AS ended,
+           error_type, value_bytes, value, partition, definition
+      FROM ${s}run;
+
+  -- false = the partition does not stand at from_offset (NULL: nothing was indexed yet)
+  CREATE FUNCTION ${s}index_1(
+    of_partition integer, from_offset bigint, to_offset bigint, of_tenure bigint, of_nonce bigint,
+    to_n bigint,
+    runs text[], statuses text[], definitions text[], namespaces text[], names text[],
+    versions text[], positions text[], waits text[], untils bigint[], starts bigint[],
+    changes bigint[], ends bigint[], run_values json[], sizes bigint[], errors text[], lasts bigint[],
+    details json[])
+    RETURNS boolean LANGUAGE plpgsql AS $index$
+  BEGIN
+    IF from_offset IS NULL THEN
+      INSERT INTO ${s}indexed VALUES (of_partition, to_offset, of_tenure, of_nonce, to_n)
+        ON CONFLICT DO NOTHING;
+    ELSE
+      UPDATE ${s}indexed SET log_offset = to_offset, tenure = of_tenure, nonce = of_nonce, n = to_n
+       WHERE partition = of_partition AND log_offset = from_offset;
+    END IF;
+    IF NOT FOUND THEN RETURN false; END IF;
+    INSERT INTO ${s}run
+      SELECT *, of_partition FROM unnest(
+          runs, statuses, definitions, namespaces, names, versions, positions, waits, untils, starts,
+          changes, ends, run_values, sizes, errors, lasts, details)
+      ON CONFLICT (run) DO UPDATE SET partition = excluded.partition, status = excluded.status,
+        definition = excluded.definition, namespace = excluded.namespace, name = excluded.name,
+        version = excluded.version, position = excluded.position, waits_for = excluded.waits_for,
+        until = excluded.until, started_at = excluded.started_at, changed_at = excluded.changed_at,
+        ended_at = excluded.ended_at, value = excluded.value, value_bytes = excluded.value_bytes,
+        error_type = excluded.error_type, last = excluded.last, detail = excluded.detail;
+    RETURN true;
+  END $index$;
+  `,
 ];
 
 /** The newest schema that this build knows, and the only one it works on. */
@@ -111,6 +168,8 @@ export const PRIVILEGES: readonly (readonly [table: string, rights: string])[] =
   ['result', 'SELECT,INSERT,UPDATE,DELETE'],
   ['once', 'SELECT,INSERT,UPDATE,DELETE'],
   ['definition', 'SELECT,INSERT,UPDATE'],
+  ['indexed', 'SELECT,INSERT,UPDATE'],
+  ['run', 'SELECT,INSERT,UPDATE,DELETE'],
 ];
 
 export function migrationsFrom(schema: number, prefix: string): readonly string[] {

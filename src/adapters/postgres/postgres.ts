@@ -9,7 +9,7 @@
  *     a process is noticed, too. It is only a hint for people; the runtime goes by `applied`.
  */
 import type { ClientBase, Pool } from 'pg';
-import type { Definitions, Store } from '../../ports/index.ts';
+import type { Definitions, RunIndex, Store } from '../../ports/index.ts';
 import { Connections, failover } from './connections.ts';
 import { PostgresDefinitions } from './definitions.ts';
 import {
@@ -23,6 +23,7 @@ import { SCHEMA } from './migrations.ts';
 import type { Notify, PostgresNotice } from './notice.ts';
 import { PostgresError, asPostgresError } from './postgres-error.ts';
 import { prepareSchema, schemaPrefix } from './schema.ts';
+import { PostgresRunIndex } from './run-index.ts';
 import { type ServerIdentity, beginSession } from './session.ts';
 import { PostgresStore } from './store.ts';
 
@@ -56,6 +57,7 @@ export interface PostgresHealth {
 export interface PostgresPorts {
   readonly store: Store;
   readonly definitions: Definitions;
+  readonly index: RunIndex;
   /** Never rejects. */
   health(): Promise<PostgresHealth>;
   /** Ends when the calls that are under way have ended. */
@@ -79,6 +81,7 @@ export async function openPostgres(options: PostgresOptions): Promise<PostgresPo
   return {
     store: new PostgresStore(connections, prefix, notify),
     definitions: new PostgresDefinitions(connections, prefix),
+    index: new PostgresRunIndex(connections, prefix),
     health: () => healthOf(connections),
     close: () => connections.close(),
   };

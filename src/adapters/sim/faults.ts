@@ -23,6 +23,8 @@ export type PointName =
   | 'result'
   | 'once'
   | 'forget'
+  | 'index-read'
+  | 'index-write'
   | 'activity'
   | 'timer'
   | 'definition';

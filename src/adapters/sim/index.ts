@@ -9,6 +9,7 @@ export * from './later.ts';
 export * from './process.ts';
 export * from './random.ts';
 export * from './record-summary.ts';
+export * from './run-index.ts';
 export * from './scheduler.ts';
 export * from './services.ts';
 export * from './simulation.ts';

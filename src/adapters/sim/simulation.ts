@@ -2,7 +2,15 @@
  * Simulation: one simulated world with everything in it, and the ports of each process. Nothing is
  * shared between two simulations.
  */
-import type { Activities, Broker, Clock, Definitions, Entropy, Store } from '../../ports/index.ts';
+import type {
+  Activities,
+  Broker,
+  Clock,
+  Definitions,
+  Entropy,
+  RunIndex,
+  Store,
+} from '../../ports/index.ts';
 import { SimBroker } from './broker.ts';
 import { SimClock } from './clock.ts';
 import { SimDefinitions } from './definitions.ts';
@@ -10,6 +18,7 @@ import { SimEntropy } from './entropy.ts';
 import { Gate } from './gate.ts';
 import type { GroupOptions } from './group.ts';
 import { type Life, SimProcess } from './process.ts';
+import { SimRunIndex } from './run-index.ts';
 import { Scheduler } from './scheduler.ts';
 import { type ServiceModel, SimServices } from './services.ts';
 import { SimStore } from './store.ts';
@@ -18,6 +27,8 @@ export interface SimulationOptions extends Partial<GroupOptions> {
   readonly seed: number | string;
   readonly partitions: number;
   readonly services?: ReadonlyMap<string, ServiceModel>;
+  /** whether processes are given an index of runs (no) */
+  readonly index?: boolean;
 }
 
 export interface SimPorts {
@@ -27,6 +38,7 @@ export interface SimPorts {
   readonly entropy: Entropy;
   readonly activities: Activities;
   readonly definitions: Definitions;
+  readonly index?: RunIndex;
 }
 
 export class Simulation {
@@ -35,6 +47,7 @@ export class Simulation {
   readonly broker: SimBroker;
   readonly store: SimStore;
   readonly definitions: SimDefinitions;
+  readonly index: SimRunIndex | undefined;
   readonly services: SimServices;
   private readonly seed: number | string;
 
@@ -45,6 +58,7 @@ export class Simulation {
     this.broker = new SimBroker(this.gate, options);
     this.store = new SimStore(this.gate, seed);
     this.definitions = new SimDefinitions(this.gate);
+    this.index = options.index === true ? new SimRunIndex(this.gate, seed) : undefined;
     this.services = new SimServices(this.gate, seed, options.services ?? new Map());
   }
 
@@ -54,7 +68,9 @@ export class Simulation {
 
   /** The ports of one incarnation: they die with it. */
   portsFor(life: Life): SimPorts {
+    const { index } = this;
     return {
+      ...(index === undefined ? {} : { index: index.portFor(life) }),
       broker: this.broker.portFor(life),
       store: this.store.portFor(life),
       clock: new SimClock(this.gate, life),

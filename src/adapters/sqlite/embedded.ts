@@ -9,7 +9,7 @@
  */
 import { statSync } from 'node:fs';
 import type { Database } from 'better-sqlite3';
-import type { Broker, Definitions, Store } from '../../ports/index.ts';
+import type { Broker, Definitions, RunIndex, Store } from '../../ports/index.ts';
 import { decodeHeader, isInbox } from '../../wire/index.ts';
 import { SqliteBroker } from './broker.ts';
 import { GroupCommit } from './commits.ts';
@@ -18,6 +18,7 @@ import { IN_MEMORY, type OpenFile, openFile } from './file.ts';
 import { Log } from './log.ts';
 import { Membership } from './membership.ts';
 import { type OpenDatabase, tryOwnerLock } from './owner-lock.ts';
+import { SqliteRunIndex } from './run-index.ts';
 import { SqliteStore } from './store.ts';
 import { StoreFileError, asStoreFileError } from './store-file-error.ts';
 
@@ -46,6 +47,7 @@ export interface Embedded {
   readonly broker: Broker;
   readonly store: Store;
   readonly definitions: Definitions;
+  readonly index: RunIndex;
   /** this process holds the owner's lock and has told its member so */
   readonly isOwner: boolean;
   /** who became the owner last; undefined before the first */
@@ -68,6 +70,7 @@ class EmbeddedFile implements Embedded {
   readonly broker: SqliteBroker;
   readonly store: SqliteStore;
   readonly definitions: SqliteDefinitions;
+  readonly index: SqliteRunIndex;
   readonly #db: Database;
   readonly #log: Log;
   readonly #commits: GroupCommit;
@@ -99,6 +102,7 @@ class EmbeddedFile implements Embedded {
     });
     this.store = new SqliteStore({ path, db, commits, partitions, client });
     this.definitions = new SqliteDefinitions(path, db, commits);
+    this.index = new SqliteRunIndex({ path, db, commits, client });
   }
 
   get isOwner(): boolean {

@@ -58,6 +58,28 @@ const MIGRATIONS: readonly string[] = [
     deployed INTEGER NOT NULL, document TEXT NOT NULL, resources TEXT NOT NULL);
   CREATE INDEX definition_name ON definition (namespace, name, deployed);
   `,
+  `
+  CREATE TABLE indexed (
+    partition INTEGER PRIMARY KEY, "offset" INTEGER NOT NULL, tenure INTEGER NOT NULL,
+    nonce INTEGER NOT NULL, n INTEGER NOT NULL);
+  CREATE TABLE run (
+    run TEXT PRIMARY KEY, partition INTEGER NOT NULL, status TEXT NOT NULL, definition TEXT NOT NULL,
+    namespace TEXT, name TEXT, version TEXT, position TEXT, waits_for TEXT, until INTEGER,
+    started_at INTEGER NOT NULL, changed_at INTEGER NOT NULL, ended_at INTEGER, value TEXT,
+    value_bytes INTEGER, error_type TEXT, last INTEGER NOT NULL, detail TEXT);
+  CREATE INDEX run_started ON run (started_at, run);
+  CREATE INDEX run_status ON run (status, started_at, run);
+  CREATE INDEX run_workflow ON run (namespace, name, started_at, run);
+  CREATE INDEX run_ended ON run (partition, ended_at) WHERE ended_at IS NOT NULL;
+  CREATE VIEW run_readable AS
+    SELECT run, status, namespace, name, version, position, waits_for,
+           strftime('%Y-%m-%dT%H:%M:%fZ', until / 1000.0, 'unixepoch') AS until,
+           strftime('%Y-%m-%dT%H:%M:%fZ', started_at / 1000.0, 'unixepoch') AS started,
+           strftime('%Y-%m-%dT%H:%M:%fZ', changed_at / 1000.0, 'unixepoch') AS changed,
+           strftime('%Y-%m-%dT%H:%M:%fZ', ended_at / 1000.0, 'unixepoch') AS ended,
+           error_type, value_bytes, value, partition, definition
+      FROM run;
+  `,
 ];
 
 export const SCHEMA = MIGRATIONS.length;

@@ -7,6 +7,7 @@ import {
   type PostgresOptions,
   openPostgres,
 } from '../../../src/adapters/postgres/index.ts';
+import { SCHEMA } from '../../../src/adapters/postgres/migrations.ts';
 import { park } from '../../contracts/parked-rows.ts';
 import { Proxy } from '../../live/postgres/proxy.ts';
 import { ServerForTests } from '../../live/postgres/store-world.ts';
@@ -146,7 +147,7 @@ describe('a start that cannot succeed says why', () => {
     const url = server.here(context).url();
     await server.sql('CREATE ROLE poor LOGIN PASSWORD $$p$$');
     const said = await refusal('old-schema', userUrl('poor', 'p'), { schema: 'not_there' });
-    expect(said).toContain('schema not_there does not exist, this build needs version 1');
+    expect(said).toContain(`schema not_there does not exist, this build needs version ${SCHEMA}`);
     const ports = await openPostgres({ url, schema: 'rights' });
     await ports.close();
     const poor = { schema: 'rights' };
@@ -226,7 +227,7 @@ describe('later', () => {
     const world = await server.world();
     closing.push(async () => world.close());
     const health = await world.health();
-    expect(health).toMatchObject({ up: true, reason: undefined, since: undefined, schema: 1 });
+    expect(health).toMatchObject({ up: true, reason: undefined, since: undefined, schema: SCHEMA });
     expect(health.latencyMs).toBeLessThan(1_000);
     expect(health.version).toBeGreaterThan(140_000);
     expect(health.identity?.system).toMatch(/^\d+$/);

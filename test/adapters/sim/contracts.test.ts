@@ -1,12 +1,13 @@
 /* The simulator is neither kinder nor stricter than the ports say. */
 import { brokerContract } from '../../contracts/broker-contract.ts';
+import { runIndexContract } from '../../contracts/run-index-contract.ts';
 import { storeContract } from '../../contracts/store-contract.ts';
 import type { World } from '../../contracts/suite.ts';
 import { type SimPorts, Simulation } from '../../../src/adapters/sim/index.ts';
 import { boot } from './driven.ts';
 
 function world(): { simulation: Simulation; ports: SimPorts; drive: World } {
-  const simulation = new Simulation({ seed: 3, partitions: 3 });
+  const simulation = new Simulation({ seed: 3, partitions: 3, index: true });
   const { ports } = boot(simulation, simulation.process('first'));
   const { scheduler } = simulation;
   const drive: World = {
@@ -56,5 +57,13 @@ storeContract({
   open: () => {
     const { drive, ports } = world();
     return { ...drive, store: ports.store };
+  },
+});
+
+runIndexContract({
+  name: 'simulated',
+  open: () => {
+    const { drive, ports } = world();
+    return { ...drive, index: ports.index! };
   },
 });

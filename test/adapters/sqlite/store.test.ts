@@ -1,5 +1,6 @@
-/* The Store and Definitions contracts on SQLite, on a file and in memory. */
+/* The Store, RunIndex and Definitions contracts on SQLite, on a file and in memory. */
 import { definitionsContract } from '../../contracts/definitions-contract.ts';
+import { runIndexContract } from '../../contracts/run-index-contract.ts';
 import { storeContract } from '../../contracts/store-contract.ts';
 import { openEmbedded } from '../../../src/adapters/sqlite/index.ts';
 import { sqliteWorld } from './sqlite-world.ts';
@@ -30,5 +31,13 @@ definitionsContract({
   open: async () => {
     const world = await sqliteWorld();
     return { ...world, definitions: world.embedded.definitions };
+  },
+});
+
+runIndexContract({
+  name: 'sqlite',
+  open: async () => {
+    const world = await sqliteWorld({ partitions: 2 });
+    return { ...world, index: world.embedded.index };
   },
 });
