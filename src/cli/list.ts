@@ -89,7 +89,8 @@ async function isKept({ broker, index }: Ground): Promise<boolean> {
 
 const TIMES = ['until', 'startedAt', 'changedAt', 'endedAt'] as const;
 
-function asJson({ detail: _, last: _last, ...row }: RunRow): string {
+function asJson(found: RunRow): string {
+  const { detail: _, last: _last, ...row } = found;
   const times = TIMES.flatMap((name) => {
     const at = row[name];
     return at === undefined ? [] : [[name, new Date(at).toISOString()] as const];
