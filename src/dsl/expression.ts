@@ -1,10 +1,10 @@
 /*
  * Which texts of a document are expressions.
  *
- * The rule (strict mode, the only one so far): a field typed as an expression takes bare jq or jq in
- * `${ }`; a free-form value is an expression only when the whole text is one `${ }`. A text that has
- * `${` somewhere else stays a text, and validation notes it (`embeddedExpression`). What comes in as
- * data is never looked at: expressions stand in definitions only.
+ * The rule (strict mode; plan/expression.ts has the loose one): a field typed as an expression takes bare
+ * jq or jq in `${ }`; a free-form value is an expression only when the whole text is one `${ }`. A text
+ * that has `${` somewhere else stays a text, and validation notes it (`embeddedExpression`). What comes in
+ * as data is never looked at: expressions stand in definitions only.
  */
 
 export type ExpressionPosition = 'expression' | 'free';

@@ -48,7 +48,6 @@ const TABLE: readonly (readonly [feature: string, find: Finder])[] = [
     'an expression language other than jq',
     when('/evaluate/language', ({ evaluate }) => (evaluate?.language ?? 'jq') !== 'jq'),
   ],
-  ['evaluate.mode: loose', when('/evaluate/mode', ({ evaluate }) => evaluate?.mode === 'loose')],
   [
     'an external schema',
     (_document, { resources }) =>

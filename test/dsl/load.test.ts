@@ -185,7 +185,6 @@ describe('what cannot run yet', () => {
       'evaluate: { language: js }\ndo: []',
       '/evaluate/language',
     ],
-    ['evaluate.mode: loose', 'evaluate: { mode: loose }\ndo: []', '/evaluate/mode'],
     [
       'an external schema',
       'input: { schema: { resource: { endpoint: http://a } } }\ndo: []',

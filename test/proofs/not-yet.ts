@@ -55,7 +55,6 @@ export const NOT_YET: Partial<Readonly<Record<RowId, NotYet>>> = {
     "input: {schema: {resource: {endpoint: 'http://localhost/s.json'}}}\ndo: [{a: {set: {x: 1}}}]",
   ),
   'expression.language': refused('evaluate: {language: js}\ndo: [{a: {set: {x: 1}}}]'),
-  'expression.loose': refused('evaluate: {mode: loose}\ndo: [{a: {set: {x: 1}}}]'),
   'argument.secrets': SECRET,
   'argument.authorization': auth('bearer: {token: x}'),
   'emit.output': emit,

@@ -2,21 +2,23 @@
  * Expressions, schemas and durations of a document, evaluated where they stand, each time anew.
  *
  * A text that stands for a whole field is jq, bare or in `${ }`; inside free-form values only a whole
- * `${ }` is. The first output counts, none is null.
+ * `${ }` is, or in loose mode any text that can be evaluated. The first output counts, none is null.
  */
 import type { Duration, SchemaModel } from '../../dsl/document.ts';
 import { durationMs } from '../../dsl/duration.ts';
 import { expressionOf } from '../../dsl/expression.ts';
 import { compileSchema } from '../../dsl/plan/json-schema.ts';
-import { compile, JqError, type Program } from '../../jq/index.ts';
+import { compile, JqError, JqSyntaxError, type Program } from '../../jq/index.ts';
 import type { Json } from '../../wire/json.ts';
-import { fault } from './fault.ts';
+import { Fault, fault } from './fault.ts';
 
 /** What an expression sees besides `.`, and the task that is to blame when it fails. */
 export interface Scope {
   readonly instance: string;
   readonly now: number;
   readonly variables: Readonly<Record<string, Json | (() => Json)>>;
+  /** evaluate.mode: loose */
+  readonly loose: boolean;
 }
 
 const programs = new Map<string, Program>();
@@ -61,6 +63,7 @@ export function field(value: Json, input: Json, scope: Scope): Json {
 export function free(value: Json, input: Json, scope: Scope): Json {
   if (typeof value === 'string') {
     const source = expressionOf(value, 'free');
+    if (scope.loose) return loosely(value, source ?? value, input, scope);
     return source === undefined ? value : jq(source, input, scope);
   }
   if (typeof value !== 'object' || value === null) return value;
@@ -68,6 +71,17 @@ export function free(value: Json, input: Json, scope: Scope): Json {
   return Object.fromEntries(
     Object.entries(value).map(([key, item]) => [key, free(item as Json, input, scope)]),
   );
+}
+
+/** What can be evaluated is; what cannot stays a text. A text of blanks and comments asks for nothing. */
+function loosely(text: string, source: string, input: Json, scope: Scope): Json {
+  if (source.split('\n').every((line) => /^\s*(#|$)/.test(line))) return text;
+  try {
+    return jq(source, input, scope);
+  } catch (error) {
+    if (error instanceof JqSyntaxError || error instanceof Fault) return text;
+    throw error;
+  }
 }
 
 export function isTrue(condition: string, input: Json, scope: Scope): boolean {

@@ -17,7 +17,7 @@ import {
 } from '../../dsl/document.ts';
 import { type Json, pointerStep } from '../../wire/json.ts';
 import type { StrandEnd, WorkflowError } from '../../wire/state.ts';
-import { duration, field, fit, isTrue, type Scope } from './evaluate.ts';
+import { duration, field, fit, free, isTrue, type Scope } from './evaluate.ts';
 import { Fault, fault } from './fault.ts';
 import {
   type Active,
@@ -189,7 +189,10 @@ export class Interpreter {
     const { pointer, task } = active;
     const scope = this.scope(here, active, { input });
     const done = (output: Json, then?: FlowDirective): Done => ({ output, then });
-    if (isTask(task, 'set')) return done(field(task.set as Json, input, scope));
+    if (isTask(task, 'set')) {
+      const set = this.loose ? free : field;
+      return done(set(task.set as Json, input, scope));
+    }
     if (isTask(task, 'do')) return done(this.list(here, task.do, `${pointer}/do`, input));
     if (isTask(task, 'call')) return done(call(this, here, active, task, input));
     if (isTask(task, 'for')) return done(loop(this, here, active, task, input));
@@ -227,7 +230,8 @@ export class Interpreter {
   }
 
   private workflowScope({ context, now }: Strand, instance: string): Scope {
-    return { instance, now, variables: { ...this.everywhere(), context } };
+    const { loose } = this;
+    return { instance, now, loose, variables: { ...this.everywhere(), context } };
   }
 
   scope(
@@ -240,6 +244,7 @@ export class Interpreter {
     return {
       instance: pointer,
       now,
+      loose: this.loose,
       variables: {
         ...this.everywhere(),
         context,
@@ -256,6 +261,10 @@ export class Interpreter {
         ...variables,
       },
     };
+  }
+
+  private get loose(): boolean {
+    return this.document.evaluate?.mode === 'loose';
   }
 
   private everywhere(): Scope['variables'] {

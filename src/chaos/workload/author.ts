@@ -77,6 +77,7 @@ export class Author {
         ? 'soon'
         : { after: { seconds: this.#words.int(2, 90) } };
     }
+    if (this.#words.chance(12)) document['evaluate'] = { mode: 'loose' };
     if (this.#words.chance(25)) {
       const inside = {
         ...around,

@@ -26,7 +26,7 @@ export function checkDocument(document: WorkflowDocument): Verdict {
   checkFlow(survey, verdict);
   checkReferences(document, survey, verdict);
   checkTimes(document, survey, verdict);
-  checkTexts(survey, verdict);
+  checkTexts(document, survey, verdict);
   return verdict;
 }
 

@@ -2,12 +2,19 @@
  * Texts: expressions that are empty or half wrapped, literals that look like expressions, and URI
  * templates. Whether an expression is jq is the plan compiler's question.
  */
+import type { WorkflowDocument } from '../document.ts';
 import { embeddedExpression, expressionOf, interpolated } from '../expression.ts';
 import { quote } from '../problem.ts';
 import type { Survey, TextPlace } from '../survey.ts';
 import type { Verdict } from './index.ts';
 
-export function checkTexts(survey: Survey, { problems, notes }: Verdict): void {
+export function checkTexts(
+  { evaluate }: WorkflowDocument,
+  survey: Survey,
+  { problems, notes }: Verdict,
+): void {
+  // In loose mode whatever can be evaluated is: a text looks like what it is.
+  const loose = evaluate?.mode === 'loose';
   for (const place of survey.texts) {
     const { pointer, text, position } = place;
     if (expressionOf(text, position) === '') {
@@ -22,7 +29,7 @@ export function checkTexts(survey: Survey, { problems, notes }: Verdict): void {
         expected: 'jq, bare or in one ${ }',
         hint: 'this field is an expression already: leave out ${ and }',
       });
-    } else if (position === 'free') notes.push(...literal(place));
+    } else if (position === 'free' && !loose) notes.push(...literal(place));
   }
   for (const { pointer, value } of survey.uris) {
     if (expressionOf(value, 'free') !== undefined) continue;

@@ -96,7 +96,7 @@ class PlanCompiler {
   private readonly definition: Definition;
   private readonly document: WorkflowDocument;
   private readonly schemas: SchemaCompiler;
-  private readonly expressions = new ExpressionCompiler();
+  private readonly expressions: ExpressionCompiler;
   private readonly byPointer = new Map<string, Node>();
   private readonly functions = new Set<string>();
   /** tasks compiled so far that something undoes */
@@ -108,6 +108,7 @@ class PlanCompiler {
   constructor(definition: Definition, schemas: SchemaCompiler) {
     this.definition = definition;
     this.document = definition.document;
+    this.expressions = new ExpressionCompiler(this.document.evaluate?.mode ?? 'strict');
     this.schemas = schemas;
   }
 
@@ -397,7 +398,7 @@ class PlanCompiler {
       names: more.length === 0 ? names : [...new Set([...names, ...more])],
     });
     if (isTask(task, 'set')) {
-      const value = expressions.value(task.set, `${pointer}/set`, 'taskDefinition', names);
+      const value = expressions.given(task.set, `${pointer}/set`, 'taskDefinition', names);
       Object.assign(node, { value });
     } else if (isTask(task, 'for')) {
       const each = task.for.each ?? 'item';

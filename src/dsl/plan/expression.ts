@@ -6,6 +6,9 @@
  * X2. Only the variables that a program reads are looked up, each once per evaluation.
  * X3. A jq error becomes an EvaluationFault that names the expression; a jq error that is the engine's
  *     own limit (fuel) does too.
+ * X4. In loose mode every text in a free-form value is tried as jq; one that does not compile, or fails,
+ *     stays the text that it is. Fields that are expressions by their type are the same in both modes: a
+ *     condition that fails must not become a text, which is true.
  */
 import {
   compile,
@@ -44,10 +47,15 @@ export type LeafTaker = (pointer: string, source: string, program: Program) => b
 /** Collects what is wrong and what is read while a document is compiled. */
 export class ExpressionCompiler {
   readonly findings: Finding[] = [];
+  private readonly mode: 'strict' | 'loose';
   /** variables read since the last `takeReads` */
   private reads = new Set<string>();
   /** ... and by the whole document */
   readonly allReads = new Set<string>();
+
+  constructor(mode: 'strict' | 'loose') {
+    this.mode = mode;
+  }
 
   takeReads(): Set<string> {
     const taken = this.reads;
@@ -68,6 +76,13 @@ export class ExpressionCompiler {
     return source === undefined
       ? () => value
       : this.expression(source, pointer, place, names, taker);
+  }
+
+  /** What is set: an expression, or in loose mode any text. */
+  given(value: Json, pointer: string, place: Place, names: readonly string[]): Value {
+    return this.mode === 'loose'
+      ? this.free(value, pointer, place, names)
+      : this.value(value, pointer, place, names);
   }
 
   condition(value: string, pointer: string, place: Place, names: readonly string[]): Condition {
@@ -99,6 +114,9 @@ export class ExpressionCompiler {
   ): Value | undefined {
     if (typeof value === 'string') {
       const source = expressionOf(value, 'free');
+      if (this.mode === 'loose') {
+        return this.loosely(value, source ?? value, pointer, place, names, taker);
+      }
       return source === undefined
         ? undefined
         : this.expression(source, pointer, place, names, taker);
@@ -139,39 +157,85 @@ export class ExpressionCompiler {
     names: readonly string[],
     taker: LeafTaker | undefined,
   ): Value {
-    const visible = [...new Set([...VISIBLE[place], ...names])];
     try {
-      const whole = compile(source, { variables: visible });
-      const reads = [...whole.reads];
-      for (const name of reads) {
-        this.reads.add(name);
-        this.allReads.add(name);
-      }
-      if (taker?.(pointer, source, whole)) return () => null;
-      const program = compile(source, { variables: reads });
-      const settle = mayCompute(source) ? (value: Json) => settled(value, pointer) : asIs;
-      if (reads.length === 0) {
-        return (input, scope) =>
-          settle(run(() => program.first(input as JqJson, NONE, hostAt(scope.now)), pointer));
-      }
-      return (input, scope) =>
-        settle(
-          run(
-            () =>
-              program.first(
-                input as JqJson,
-                reads.map((name) => scope.variable(name) as JqJson),
-                hostAt(scope.now),
-              ),
-            pointer,
-          ),
-        );
+      return this.compiled(source, pointer, place, names, taker);
     } catch (error) {
       if (!(error instanceof JqSyntaxError)) throw error;
-      this.findings.push(explain(error, source, pointer, visible));
+      this.findings.push(explain(error, source, pointer, visibleAt(place, names)));
       return () => null;
     }
   }
+
+  /** X4. Undefined when the text is no jq at all. */
+  private loosely(
+    text: string,
+    source: string,
+    pointer: string,
+    place: Place,
+    names: readonly string[],
+    taker: LeafTaker | undefined,
+  ): Value | undefined {
+    if (saysNothing(source)) return undefined;
+    let evaluate: Value;
+    try {
+      evaluate = this.compiled(source, pointer, place, names, taker);
+    } catch (error) {
+      if (!(error instanceof JqSyntaxError)) throw error;
+      return undefined;
+    }
+    return (input, scope) => {
+      try {
+        return evaluate(input, scope);
+      } catch (error) {
+        if (!(error instanceof EvaluationFault)) throw error;
+        return text;
+      }
+    };
+  }
+
+  /** Throws JqSyntaxError. */
+  private compiled(
+    source: string,
+    pointer: string,
+    place: Place,
+    names: readonly string[],
+    taker: LeafTaker | undefined,
+  ): Value {
+    const whole = compile(source, { variables: visibleAt(place, names) });
+    const reads = [...whole.reads];
+    for (const name of reads) {
+      this.reads.add(name);
+      this.allReads.add(name);
+    }
+    if (taker?.(pointer, source, whole)) return () => null;
+    const program = compile(source, { variables: reads });
+    const settle = mayCompute(source) ? (value: Json) => settled(value, pointer) : asIs;
+    if (reads.length === 0) {
+      return (input, scope) =>
+        settle(run(() => program.first(input as JqJson, NONE, hostAt(scope.now)), pointer));
+    }
+    return (input, scope) =>
+      settle(
+        run(
+          () =>
+            program.first(
+              input as JqJson,
+              reads.map((name) => scope.variable(name) as JqJson),
+              hostAt(scope.now),
+            ),
+          pointer,
+        ),
+      );
+  }
+}
+
+function visibleAt(place: Place, names: readonly string[]): readonly string[] {
+  return [...new Set([...VISIBLE[place], ...names])];
+}
+
+/** Blanks and comments alone are jq for `.`, and as a text what they are. */
+function saysNothing(source: string): boolean {
+  return /^(?:\s|#[^\n]*(?:\n|$))*$/.test(source);
 }
 
 const NONE: readonly JqJson[] = [];

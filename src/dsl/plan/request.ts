@@ -53,7 +53,8 @@ export class RequestCompiler {
   /** A URI template, or an expression that gives a URI. */
   uri(text: string, pointer: string, at: string): Value {
     if (expressionOf(text, 'free') !== undefined) return this.free(text, pointer, at);
-    if (!isTemplate(text)) return () => text;
+    // in loose mode it may be an expression still
+    if (!isTemplate(text)) return this.free(text, pointer, at);
     if (this.from !== undefined) {
       this.leaves.push({ at, text, template: true });
       this.readsInput = true;

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { proves } from '../../proofs/proves.ts';
 import type { Json } from '../../../src/wire/index.ts';
-import { embeddedly, everywhere, failing, kindOf } from './everywhere.ts';
+import { type Answering, embeddedly, everywhere, failing, kindOf } from './everywhere.ts';
 
 describe('an expression', () => {
   test('is jq', proves('expression.jq'), async () => {
@@ -46,6 +46,85 @@ describe('an expression', () => {
   test('with text around it is a text', proves('decided.embedded'), async () => {
     const text = "do: [{a: {set: {hello: 'Hello ${ .n }!'}}}]";
     expect((await everywhere(text)).output).toEqual({ hello: 'Hello ${ .n }!' });
+  });
+  describe('in loose mode', () => {
+    const loose = (text: string, input: Json) =>
+      everywhere(`evaluate: {mode: loose}\n${text}`, { input, functions: { echo } });
+    const echo: Answering = (request) => ({ result: request });
+
+    test('is any text that can be evaluated', proves('expression.loose'), async () => {
+      const text = `do:
+  - a:
+      set:
+        bare: .n
+        wrapped: '\${ .n }'
+        sum: .n + 1
+        built: '{ n: .n, list: [.n, "x"] }'
+        list: [.n, '.l[0]', plain]
+        deep: {deeper: {deepest: .l | length}}
+        none: .absent
+        number: 5`;
+      expect((await loose(text, { n: 2, l: ['x'] })).output).toEqual({
+        bare: 2,
+        wrapped: 2,
+        sum: 3,
+        built: { n: 2, list: [2, 'x'] },
+        list: [2, 'x', 'plain'],
+        deep: { deeper: { deepest: 1 } },
+        none: null,
+        number: 5,
+      });
+    });
+    test('is a text when it is no jq, or fails', proves('expression.loose'), async () => {
+      const texts = {
+        words: 'Hello there!',
+        url: 'https://example.com/a?b=c',
+        unknown: '$nobody.here',
+        unfinished: '${ .n | }',
+        fails: '.n | keys',
+        wrapped: '${ .n | keys }',
+        around: 'Hello ${ .n }',
+        empty: '',
+        blank: '  ',
+        channel: '#general',
+      };
+      expect((await loose(`do: [{a: {set: ${JSON.stringify(texts)}}}]`, { n: 2 })).output).toEqual(
+        texts,
+      );
+      expect((await loose('do: [{a: {set: hello}}]', {})).output).toBe('hello');
+      expect((await loose('do: [{a: {set: .n}}]', { n: 2 })).output).toBe(2);
+    });
+    test('is the same in arguments and in errors', proves('expression.loose'), async () => {
+      const text = `do:
+  - t:
+      try:
+        - a: {call: echo, with: {n: .n, s: some text}}
+        - b: {raise: {error: {type: 'https://example.com/odd', status: 418, title: .s, detail: it is odd}}}
+      catch: {do: [{h: {set: {status: $error.status, title: $error.title, detail: $error.detail}}}]}`;
+      expect((await loose(text, { n: 1 })).output).toEqual({
+        status: 418,
+        title: 'some text',
+        detail: 'it is odd',
+      });
+    });
+    test('stays an error where a field is an expression', async () => {
+      for (const field of ["if: '.n | keys'", "output: {as: '.x | keys'}"]) {
+        const { error } = await loose(`do: [{a: {set: {x: 1}, ${field}}}]`, { n: 1 });
+        expect([field, kindOf(error)]).toEqual([field, 'expression']);
+      }
+    });
+    test('stays data when it comes with data', proves('expression.data'), async () => {
+      const input = { given: '.secret', wrapped: '${ .secret }', secret: 42 };
+      const text = `do:
+  - a: {set: {got: .given, also: '\${ .wrapped }', all: .}}
+  - b: {call: echo, with: {got: .got, also: .also, here: .all.given}}
+  - c: {set: .}`;
+      expect((await loose(text, input)).output).toEqual({
+        got: '.secret',
+        also: '${ .secret }',
+        here: '.secret',
+      });
+    });
   });
   test('in a field of its own may be bare', proves('expression.bare'), async () => {
     const text = `
