@@ -8,6 +8,7 @@ export {
   type Result,
   type StartRequest,
 } from './presets/embedded.ts';
+export { PinFailed, type PinOptions } from './presets/pin.ts';
 export type { Transition } from './core/index.ts';
 export { type Definition, load, type LoadResult, type Problem } from './dsl/index.ts';
 export type { Json, WorkflowError } from './wire/index.ts';

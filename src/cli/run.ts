@@ -16,6 +16,7 @@ import { type Engine, openEngine, type Result } from '../presets/embedded.ts';
 import { planCompiler, storedDefinition } from '../runtime/index.ts';
 import { prepareSchemas, schemas } from '../presets/schemas.ts';
 import type { CliCommand } from './main.ts';
+import { withItsResources } from './resources.ts';
 import { secretsAt } from './secrets.ts';
 import { TaskTree } from './task-tree.ts';
 import { UserError } from './user-error.ts';
@@ -74,11 +75,11 @@ export const runCommand: CliCommand = {
 };
 
 async function runFile(file: string, options: RunOptions): Promise<void> {
-  const definition = await runnable(file);
+  const { definition, given } = await runnable(file);
   const input = readInput(options.input);
   const key =
     options.id === undefined
-      ? `run ${definition.hash} ${sha256Hex(canonicalJson(input ?? {}))}`
+      ? `run ${given} ${sha256Hex(canonicalJson(input ?? {}))}`
       : `id ${options.id}`;
   const tree = new TaskTree(definition, { quiet: options.quiet === true });
   const { namespace, name } = definition;
@@ -103,8 +104,11 @@ async function runFile(file: string, options: RunOptions): Promise<void> {
   }
 }
 
-/** A definition that loads and compiles, or one clear error after the other. */
-async function runnable(file: string): Promise<Definition> {
+/**
+ * A definition that loads and compiles, or one clear error after the other. `given`: its hash without
+ * what it refers to, by which its runs are found again when that has changed.
+ */
+async function runnable(file: string): Promise<{ definition: Definition; given: string }> {
   const { definition, problems, notes, text } = readWorkflow(file);
   const refusals =
     problems.length > 0 ? problems : notes.filter(({ code }) => code === 'not-supported-yet');
@@ -113,13 +117,14 @@ async function runnable(file: string): Promise<Definition> {
   }
   await prepareSchemas(definition.document);
   const { compilePlan } = await import('../dsl/index.ts');
-  const compiled = compilePlan(definition, schemas);
+  const whole = await withItsResources(definition, file, text);
+  const compiled = compilePlan(whole, schemas);
   if (compiled.plan === undefined) {
     throw new UserError(
       compiled.problems.map((problem) => renderProblem(problem, text)).join('\n'),
     );
   }
-  return definition;
+  return { definition: whole, given: definition.hash };
 }
 
 /** Opens the embedded file and waits until this process runs it. */

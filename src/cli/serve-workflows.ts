@@ -8,6 +8,7 @@ import { FunctionsModuleError, type HostFunctions, loadFunctions } from '../acti
 import type { Definition } from '../dsl/index.ts';
 import { prepareSchemas, schemas } from '../presets/schemas.ts';
 import { planCompiler, storedDefinition } from '../runtime/index.ts';
+import { withItsResources } from './resources.ts';
 import { UserError } from './user-error.ts';
 import { readWorkflow, renderProblem } from './validate.ts';
 
@@ -30,14 +31,19 @@ export async function readWorkflows(
   const mistakes: string[] = [];
   const found = new Map<string, { readonly definition: Definition; readonly file: string }>();
   for (const file of documents(folder)) {
-    const { definition, problems, notes, text } = readWorkflow(file);
+    const { definition: given, problems, notes, text } = readWorkflow(file);
     if (text !== undefined && !looksLikeWorkflow(text)) continue;
     const refusals =
       problems.length > 0 ? problems : notes.filter(({ code }) => code === 'not-supported-yet');
-    if (definition === undefined || refusals.length > 0) {
+    if (given === undefined || refusals.length > 0) {
       mistakes.push(...refusals.map((problem) => renderProblem(problem, text)));
       continue;
     }
+    const definition = await withItsResources(given, file, text).catch((error: unknown) => {
+      if (!(error instanceof UserError)) throw error;
+      mistakes.push(error.message);
+    });
+    if (definition === undefined) continue;
     const { namespace, name, version } = definition;
     const identity = `${namespace}/${name}/${version}`;
     const other = found.get(identity);

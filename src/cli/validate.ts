@@ -11,6 +11,7 @@ import type { Command } from 'commander';
 import pc from 'picocolors';
 import { load, type LoadResult } from '../dsl/load.ts';
 import { compilePlan } from '../dsl/plan/compile.ts';
+import { NOT_PINNED } from '../dsl/plan/resource.ts';
 import type { Problem } from '../dsl/problem.ts';
 import { prepareSchemas, schemas } from '../presets/schemas.ts';
 import type { CliCommand } from './main.ts';
@@ -135,9 +136,11 @@ async function checkExpressions(file: WorkflowFile): Promise<WorkflowFile> {
   const unknown = notes
     .filter(({ code }) => code === 'not-supported-yet')
     .map(({ pointer }) => pointer.slice(0, pointer.lastIndexOf('/') + 1));
+  // Resources are read by who deploys the workflow.
   const problems = found.filter(
     ({ code, pointer }) =>
       code !== 'not-supported-yet' &&
+      code !== NOT_PINNED &&
       !(code === 'unknown-variable' && unknown.some((base) => pointer.startsWith(base))),
   );
   if (problems.length === 0) return { ...file, notes: [...notes, ...later] };

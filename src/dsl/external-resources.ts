@@ -1,8 +1,8 @@
 /*
- * What a document refers to outside itself. A deployer fetches and pins all of it, so that a run
- * never depends on what an address says that day (PROTOCOL R21).
+ * What a document refers to outside itself. A deployer reads and pins all of it, so that a run never
+ * depends on what an address says that day (PROTOCOL R21).
  */
-import { isTask, type WorkflowDocument } from './document.ts';
+import { isTask, type OpenApiArguments, type WorkflowDocument } from './document.ts';
 import { expressionOf } from './expression.ts';
 import { surveyDocument } from './survey.ts';
 
@@ -10,6 +10,10 @@ export interface ResourceReference {
   /** JSON pointer of the URI in the document. */
   readonly pointer: string;
   readonly uri: string;
+  /** the reading of it needs credentials */
+  readonly authenticated?: true;
+  /** of an OpenAPI document: the operation that is called */
+  readonly operation?: string;
 }
 
 /**
@@ -19,15 +23,29 @@ export interface ResourceReference {
  */
 export function externalResources(document: WorkflowDocument): ResourceReference[] {
   const { resources, tasks } = surveyDocument(document);
+  const operations = new Map<string, string>();
+  for (const { task, pointer } of tasks) {
+    if (!isTask(task, 'call') || task.call !== 'openapi') continue;
+    operations.set(`${pointer}/with/document`, (task.with as OpenApiArguments).operationId);
+  }
   const found: ResourceReference[] = [];
-  const add = (uri: string, pointer: string): void => {
-    if (expressionOf(uri, 'free') === undefined && !/[{}]/.test(uri)) found.push({ pointer, uri });
+  const add = (uri: string, pointer: string, more: Partial<ResourceReference> = {}): void => {
+    if (isFixed(uri)) found.push({ pointer, uri, ...more });
   };
-  const endpoint = (value: string | { readonly uri: string }, pointer: string): void => {
-    if (typeof value === 'string') add(value, pointer);
-    else add(value.uri, `${pointer}/uri`);
+  const endpoint = (
+    value: string | { readonly uri: string; readonly authentication?: object },
+    pointer: string,
+    more: Partial<ResourceReference> = {},
+  ): void => {
+    if (typeof value === 'string') return add(value, pointer, more);
+    const authenticated =
+      value.authentication === undefined ? {} : { authenticated: true as const };
+    add(value.uri, `${pointer}/uri`, { ...more, ...authenticated });
   };
-  for (const { pointer, value } of resources) endpoint(value.endpoint, `${pointer}/endpoint`);
+  for (const { pointer, value } of resources) {
+    const operation = operations.get(pointer);
+    endpoint(value.endpoint, `${pointer}/endpoint`, operation === undefined ? {} : { operation });
+  }
   for (const [name, catalog] of Object.entries(document.use?.catalogs ?? {})) {
     const step = name.replaceAll('~', '~0').replaceAll('/', '~1');
     endpoint(catalog.endpoint, `/use/catalogs/${step}/endpoint`);
@@ -38,4 +56,14 @@ export function externalResources(document: WorkflowDocument): ResourceReference
     }
   }
   return found;
+}
+
+/** True for an address that is no expression and no template: it can be read before anything runs. */
+export function isFixed(uri: string): boolean {
+  return expressionOf(uri, 'free') === undefined && !/[{}]/.test(uri);
+}
+
+/** The address of an external resource, without what is needed to read it. */
+export function uriOf(endpoint: string | { readonly uri: string }): string {
+  return typeof endpoint === 'string' ? endpoint : endpoint.uri;
 }

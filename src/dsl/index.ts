@@ -6,6 +6,8 @@ export * from './duration.ts';
 export * from './expression.ts';
 export * from './external-resources.ts';
 export * from './load.ts';
+export { OpenApiFault, readOpenApi, requestOf, trimmed } from './openapi/index.ts';
+export type { Operation, OperationRequest } from './openapi/index.ts';
 export * from './problem.ts';
 export { unsupported } from './unsupported.ts';
 export * from './plan/index.ts';

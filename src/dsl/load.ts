@@ -60,6 +60,20 @@ export function load(text: string, file: string): LoadResult {
   return judge(value, {}, problems, locate, file);
 }
 
+/** The same definition with what is outside of it: another definition, with a hash of its own. */
+export function withResources(
+  definition: Definition,
+  resources: Readonly<Record<string, string>>,
+): Definition {
+  const canonical = canonicalJson({ document: definition.document as unknown as Json, resources });
+  return Object.freeze({
+    ...definition,
+    hash: sha256Hex(canonical),
+    canonical,
+    resources: Object.freeze({ ...resources }),
+  });
+}
+
 /** Makes a Definition of a document that comes as JSON, from storage or from a program. */
 export function defineDocument(
   document: Json,

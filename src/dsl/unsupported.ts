@@ -49,11 +49,6 @@ const TABLE: readonly (readonly [feature: string, find: Finder])[] = [
     when('/evaluate/language', ({ evaluate }) => (evaluate?.language ?? 'jq') !== 'jq'),
   ],
   [
-    'an external schema',
-    (_document, { resources }) =>
-      resources.map(({ pointer }) => pointer).filter((each) => each.endsWith('/schema/resource')),
-  ],
-  [
     'a schema format other than json',
     (_document, { schemas }) =>
       schemas

@@ -4,5 +4,6 @@ export * from './clock.ts';
 export * from './definitions.ts';
 export * from './entropy.ts';
 export * from './run-index.ts';
+export * from './resources.ts';
 export * from './secrets.ts';
 export * from './store.ts';

@@ -38,6 +38,7 @@ import {
   timeOfRunId,
   uuidv7,
 } from '../wire/index.ts';
+import { pinned, type PinOptions } from './pin.ts';
 import { Tails } from './result-tails.ts';
 
 /** A START is not sent again once so little of its time is left, ms. */
@@ -64,7 +65,11 @@ export interface ClientStart {
 }
 
 export interface Client {
-  deploy(definition: Definition): Promise<void>;
+  /**
+   * Makes a definition known, with all that it refers to outside itself. Gives it as it was deployed.
+   * Rejects with PinFailed when a resource cannot be had.
+   */
+  deploy(definition: Definition, options?: PinOptions): Promise<Definition>;
   /** The newest deployed under that name, and version if given. */
   find(ref: DefinitionRef): Promise<StoredDefinition | undefined>;
   /** `again`: the run had been started with this once-key before. */
@@ -187,8 +192,10 @@ export function openClient(ports: ClientPorts): Client {
   };
 
   return {
-    async deploy(definition) {
-      await definitions.put(storedDefinition(definition));
+    async deploy(definition, options) {
+      const whole = await pinned(definition, options);
+      await definitions.put(storedDefinition(whole));
+      return whole;
     },
     async find(ref) {
       return definitions.find(ref);

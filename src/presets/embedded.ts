@@ -28,6 +28,7 @@ import {
   timeOfRunId,
   uuidv7,
 } from '../wire/index.ts';
+import { pinned, type PinOptions } from './pin.ts';
 import { loadSchemas, prepareSchemas, schemas } from './schemas.ts';
 import { systemSecrets } from './secrets.ts';
 
@@ -70,8 +71,11 @@ export type Result =
   | { readonly ended: 'cancelled' };
 
 export interface Engine {
-  /** Makes a definition known; safe to repeat. */
-  deploy(definition: Definition): Promise<void>;
+  /**
+   * Makes a definition known, with all that it refers to outside itself; safe to repeat. Gives it as it
+   * was deployed. Rejects with PinFailed when a resource cannot be had.
+   */
+  deploy(definition: Definition, options?: PinOptions): Promise<Definition>;
   /** Acknowledged means durable: resolves with the run id once the START is in the Log. */
   start(request: StartRequest): Promise<string>;
   /** The result of a run that was started with `once`, or that ends while this engine is open. */
@@ -98,6 +102,8 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   });
   const { broker, store, definitions } = embedded;
   const waiting = new Map<string, ((result: Result) => void)[]>();
+  /** by the hash of the definition as it was given: the same with its resources */
+  const deployed = new Map<string, Definition>();
   const ended = (run: string, { end }: EndBody): void => {
     const tell = waiting.get(run);
     if (tell === undefined) return;
@@ -162,11 +168,15 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
         await sleep(OWNER_POLL_MS);
       }
     },
-    async deploy(definition) {
-      await prepareSchemas(definition.document);
-      await definitions.put(storedDefinition(definition));
+    async deploy(definition, options) {
+      const whole = await pinned(definition, options);
+      await prepareSchemas(whole.document);
+      await definitions.put(storedDefinition(whole));
+      deployed.set(definition.hash, whole);
+      return whole;
     },
-    async start({ definition, input, once }) {
+    async start({ definition: given, input, once }) {
+      const definition = deployed.get(given.hash) ?? given;
       const time = systemClock.now();
       const run = uuidv7(time, () => systemEntropy.uint32() / 2 ** 32);
       const { namespace, name, version, hash } = definition;

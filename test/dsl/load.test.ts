@@ -186,11 +186,6 @@ describe('what cannot run yet', () => {
       '/evaluate/language',
     ],
     [
-      'an external schema',
-      'input: { schema: { resource: { endpoint: http://a } } }\ndo: []',
-      '/input/schema/resource',
-    ],
-    [
       'a schema format other than json',
       'input: { schema: { format: avro, document: {} } }\ndo: []',
       '/input/schema/format',
@@ -255,7 +250,7 @@ do:
 `);
   expect(externalResources(document)).toEqual([
     { pointer: '/input/schema/resource/endpoint/uri', uri: 'http://a/schema.json' },
-    { pointer: '/do/0/a/with/document/endpoint', uri: 'http://a/api.json' },
+    { pointer: '/do/0/a/with/document/endpoint', uri: 'http://a/api.json', operation: 'x' },
     { pointer: '/do/3/d/run/script/source/endpoint', uri: 'file://a.js' },
     { pointer: '/use/catalogs/c/endpoint', uri: 'http://a/catalog' },
     { pointer: '/do/2/c/call', uri: 'https://a/function.yaml' },

@@ -48,12 +48,6 @@ export const NOT_YET: Partial<Readonly<Record<RowId, NotYet>>> = {
   'uri-template.dots': endpoint("'http://localhost/{a.b}'"),
   'uri-template.missing': endpoint("'http://localhost/{id}'"),
   'uri-template.wrong': endpoint("'http://localhost/{id}'"),
-  'resource.pinned': refused(
-    "input: {schema: {resource: {endpoint: 'http://localhost/s.json'}}}\ndo: [{a: {set: {x: 1}}}]",
-  ),
-  'schema.external': refused(
-    "input: {schema: {resource: {endpoint: 'http://localhost/s.json'}}}\ndo: [{a: {set: {x: 1}}}]",
-  ),
   'expression.language': refused('evaluate: {language: js}\ndo: [{a: {set: {x: 1}}}]'),
   'argument.secrets': SECRET,
   'argument.authorization': auth('bearer: {token: x}'),

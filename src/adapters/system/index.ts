@@ -38,3 +38,4 @@ export {
   secretsFault,
   storedSecrets,
 } from './secrets.ts';
+export { systemResources } from './resources.ts';

@@ -10,6 +10,7 @@ import type {
   ErrorDefinition,
   FlowDirective,
   HttpArguments,
+  OpenApiArguments,
   RetryPolicy,
   SchemaModel,
   Task,
@@ -24,6 +25,8 @@ import type { Definition } from '../load.ts';
 import type { Finding, Problem } from '../problem.ts';
 import { placeProblem } from '../problem.ts';
 import { ExpressionCompiler, type Place } from './expression.ts';
+import { compileOpenApi } from './openapi.ts';
+import { pinnedText, schemaFrom } from './resource.ts';
 import { compileHttp } from './http.ts';
 import { type ExtensionPlace, extensionsOf } from './extensions.ts';
 import {
@@ -485,9 +488,13 @@ class PlanCompiler {
       const reusable = document.use!.functions![task.call]!;
       return this.completeInvoke(node, task.call, reusable, args, pointer, around);
     }
-    const request = this.request(around, from, task.call === 'http');
+    const request = this.request(around, from, task.call === 'http' || task.call === 'openapi');
     if (task.call === 'http') {
       Object.assign(node, compileHttp(request, document, task.with as HttpArguments, at));
+    } else if (task.call === 'openapi') {
+      const { definition } = this;
+      const call = task.with as OpenApiArguments;
+      Object.assign(node, compileOpenApi(request, definition, call, at, expressions.findings));
     } else {
       this.functions.add(task.call);
       const args = request.free(given, at, '');
@@ -739,15 +746,17 @@ class PlanCompiler {
     };
   }
 
-  private schema(schema: SchemaModel, pointer: string): SchemaCheck {
-    if (schema.document === undefined) return () => undefined;
+  private schema({ document, resource }: SchemaModel, pointer: string): SchemaCheck {
     try {
-      return this.schemas(schema.document);
+      if (resource === undefined) return this.schemas(document ?? true);
+      const at = `${pointer}/resource/endpoint`;
+      const text = pinnedText(this.definition, resource, at, this.expressions.findings);
+      return text === undefined ? () => undefined : this.schemas(schemaFrom(text));
     } catch (error) {
       this.expressions.findings.push({
         code: 'schema-invalid',
         message: `this is not a JSON Schema: ${error instanceof Error ? error.message : String(error)}`,
-        pointer: `${pointer}/document`,
+        pointer: `${pointer}/${resource === undefined ? 'document' : 'resource'}`,
         expected: 'a JSON Schema (draft 2020-12)',
       });
       return () => undefined;

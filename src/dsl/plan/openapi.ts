@@ -1,0 +1,114 @@
+/*
+ * call: openapi, compiled: the operation is looked up in the pinned document, its parameters are checked
+ * by name. Its activity is given { operation, parameters, output, redirect, authentication? }; the
+ * request is written at the call, because a parameter may be a secret.
+ */
+import type { Json } from '../../wire/json.ts';
+import { pointerStep } from '../../wire/json.ts';
+import type { OpenApiArguments } from '../document.ts';
+import { uriOf } from '../external-resources.ts';
+import type { Definition } from '../load.ts';
+import {
+  namesOf,
+  type Operation,
+  OpenApiFault,
+  operationOf,
+  readOpenApi,
+  requiredOf,
+} from '../openapi/index.ts';
+import { didYouMean, type Finding, listWords } from '../problem.ts';
+import { compileAuthentication } from './http.ts';
+import type { CallNode, Value } from './plan.ts';
+import type { RequestCompiler } from './request.ts';
+import { pinnedText } from './resource.ts';
+
+export function compileOpenApi(
+  request: RequestCompiler,
+  definition: Definition,
+  given: OpenApiArguments,
+  pointer: string,
+  findings: Finding[],
+): Pick<CallNode, 'activity' | 'service' | 'arguments'> {
+  const { authentication, output = 'content', parameters = {}, redirect = false } = given;
+  const operation = operationAt(definition, given, pointer, findings);
+  if (operation !== undefined) {
+    findings.push(...parameterFindings(operation, given, `${pointer}/parameters`));
+  }
+  const parts: (readonly [string, Value])[] = [
+    ['operation', () => operation as unknown as Json],
+    ['parameters', request.free(parameters, `${pointer}/parameters`, '/parameters')],
+    ['output', () => output],
+    ['redirect', () => redirect],
+  ];
+  if (authentication !== undefined) {
+    const at = `${pointer}/authentication`;
+    const { document } = definition;
+    parts.push(['authentication', compileAuthentication(request, document, authentication, at)]);
+  }
+  const service = operation && `${operation.method} ${operation.server}${operation.path}`;
+  return {
+    activity: 'openapi',
+    service: service ?? given.operationId,
+    arguments: (input, scope) => {
+      const values: Record<string, Json> = {};
+      for (const [key, value] of parts) values[key] = value(input, scope);
+      return values;
+    },
+  };
+}
+
+function operationAt(
+  definition: Definition,
+  { document, operationId }: OpenApiArguments,
+  pointer: string,
+  findings: Finding[],
+): Operation | undefined {
+  const at = `${pointer}/document/endpoint`;
+  const text = pinnedText(definition, document, at, findings);
+  if (text === undefined) return undefined;
+  try {
+    return operationOf(readOpenApi(text), operationId, uriOf(document.endpoint));
+  } catch (error) {
+    if (!(error instanceof OpenApiFault)) throw error;
+    findings.push({
+      code: 'openapi',
+      message: `${uriOf(document.endpoint)}: ${error.message}`,
+      pointer: `${pointer}/operationId`,
+      expected: 'an operation of the OpenAPI document',
+      ...(error.hint === undefined ? {} : { hint: error.hint }),
+    });
+    return undefined;
+  }
+}
+
+function parameterFindings(
+  operation: Operation,
+  { operationId, parameters = {} }: OpenApiArguments,
+  pointer: string,
+): Finding[] {
+  const given = Object.keys(parameters);
+  const known = namesOf(operation);
+  const expected = `the parameters of ${operationId}`;
+  const strangers = known === undefined ? [] : given.filter((name) => !known.includes(name));
+  const missing = requiredOf(operation).filter((name) => !given.includes(name));
+  return [
+    ...strangers.map((name) => {
+      const hint = didYouMean(name, known!) ?? `it has ${listWords(known!, 'and') || 'none'}`;
+      const message = `${operationId} has no parameter ${JSON.stringify(name)}`;
+      return {
+        code: 'openapi-parameter',
+        message,
+        pointer: `${pointer}/${pointerStep(name)}`,
+        expected,
+        hint,
+        at: 'key' as const,
+      };
+    }),
+    ...missing.map((name) => ({
+      code: 'openapi-parameter',
+      message: `${operationId} needs the parameter ${JSON.stringify(name)}`,
+      pointer,
+      expected,
+    })),
+  ];
+}
