@@ -51,6 +51,7 @@ export function activitiesOf(options: ActivitiesOptions): Activities {
   const hosted = functionActivities(functions);
   const performers: ReadonlyMap<string, Performer> = new Map([
     ['function', async ({ activity, context }: Asked) => hosted.run(activity, context)],
+    ['http', async (asked: Asked) => (await import('./http/index.ts')).performHttp(asked)],
   ]);
   const told = new Set<string>();
   return {

@@ -30,7 +30,9 @@ const when =
 
 /** Feature -> where it is used. */
 const TABLE: readonly (readonly [feature: string, find: Finder])[] = [
-  ...CALL_PROTOCOLS.map((protocol) => [`call: ${protocol}`, call(protocol)] as const),
+  ...CALL_PROTOCOLS.filter((protocol) => protocol !== 'http').map(
+    (protocol) => [`call: ${protocol}`, call(protocol)] as const,
+  ),
   ['emit', kind('emit')],
   ['listen', kind('listen')],
   ['run: container', run('container')],
@@ -43,7 +45,15 @@ const TABLE: readonly (readonly [feature: string, find: Finder])[] = [
     'a function from a catalog or a URL',
     inTasks(({ task }) => isTask(task, 'call') && /@|:\/\//.test(task.call) && 'call'),
   ],
-  ['authentication', (_document, survey) => survey.authentications.map(({ pointer }) => pointer)],
+  [
+    'the grant authorization_code',
+    (_document, { authentications }) =>
+      authentications.flatMap(({ pointer, value }) =>
+        Object.entries(value as Record<string, { grant?: string }>).flatMap(([scheme, { grant }]) =>
+          grant === 'authorization_code' ? [`${pointer}/${scheme}/grant`] : [],
+        ),
+      ),
+  ],
   [
     'an expression language other than jq',
     when('/evaluate/language', ({ evaluate }) => (evaluate?.language ?? 'jq') !== 'jq'),

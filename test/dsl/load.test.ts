@@ -161,8 +161,8 @@ describe('notes', () => {
 describe('what cannot run yet', () => {
   const features: readonly (readonly [feature: string, text: string, pointer: string])[] = [
     [
-      'call: http',
-      'do: [ { a: { call: http, with: { method: get, endpoint: http://a } } } ]',
+      'call: mcp',
+      'do: [ { a: { call: mcp, with: { method: tools/list, transport: { http: { endpoint: http://a } } } } } ]',
       '/do/0/a/call',
     ],
     ['emit', 'do: [ { a: { emit: { event: { with: { type: t } } } } } ]', '/do/0/a/emit'],
@@ -176,9 +176,9 @@ describe('what cannot run yet', () => {
       '/do/0/a/call',
     ],
     [
-      'authentication',
-      'use: { authentications: { a: { bearer: { token: x } } } }\ndo: []',
-      '/use/authentications/a',
+      'the grant authorization_code',
+      'use: { authentications: { a: { oauth2: { authority: http://a, grant: authorization_code } } } }\ndo: []',
+      '/use/authentications/a/oauth2/grant',
     ],
     [
       'an expression language other than jq',
