@@ -73,7 +73,7 @@ export async function call(asked: Call): Promise<ActivityAnswer> {
     role: 'do',
     pointer: '/do/0/a',
     kind: 'http',
-    name: `GET ${String(args['endpoint'])}`,
+    name: 'GET http://HOST/{path}',
     arguments: { method: 'GET', output: 'content', redirect: false, ...args },
     ...(late === undefined ? {} : { late }),
     attempt: 1,

@@ -24,20 +24,20 @@ import {
 import type { Mask } from '../mask.ts';
 import { contentType, decoded, isJson } from './content.ts';
 import { exchange, type HttpAnswer, tooLarge } from './exchange.ts';
-import { type HttpRequest, requestOf } from './request.ts';
+import { type HttpArguments, type HttpRequest, requestOf } from './request.ts';
 
 export async function performHttp(asked: Asked): Promise<ActivityAnswer> {
   const { activity, context, mask } = asked;
-  const policy = (activity.arguments as JsonObject)['authentication'] as JsonObject | undefined;
+  const { authentication: policy } = activity.arguments as unknown as HttpArguments;
   const authorization = policy === undefined ? null : await authorizationOf(policy, mask);
-  const args = (await asked.authorized(authorization as Json)) as JsonObject;
+  const args = (await asked.authorized(authorization as Json)) as unknown as HttpArguments;
   const request = requestOf(args, context.run, activity.key, authorization);
-  const redirect = args['redirect'] === true;
+  const { redirect } = args;
   const { answer, last } = await followed(request, redirect, mask, asked.signal);
   if (answer.status < 200 || answer.status >= (redirect ? 400 : 300)) {
     throw await refusal(activity.name, answer);
   }
-  return { result: await resultOf(String(args['output']), last, answer, mask) };
+  return { result: await resultOf(args.output, last, answer, mask) };
 }
 
 interface Followed {
@@ -134,7 +134,7 @@ async function excerptOf(answer: HttpAnswer): Promise<string> {
 }
 
 async function resultOf(
-  output: string,
+  output: HttpArguments['output'],
   { headers, method, url }: HttpRequest,
   answer: HttpAnswer,
   mask: Mask,

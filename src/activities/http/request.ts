@@ -11,6 +11,18 @@ import type { Authorization } from '../auth/index.ts';
 import { refuse } from '../errors.ts';
 import { contentType, isJson } from './content.ts';
 
+/** As dsl/plan/http.ts makes them: what may come from an expression can be anything. */
+export interface HttpArguments {
+  readonly method: string;
+  readonly endpoint: Json;
+  readonly headers?: Json;
+  readonly query?: Json;
+  readonly body?: Json;
+  readonly output: 'content' | 'raw' | 'response';
+  readonly redirect: boolean;
+  readonly authentication?: JsonObject;
+}
+
 export interface HttpRequest {
   readonly method: string;
   readonly url: URL;
@@ -22,24 +34,25 @@ export interface HttpRequest {
 const METHODS_WITHOUT_BODY = ['GET', 'HEAD'];
 
 export function requestOf(
-  args: JsonObject,
+  args: HttpArguments,
   run: string,
   key: string,
   authorization: Authorization | null,
 ): HttpRequest {
-  const method = String(args['method']);
-  const url = urlOf(args['endpoint'] ?? null, args['query']);
+  const { method } = args;
+  const url = urlOf(args.endpoint, args.query);
   const headers = new Map<string, string>([
     ['user-agent', 'waybill'],
     ['idempotency-key', key],
     ['traceparent', traceParent(run, key)],
-    ...headersOf(args['headers']),
+    ...headersOf(args.headers),
   ]);
   // A document that writes the header itself, from $authorization, knows why.
-  if (authorization?.parameter != null && !headers.has('authorization')) {
-    headers.set('authorization', `${authorization.scheme} ${authorization.parameter}`);
+  const parameter = authorization?.parameter ?? null;
+  if (authorization !== null && parameter !== null && !headers.has('authorization')) {
+    headers.set('authorization', `${authorization.scheme} ${parameter}`);
   }
-  const body = bodyOf(args['body'] ?? null, headers);
+  const body = bodyOf(args.body ?? null, headers);
   if (body !== undefined && METHODS_WITHOUT_BODY.includes(method)) {
     throw refuse('configuration', `a ${method} request has no body; use query, or another method`);
   }
