@@ -8,6 +8,8 @@ export type Report =
       readonly file: string;
       /** rows of docs/dsl-coverage.md (test/proofs) */
       readonly proves: readonly string[];
+      /** what it has to say although it passed (context.annotate) */
+      readonly notes: readonly string[];
     }
   | {
       readonly kind: 'failed';
@@ -30,8 +32,10 @@ export default class RunReporter implements Reporter {
     const file = test.module.relativeModuleId;
     const name = `${file} > ${test.fullName}`;
     const result = test.result();
-    if (result.state === 'passed') tell({ kind: 'passed', file, proves: test.meta().proves ?? [] });
-    else if (result.state === 'failed') {
+    if (result.state === 'passed') {
+      const notes = test.annotations().map(({ message }) => message);
+      tell({ kind: 'passed', file, proves: test.meta().proves ?? [], notes });
+    } else if (result.state === 'failed') {
       tell({ kind: 'failed', file, name, details: result.errors.map(details).join('\n') });
     } else {
       const note = result.state === 'skipped' ? result.note : undefined;

@@ -75,6 +75,7 @@ interface Progress {
   passed: number;
   failures: string[];
   skipped: string[];
+  notes: string[];
   /** rows of docs/dsl-coverage.md that a test which passed proves */
   readonly proven: Set<string>;
   current: string;
@@ -170,6 +171,7 @@ function note(progress: Progress, report: Exclude<Report, { kind: 'end' }>): voi
   if (report.kind === 'passed') {
     progress.passed += 1;
     for (const row of report.proves) progress.proven.add(row);
+    progress.notes.push(...report.notes);
   } else if (report.kind === 'skipped') progress.skipped.push(`${report.name}: ${report.reason}`);
   else progress.failures.push(`${report.name}\n${report.details}`);
 }
@@ -179,7 +181,7 @@ async function main(): Promise<void> {
   const stages = STAGES.filter(
     ({ name }) => chosen.only.length === 0 || chosen.only.includes(name),
   ).map((stage): Progress => ({
-    ...{ stage, state: 'waiting', seconds: 0, passed: 0, failures: [], skipped: [] },
+    ...{ stage, state: 'waiting', seconds: 0, passed: 0, failures: [], skipped: [], notes: [] },
     proven: new Set(),
     current: 'starting',
   }));
@@ -203,6 +205,7 @@ async function main(): Promise<void> {
   }
   const skipped = stages.flatMap((progress) => progress.skipped);
   for (const name of skipped) say(`skipped ${name}`);
+  for (const note of stages.flatMap(({ notes }) => notes)) say(`note    ${note}`);
   const failed = stages.reduce((sum, { failures }) => sum + failures.length, 0);
   const passed = stages.reduce((sum, progress) => sum + progress.passed, 0);
   say(`\n${board.seconds()}`);

@@ -1,15 +1,18 @@
 /*
  * Core and the reference agree on generated workflows; and where somebody breaks core, they do not.
  */
+import { readdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { compareSeed } from './driven.ts';
 import { Nursery } from './mutants.ts';
 import { MUTATIONS } from './mutations.ts';
 
 const NIGHTLY = process.env['WAYBILL_TIER'] === 'nightly';
-const WORKFLOWS = NIGHTLY ? 10_000 : 300;
+const WORKFLOWS = NIGHTLY ? 20_000 : 300;
 /** Mutations that show soon; the nightly tier tries all of them. */
 const CANARY = ['results of a fork in another order', 'one retry less'];
+/** Files of core/tasks without one: types alone; what no generated workflow has yet. */
+const NO_MUTATION = ['task-kind.ts', 'undo.ts'];
 const HUNT = NIGHTLY ? 4_000 : 100;
 
 test(`core does what the reference does, on ${WORKFLOWS} generated workflows`, () => {
@@ -30,7 +33,7 @@ test(`core does what the reference does, on ${WORKFLOWS} generated workflows`, (
   );
   expect(ties).toBeLessThan(WORKFLOWS * 0.01);
   expect(calls).toBeGreaterThan(WORKFLOWS * 1.5);
-}, 600_000);
+}, 3_600_000);
 
 describe('mutations of core are noticed', () => {
   let nursery: Nursery;
@@ -50,9 +53,8 @@ describe('mutations of core are noticed', () => {
   );
 
   test('every file of tasks has one', () => {
-    const files = new Set(MUTATIONS.map(({ file }) => file));
-    for (const task of 'call do extended for fork index raise set switch try wait'.split(' ')) {
-      expect(files).toContain(`tasks/${task}.ts`);
-    }
+    const mutated = new Set(MUTATIONS.map(({ file }) => file));
+    const files = readdirSync('src/core/tasks').filter((file) => !NO_MUTATION.includes(file));
+    expect(files.filter((file) => !mutated.has(`tasks/${file}`))).toEqual([]);
   });
 });
