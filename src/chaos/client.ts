@@ -13,9 +13,9 @@ import {
   type Simulation,
 } from '../adapters/sim/index.ts';
 import { AppendRefused } from '../ports/index.ts';
-import { startRecord } from '../runtime/index.ts';
+import { controlRecord, startRecord } from '../runtime/index.ts';
 import { type DefinitionRef, encodeRecord, type Json } from '../wire/index.ts';
-import type { ClientEntry } from './history.ts';
+import type { ClientEntry, ControlEntry } from './history.ts';
 import type { PlannedInstance } from './plan.ts';
 
 export interface ClientStart extends PlannedInstance {
@@ -44,6 +44,7 @@ export class Client {
   private ports: SimPorts | undefined;
   private life: Life | undefined;
   private open: number;
+  private readonly requests: ControlEntry[] = [];
 
   constructor(
     simulation: Simulation,
@@ -69,6 +70,34 @@ export class Client {
     return this.open === 0;
   }
 
+  /** What was asked of runs besides starting them. */
+  get controls(): readonly ControlEntry[] {
+    return this.requests;
+  }
+
+  /** Asks for the run to be cancelled. Nobody sends it again: it was heard, or it may have been. */
+  private control({ run, partition }: ClientStart): void {
+    const { scheduler } = this.simulation;
+    const id = `cancel-${run}`;
+    const index = this.requests.length;
+    const asked = { at: scheduler.now, run, partition, id, verb: 'cancel' } as const;
+    this.requests.push({ ...asked, outcome: 'refused' });
+    const settle = (outcome: ControlEntry['outcome']): void => {
+      this.requests[index] = { ...asked, outcome };
+    };
+    this.now(() => {
+      const { ports } = this;
+      if (ports === undefined) return;
+      settle('unknown');
+      const record = controlRecord({ run, id, verb: 'cancel', time: ports.clock.now() });
+      ports.broker.append(partition, [encodeRecord(record)]).then(
+        () => settle('acknowledged'),
+        (error: unknown) => settle(error instanceof AppendRefused ? 'refused' : 'unknown'),
+      );
+    });
+    this.open -= 1;
+  }
+
   /** In the order of the workload; what was never sent is not there. */
   get entries(): readonly ClientEntry[] {
     return this.asked.flatMap(({ entry }) => (entry === undefined ? [] : [entry]));
@@ -79,7 +108,11 @@ export class Client {
     const { scheduler } = this.simulation;
     for (const asked of this.asked) {
       scheduler.at(EPOCH_MS + asked.start.at, () => this.now(() => this.submit(asked)));
-      const { again } = asked.start;
+      const { again, cancel } = asked.start;
+      if (cancel !== undefined) {
+        this.open += 1;
+        scheduler.at(EPOCH_MS + asked.start.at + cancel, () => this.control(asked.start));
+      }
       if (again === undefined) continue;
       // Somebody else sends the same start: what becomes of it is nobody's business.
       scheduler.at(EPOCH_MS + asked.start.at + again, () =>

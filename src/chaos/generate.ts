@@ -26,6 +26,8 @@ export interface PlanBounds {
   readonly faults: Range;
   /** instances arrive within so many ms */
   readonly arrivalMs: number;
+  /** share of the instances that a client cancels, 0 to 1 */
+  readonly cancels?: number;
 }
 
 export const DEFAULT_BOUNDS: Omit<PlanBounds, 'tasks'> = {
@@ -35,6 +37,9 @@ export const DEFAULT_BOUNDS: Omit<PlanBounds, 'tasks'> = {
   faults: { from: 0, to: 8 },
   arrivalMs: 10_000,
 };
+
+/** Cancels come within so many ms after the start: in the middle of most workflows. */
+const CANCEL_MS_MAX = 40_000;
 
 interface RawFaults {
   readonly single: readonly RawFault[];
@@ -75,13 +80,14 @@ function within({ from, to }: Range): fc.Arbitrary<number> {
 }
 
 function instancesArbitrary(bounds: PlanBounds): fc.Arbitrary<readonly PlannedInstance[]> {
-  const { arrivalMs, instances } = bounds;
+  const { arrivalMs, cancels = 0, instances } = bounds;
   const raw = fc.record({
     at: fc.nat(arrivalMs),
     draw: fc.nat(0xf_ff_ff),
     // One in eight is sent twice.
     again: fc.option(fc.nat(4_000), { freq: 7, nil: undefined }),
     twice: fc.nat(7),
+    ...(cancels === 0 ? {} : { cancel: fc.nat(CANCEL_MS_MAX), kept: fc.nat(99) }),
   });
   const size = { minLength: instances.from, maxLength: instances.to };
   // Most bugs need few instances and are found sooner with them; now and then it must be a crowd.
@@ -91,9 +97,13 @@ function instancesArbitrary(bounds: PlanBounds): fc.Arbitrary<readonly PlannedIn
       { weight: 1, arbitrary: fc.array(raw, { ...size, size: 'small' }) },
     )
     .map((all) =>
-      all.map(({ again, at, draw, twice }, id) =>
-        again === undefined || twice !== 0 ? { id, at, draw } : { id, at, draw, again },
-      ),
+      all.map(({ again, at, draw, twice, cancel, kept = 100 }, id) => ({
+        id,
+        at,
+        draw,
+        ...(again === undefined || twice !== 0 ? {} : { again }),
+        ...(cancel === undefined || kept >= cancels * 100 ? {} : { cancel }),
+      })),
     );
 }
 

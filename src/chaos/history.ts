@@ -4,7 +4,7 @@
  * fired - never from what the engine says of itself.
  */
 import type { LogPosition, ParkedRow, ResultRow, RunRow, StoredRecord } from '../ports/index.ts';
-import type { Json } from '../wire/index.ts';
+import type { ControlVerb, Json } from '../wire/index.ts';
 
 /** One call as the service saw it. */
 export interface LedgerEntry {
@@ -39,6 +39,16 @@ export interface ClientEntry {
   readonly input: Json;
   /** acknowledged: the append was answered; unknown: no answer; refused: surely not appended */
   readonly outcome: 'acknowledged' | 'unknown' | 'refused';
+}
+
+/** What a client did and heard about one request to control a run. */
+export interface ControlEntry {
+  readonly at: number;
+  readonly run: string;
+  readonly partition: number;
+  readonly id: string;
+  readonly verb: ControlVerb;
+  readonly outcome: ClientEntry['outcome'];
 }
 
 /** A fault of the plan that did happen. */
@@ -79,6 +89,7 @@ export interface History {
   };
   readonly ledger: readonly LedgerEntry[];
   readonly client: readonly ClientEntry[];
+  readonly controls?: readonly ControlEntry[];
   readonly fired: readonly FiredFault[];
   readonly processes: readonly ProcessEvent[];
   /** errors that runners reported: a stopped partition, an assertion; none is expected */

@@ -58,6 +58,8 @@ export interface PlannedInstance {
   readonly draw: number;
   /** the client sends the same start once more, so many ms later */
   readonly again?: number;
+  /** the client asks for it to be cancelled, so many ms after its start */
+  readonly cancel?: number;
 }
 
 export interface FaultPlan {

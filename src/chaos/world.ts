@@ -342,6 +342,7 @@ class World {
           }),
       ledger,
       client,
+      controls: this.client.controls,
       fired: this.injector.fired,
       processes: this.processes,
       complaints: this.complaints,

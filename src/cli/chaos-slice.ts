@@ -94,6 +94,7 @@ export function boundsOf(stage: Stage, sizes: ChaosSettings['sizes']): PlanBound
   return {
     ...DEFAULT_BOUNDS,
     tasks: stage.subject.tasks,
+    cancels: stage.scenario.cancels,
     faults: faults.faults,
     instances: sizes.instances ?? faults.instances,
     runners: sizes.runners ?? faults.runners,

@@ -44,15 +44,7 @@ import {
 import { setOwn } from '../dsl/plan/expression.ts';
 import { TaskScope } from './scope.ts';
 import { bodyOf, kindOf } from './tasks/index.ts';
-import {
-  beginUndo,
-  isPending,
-  noteDone,
-  noteFailed,
-  settleLog,
-  undoIndex,
-  undone,
-} from './undo.ts';
+import { beginUndo, isPending, noteDone, noteFailed, settleLog, undoIndex } from './undo.ts';
 
 /** What happens next inside a step. */
 export type Move =
@@ -418,7 +410,7 @@ export class Machine {
     this.noteRoot();
     this.entering = undefined;
     while (this.frames.length > 0) this.tell('task-cancelled', this.frames.pop()!.pointer);
-    const own = this.id.strand === '' || this.cancelling === 'lost';
+    const own = this.id.strand === '' || this.cancelling === 'lost' || this.before.undoes === true;
     return own && isPending(this, 0)
       ? beginUndo(this, this.rootPointer(), 0, undefined)
       : this.cancelled();
@@ -427,13 +419,8 @@ export class Machine {
   /** The strand ends with an error that nothing may catch; compensations run first. */
   giveUp(error: WorkflowError): Move {
     this.noteRoot();
-    this.entering = undefined;
     const undo = undoIndex(this.frames);
-    this.unwindTo(undo + 1);
-    if (undo >= 0) return undone(this, error);
-    return this.undoesAtEnd && isPending(this, 0)
-      ? beginUndo(this, this.rootPointer(), 0, error)
-      : this.fault(error);
+    return this.unwindTo(undo + 1, error);
   }
 
   /** Transformed output of a task whose result comes when nobody goes on with it. */
@@ -477,9 +464,19 @@ export class Machine {
     this.tellOf('task-faulted', this.nodeAt(frame.pointer));
   }
 
-  /** Drops the frames above `height`. */
-  unwindTo(height: number): void {
-    while (this.frames.length > height) this.drop();
+  /** Drops the frames above `height`, whatever they would say; what their sagas did is undone first. */
+  private unwindTo(height: number, error: WorkflowError): Move {
+    this.entering = undefined;
+    let undo: { readonly pointer: string; readonly floor: number } | undefined;
+    while (this.frames.length > height) {
+      const { pointer, saga } = this.top();
+      const isLeft = saga !== undefined && !isCaught(this.top());
+      this.drop();
+      if (isLeft) undo = { pointer: bodyPointer(this.nodeAt(pointer)), floor: saga };
+    }
+    return undo !== undefined && isPending(this, undo.floor)
+      ? beginUndo(this, undo.pointer, undo.floor, error)
+      : { do: 'raise', error };
   }
 
   /**
@@ -496,21 +493,14 @@ export class Machine {
     for (let i = from; i < this.frames.length; i++) {
       const frame = this.frames[i]!;
       if (frame.deadline !== undefined && this.now >= frame.deadline) {
-        this.entering = undefined;
-        this.unwindTo(i);
-        return {
-          do: 'raise',
-          error: standardError('timeout', 'the task has timed out', frame.pointer),
-        };
+        return this.unwindTo(i, standardError('timeout', 'the task has timed out', frame.pointer));
       }
       const attempt = attemptDeadline(frame);
       if (attempt !== undefined && this.now >= attempt) {
-        this.entering = undefined;
-        this.unwindTo(i + 1);
-        return {
-          do: 'raise',
-          error: standardError('timeout', 'the attempt has taken too long', frame.pointer),
-        };
+        return this.unwindTo(
+          i + 1,
+          standardError('timeout', 'the attempt has taken too long', frame.pointer),
+        );
       }
     }
     return undefined;
@@ -564,7 +554,7 @@ export class Machine {
       activation: 0,
       pureHops: 0,
       ...(node.inherits.length === 0 ? {} : { variables }),
-      ...(node.settles && node.compete ? { undoes: true } : {}),
+      ...(node.settles && (node.compete || !node.inSaga) ? { undoes: true } : {}),
     };
     const machine = new Machine(this.plan, { run, strand }, state, this.now, this.observe);
     const outcome = machine.run(machine.into(list, input));

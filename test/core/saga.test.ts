@@ -153,6 +153,13 @@ describe('sagas', () => {
       { of: 'hotel', in: {}, out: { id: 'hotel' }, certain: true },
     ]);
   });
+  it('are undone when the timeout of a task around them strikes, and no inner try sees it', () => {
+    const { end, calls } = drive(
+      `do: [{outer: {try: [{late: {timeout: {after: PT2S}, do: [{s: {metadata: {saga: true}, try: [${step1('hotel')}, {w: {wait: PT9S}}], catch: {do: [{x: {set: {wrong: true}}}]}}}]}}], catch: {do: [{y: {set: {right: true}}}]}}}]`,
+    );
+    expect(undone(calls)).toHaveLength(1);
+    expect(end.output).toEqual({ right: true });
+  });
   it('treat `then: end` in a compensation as its end', () => {
     const { end } = drive(
       `do: [{s: {metadata: {saga: true}, do: [

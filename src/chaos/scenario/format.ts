@@ -28,6 +28,8 @@ export interface Scenario {
   /** by the name of the host function */
   readonly services: ReadonlyMap<string, Service>;
   readonly faults: FaultBounds;
+  /** share of the runs that a client cancels, 0 to 1 */
+  readonly cancels: number;
   readonly invariants: readonly Invariant[];
   /** TypeScript modules with invariants, relative to the scenario; `loadInvariantModules` adds them */
   readonly modules: readonly string[];

@@ -10,6 +10,7 @@ export function hostFunctions(document: WorkflowDocument): ReadonlySet<string> {
   const found = new Set<string>();
   const visit = (task: Task): void => {
     if (isTask(task, 'call') && isHostFunction(task.call, own)) found.add(task.call);
+    if (task.metadata?.compensate !== undefined) visit(task.metadata.compensate);
     for (const list of listsOf(task)) for (const item of list) visit(taskEntry(item)[1]);
   };
   for (const item of document.do) visit(taskEntry(item)[1]);

@@ -19,6 +19,7 @@ const KEYS = [
   'inputs',
   'services',
   'faults',
+  'cancels',
   'invariants',
   'outcomes',
 ];
@@ -52,6 +53,7 @@ export function readScenario(value: Json, findings: Findings): ScenarioParts {
     inputs: readInputs(fields?.raw('inputs'), '/inputs', findings),
     services: readServices(fields?.raw('services'), '/services', findings),
     faults: readFaults(fields?.raw('faults'), findings),
+    cancels: fields?.number('cancels', { min: 0, max: 1 }) ?? 0,
     invariants,
     modules,
     outcomes: readOutcomes(fields),

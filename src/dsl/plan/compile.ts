@@ -587,7 +587,7 @@ class PlanCompiler {
     const inherits = names.filter((name) => reads.has(name));
     for (const name of before) reads.add(name);
     node.keepsInput = true;
-    if (this.compensated > compensated && around.inSaga) {
+    if (this.compensated > compensated) {
       Object.assign(node, { settles: true });
       this.byPointer.set(`${pointer}/fork/branches`, this.undo);
     }

@@ -167,7 +167,7 @@ export interface ForkNode extends NodeBase {
   readonly compete: boolean;
   /** loop and catch variables that a branch can read */
   readonly inherits: readonly string[];
-  /** a branch may leave something to be undone: the fork goes on only when all branches have ended (R18) */
+  /** something in a branch may have to be undone: the fork goes on only when all branches have ended (R18) */
   readonly settles?: true;
 }
 /** Surrounds a task with the extensions that may apply to it. */
