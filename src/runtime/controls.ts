@@ -6,6 +6,7 @@
  * C2. It is carried out on the run as it stands when the unit is made; if that has moved on meanwhile,
  *     the request is looked at again.
  */
+import { isCancellable } from '../core/index.ts';
 import type { ParkedRow, Store } from '../ports/index.ts';
 import type { ControlBody } from '../wire/index.ts';
 import type { Offer, Offers } from './offers.ts';
@@ -21,6 +22,8 @@ export interface ControlEvents {
   offer(offer: Offer): void;
   pump(): void;
   guard(act: () => void): void;
+  /** Looks at an open record again. */
+  wake(entry: Entry): void;
 }
 
 export class Controls {
@@ -69,13 +72,17 @@ export class Controls {
   }
 
   private onRoot(entry: Entry, body: ControlBody, root: Entry): void {
-    if (root.header.kind === 'CANCELLING')
-      return this.refuse(entry, 'it is being cancelled already');
+    const { body: state } = root;
+    if (state?.kind === 'CANCELLING' || (state?.kind === 'STEP' && !isCancellable(state.state))) {
+      return this.refuse(entry, 'it is being cancelled, or undone, already');
+    }
     if (hasMovedOn(body, root.header.hop)) return this.refuse(entry, movedOn(body));
     if (root.header.kind === 'START') {
       return this.events.offer(this.offers.cancelStart(root, entry, () => this.again(entry)));
     }
     this.withPlan(entry, root.header.definition, () => {
+      // Whatever is queued for it already comes first.
+      if (root.work?.queued === true) return this.again(entry);
       if (root.work !== undefined) root.work.queued = true;
       this.events.offer(
         this.offers.cancel(root, 'run', {
@@ -86,12 +93,13 @@ export class Controls {
     });
   }
 
-  /** It did not come to it: the root has moved on, or is being cancelled already. */
+  /** It did not come to it: the root has moved on meanwhile, or goes on as it was. */
   private gone(entry: Entry, root: Entry): void {
-    if (root.work !== undefined) root.work.queued = false;
-    if (this.view.open.get(root.identity) === root) {
-      this.refuse(entry, 'it is being cancelled already');
-    } else this.again(entry);
+    if (root.work !== undefined && this.isOpen(root)) {
+      root.work.queued = false;
+      this.events.wake(root);
+    }
+    this.again(entry);
   }
 
   private onParked(entry: Entry, body: ControlBody): void {

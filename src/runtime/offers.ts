@@ -139,7 +139,10 @@ export class Offers {
     return {
       entry,
       make: (batch) => {
-        if (asked !== undefined && !this.isOpen(asked.entry)) return GONE;
+        if (asked !== undefined && !this.isOpen(asked.entry)) {
+          asked.gone();
+          return GONE;
+        }
         const { attempts } = this.context;
         const answer = attempts.answerOf(entry);
         const cancel = {

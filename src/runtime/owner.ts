@@ -201,6 +201,7 @@ export class Owner {
       offer: (offer: Offer) => this.outgoing.push(offer),
       pump: () => this.pump(),
       guard: (act: () => void) => this.guard(act),
+      wake: (entry: Entry) => this.work.prepare(entry),
       planOf: (hash: string) => {
         const known = plans.cached(hash);
         return known !== undefined && 'plan' in known ? known.plan : undefined;

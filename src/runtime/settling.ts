@@ -3,7 +3,7 @@
  * still goes on below it is cancelled, one hop each. Everything here follows from what is open, so that
  * a new owner comes to the same.
  */
-import { settlement } from '../core/index.ts';
+import { isCancellable, settlement } from '../core/index.ts';
 import type { Plan } from '../dsl/index.ts';
 import type { ParkedRow, Store } from '../ports/index.ts';
 import type { Offer, Offers } from './offers.ts';
@@ -97,6 +97,7 @@ export class Settling {
   private cancel(entry: Entry, how: How): void {
     const { work } = entry;
     if (work === undefined || work.queued || entry.body?.kind !== 'STEP') return;
+    if (!isCancellable(entry.body.state)) return;
     work.queued = true;
     this.events.offer(this.offers.cancel(entry, how));
   }

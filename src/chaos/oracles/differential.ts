@@ -79,6 +79,9 @@ export function compareRuns({ effects, history, reading, scenario }: View): read
     if (tapes.definition !== definition.hash) {
       return { run, verdict: 'inconclusive', said: 'it runs another definition' };
     }
+    if (tapes.cancelled) {
+      return { run, verdict: 'inconclusive', said: 'it was cancelled, or a branch of it' };
+    }
     if (tapes.refused) {
       return { run, verdict: 'inconclusive', said: 'no record could hold its State' };
     }

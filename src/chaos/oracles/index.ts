@@ -14,6 +14,7 @@ import { oneEffect } from './p3-one-effect.ts';
 import { timers } from './p4-timers.ts';
 import { forkJoinsOnce } from './p5-fork-joins-once.ts';
 import { retriesWithinPolicy } from './p6-retries-within-policy.ts';
+import { compensations } from './p7-compensations.ts';
 import { everythingEnds } from './p9-everything-ends.ts';
 import { noComplaint } from './p10-no-complaint.ts';
 import { writeBudget } from './p11-write-budget.ts';
@@ -30,6 +31,7 @@ export const ORACLES: readonly Oracle[] = [
   timers,
   forkJoinsOnce,
   retriesWithinPolicy,
+  compensations,
   everythingEnds,
   noComplaint,
   writeBudget,

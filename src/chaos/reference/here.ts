@@ -5,6 +5,7 @@
 import type { FlowDirective, Task } from '../../dsl/document.ts';
 import type { Json } from '../../wire/json.ts';
 import type { Effect, Origin } from './fault.ts';
+import type { Undoable } from './saga.ts';
 import type { Line } from './line.ts';
 
 export interface Called {
@@ -43,6 +44,8 @@ export interface Strand {
   now: number;
   context: Json;
   waited: boolean;
+  /** what a saga around it would undo, oldest first */
+  readonly log: Undoable[];
 }
 
 /** What surrounds a task. */
@@ -57,6 +60,8 @@ export interface Here {
   readonly indices: readonly number[];
   /** inside an extension, where nothing is extended */
   readonly extending?: boolean;
+  /** a saga is around it, in its own strand or another */
+  readonly saga: boolean;
 }
 
 export interface Done {
@@ -71,6 +76,8 @@ export interface Active {
   readonly task: Task;
   readonly raw: Json;
   readonly startedAt: number;
+  /** of a call, once it was asked */
+  effect?: Effect;
 }
 
 /** The strand has waited until `at`: the outermost deadline that has passed strikes. */

@@ -34,6 +34,7 @@ import {
   untilEnd,
 } from './here.ts';
 import { type Line, Unfinished } from './line.ts';
+import { leavesOpen, note, sagaScope, told } from './saga.ts';
 import { call } from './tasks/call.ts';
 import { extended } from './tasks/extended.ts';
 import { loop } from './tasks/for.ts';
@@ -82,10 +83,12 @@ export class Interpreter {
 
   run(): Reference {
     const { at, line } = this.start;
-    const strand: Strand = { line, now: at, context: null, waited: false };
+    const strand: Strand = { line, now: at, context: null, waited: false, log: [] };
     try {
       const end = this.workflow(strand);
-      line.ended(end, strand.now);
+      // What could still be undone is told to nobody.
+      const settled = strand.log.filter(({ outcome }) => outcome !== undefined);
+      line.ended({ ...end, ...told(settled) }, strand.now);
       const status = end.error === undefined ? 'completed' : 'faulted';
       return { status, ...end, calls: this.calls, at: strand.now, ties: this.ties };
     } catch (error) {
@@ -106,8 +109,20 @@ export class Interpreter {
           : field(input.from, raw, this.workflowScope(strand, '/input/from'));
       limit = this.deadline(timeout, first, strand.now, this.workflowScope(strand, '/timeout'));
       const deadlines = limit === undefined ? [] : [limit];
-      const here: Here = { strand, variables: {}, deadlines, retrying: [], indices: [] };
-      const end = untilEnd(() => this.list(here, this.document.do, '/do', first));
+      const here: Here = {
+        strand,
+        variables: {},
+        deadlines,
+        retrying: [],
+        indices: [],
+        saga: false,
+      };
+      const { metadata } = this.document.document;
+      const end = untilEnd(() =>
+        sagaScope(this, here, metadata?.saga, (inside) =>
+          this.list(inside, this.document.do, '/do', first),
+        ),
+      );
       const last = end.output;
       const scope = this.workflowScope(strand, '');
       const result = output?.as === undefined ? last : field(output.as, last, scope);
@@ -167,22 +182,36 @@ export class Interpreter {
           ? this.perform(inside, active, input)
           : { ...instead, then: undefined };
     } catch (error) {
+      if (leavesOpen(error, active)) note(here, active, input, undefined);
       if (!(error instanceof Struck) || error.deadline !== limit) throw error;
       throw fault('timeout', 'the task has timed out', pointer, error.origin);
     }
-    let { output } = done;
+    try {
+      const output = this.shaped(here, active, input, done.output);
+      note(here, active, input, output);
+      return { output, then: done.then ?? task.then };
+    } catch (error) {
+      note(here, active, input, done.output);
+      throw error;
+    }
+  }
+
+  /** Output and export of a task that is done. */
+  private shaped(here: Here, active: Active, input: Json, raw: Json): Json {
+    const { pointer, task } = active;
+    const { strand } = here;
+    let output = raw;
     if (task.output?.as !== undefined) {
       output = field(task.output.as, output, this.scope(here, active, { input, output }));
     }
     fit(task.output?.schema, output, pointer);
     if (task.export?.as !== undefined) {
-      const { output: raw } = done;
       const seen = this.scope(here, active, { input, output, raw });
       const context = field(task.export.as, output, seen);
       fit(task.export.schema, context, pointer);
       strand.context = context;
     }
-    return { output, then: done.then ?? task.then };
+    return output;
   }
 
   private perform(here: Here, active: Active, input: Json): Done {
@@ -193,7 +222,12 @@ export class Interpreter {
       const set = this.loose ? free : field;
       return done(set(task.set as Json, input, scope));
     }
-    if (isTask(task, 'do')) return done(this.list(here, task.do, `${pointer}/do`, input));
+    if (isTask(task, 'do')) {
+      const { saga } = task.metadata ?? {};
+      return done(
+        sagaScope(this, here, saga, (inside) => this.list(inside, task.do, `${pointer}/do`, input)),
+      );
+    }
     if (isTask(task, 'call')) return done(call(this, here, active, task, input));
     if (isTask(task, 'for')) return done(loop(this, here, active, task, input));
     if (isTask(task, 'fork')) return done(fork(this, here, task, pointer, input));
@@ -259,6 +293,7 @@ export class Interpreter {
           startedAt: instant(startedAt),
         }),
         ...variables,
+        ...(known.output === undefined ? {} : { output }),
       },
     };
   }

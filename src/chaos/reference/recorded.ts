@@ -245,11 +245,18 @@ function told(end: StrandEnd | undefined): string {
 /** Details are words for people, and each engine has its own. */
 function sameEnd(a: StrandEnd, b: StrandEnd): boolean {
   if ((a.endsWorkflow === true) !== (b.endsWorkflow === true)) return false;
+  if (undoing(a) !== undoing(b)) return false;
   if (a.error === undefined || b.error === undefined) {
     return a.error === b.error && sameJson(a.output ?? null, b.output ?? null);
   }
   const known = ['type', 'status', 'title', 'instance'] as const;
   return known.every((key) => a.error?.[key] === b.error?.[key]);
+}
+
+function undoing({ compensations = [] }: StrandEnd): string {
+  return JSON.stringify(
+    compensations.map(({ pointer, certain, outcome }) => [pointer, certain, outcome]),
+  );
 }
 
 function sameJson(a: Json, b: Json): boolean {

@@ -10,6 +10,7 @@ import type { LedgerEntry } from '../history.ts';
 import type { Effects } from '../oracles/effects.ts';
 import type { Entry, Partition, Reading, Unit } from '../oracles/log-reading.ts';
 import type { Json } from '../../wire/json.ts';
+import type { EndBody, ParkBody, StepBody } from '../../wire/record.ts';
 import type { Activity, Cause, StrandEnd, WorkflowError } from '../../wire/state.ts';
 import type { Answer } from './line.ts';
 
@@ -54,6 +55,8 @@ export interface RunTapes {
   readonly strands: Map<string, Tape>;
   /** a strand is parked and waits for a person */
   givenUp: boolean;
+  /** the run or a branch of it was cancelled */
+  cancelled: boolean;
   /** the engine could not write down what happened, and ended the strand */
   refused: boolean;
 }
@@ -88,12 +91,17 @@ class UnitReader {
         const itself = body.why === 'wait' || body.why === 'retry';
         this.resumed = { row: body.rows[0] ?? -1, itself };
       }
+      if (body.kind === 'CANCELLING') {
+        const cancelled = runs.get(header.run);
+        if (cancelled !== undefined) cancelled.cancelled = true;
+      }
       if (body.kind !== 'STEP' && body.kind !== 'PARK' && body.kind !== 'END') continue;
       let tapes = runs.get(header.run);
       if (tapes === undefined) {
         tapes = this.begin(entry);
         runs.set(header.run, tapes);
       }
+      if (isCancelled(body)) tapes.cancelled = true;
       if (body.kind === 'PARK' && body.why !== 'wait' && body.why !== 'retry') {
         tapes.givenUp = true;
       } else this.move(entry, body.cause, tapes);
@@ -109,6 +117,7 @@ class UnitReader {
       input: (start?.kind === 'START' ? start.input : undefined) ?? {},
       strands: new Map(),
       givenUp: false,
+      cancelled: false,
       refused: false,
     };
   }
@@ -210,6 +219,13 @@ function add(answers: Answer[], { answer }: LedgerEntry): void {
   answers.push(one);
   // A result that looks like an error may be one.
   if ('error' in one) answers.push({ result: answer });
+}
+
+/** The strand, or one that ended in its unit, was cancelled. */
+function isCancelled(body: StepBody | ParkBody | EndBody): boolean {
+  const { cause } = body;
+  if (cause.kind === 'control' || (body.kind === 'END' && body.end.cancelled === true)) return true;
+  return cause.kind === 'joined' && Object.values(cause.ends).some((end) => end.cancelled === true);
 }
 
 function isError(answer: unknown): answer is WorkflowError {

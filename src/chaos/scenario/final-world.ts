@@ -70,6 +70,7 @@ function finalRun(
     standing: applied
       .filter(({ name, undone }) => !undone && undoersOf(name, scenario).length > 0)
       .map(({ name }) => name),
+    deferred: deferredOf(run),
   };
 }
 
@@ -87,6 +88,12 @@ function ending(run: Run, reading: Reading): Pick<FinalRun, 'status' | 'output' 
     return parking !== undefined && parking.resumedBy === undefined;
   });
   return { status: parked ? 'parked' : 'running', output: null, error: null };
+}
+
+function deferredOf({ ends }: Run): readonly string[] {
+  const body = ends[0]?.body;
+  const entries = body?.kind === 'END' ? (body.end.compensations ?? []) : [];
+  return entries.filter(({ outcome }) => outcome === 'deferred').map(({ pointer }) => pointer);
 }
 
 interface Applied {

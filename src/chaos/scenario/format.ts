@@ -121,6 +121,8 @@ export interface FinalRun {
   readonly effects: readonly FinalEffect[];
   /** names of those that can be taken back and were not */
   readonly standing: readonly string[];
+  /** pointers of steps whose compensation failed: somebody must look */
+  readonly deferred: readonly string[];
 }
 
 export interface FinalEffect {

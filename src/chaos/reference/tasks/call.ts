@@ -33,6 +33,7 @@ export function call(
   const before = around?.failed;
   if (around !== undefined) around.failed = undefined;
   const effect = before?.effect ?? { name: task.call, request };
+  active.effect = effect;
   const attempt = (before?.attempt ?? 0) + 1;
   const origin: Origin = { ...same, attempt, effect };
   const called: Called = { effect, attempt, at: strand.now, outcome: 'none' };

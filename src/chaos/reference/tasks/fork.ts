@@ -9,12 +9,14 @@ import { Fault } from '../fault.ts';
 import { type Called, earliest, Ended, goOn, type Here, type Strand, untilEnd } from '../here.ts';
 import type { Interpreter } from '../interpret.ts';
 import { type Line, nowhere, Unfinished } from '../line.ts';
+import { told, type Undoable } from '../saga.ts';
 
 interface BranchEnd {
   readonly end: StrandEnd | undefined;
   readonly at: number;
   readonly order: number;
   readonly calls: Called[];
+  readonly log: readonly Undoable[];
 }
 
 export function fork(
@@ -28,6 +30,8 @@ export function fork(
   const { branches, compete = false } = fork;
   const decides = ({ end }: BranchEnd): boolean =>
     end !== undefined && (end.endsWorkflow === true || (end.error === undefined) === compete);
+  // Whoever may have something to undo is waited for (R18).
+  const waits = JSON.stringify(branches).includes('"compensate":');
   const begin = (index: number, line: Line): BranchEnd =>
     branch(it, here, branches[index]!, `${pointer}/fork/branches/${index}`, line, input);
   // What ends without waiting for anything ends before any other branch has really begun.
@@ -43,7 +47,8 @@ export function fork(
   }
   const inOrder = ends.filter(({ end }) => end !== undefined).sort((a, b) => a.order - b.order);
   const decider =
-    inOrder.find(decides) ?? (inOrder.length === ends.length ? inOrder.at(-1) : undefined);
+    inOrder.find((one) => decides(one) && (!waits || one.end?.endsWorkflow === true)) ??
+    (inOrder.length === ends.length ? inOrder.at(-1) : undefined);
   if (inOrder.some((one) => one !== decider && one.at === decider?.at && decides(one))) it.ties++;
   const known = (one: BranchEnd): boolean =>
     decider !== undefined && one.end !== undefined && one.order <= decider.order;
@@ -61,20 +66,21 @@ export function fork(
     goOn(here, at);
   }
   if (decider === undefined) throw new TypeError('a fork went on before it was decided');
+  for (const one of inOrder) if (known(one)) strand.log.push(...one.log);
   return settle(ends, known, compete);
 }
 
 function branch(
   it: Interpreter,
-  { extending = false, strand: { context, now }, variables }: Here,
+  { extending = false, saga, strand: { context, now }, variables }: Here,
   item: TaskList[number],
   at: string,
   line: Line,
   input: Json,
 ): BranchEnd {
-  const strand: Strand = { line, now, context, waited: false };
+  const strand: Strand = { line, now, context, waited: false, log: [] };
   const nothing = { deadlines: [], retrying: [], indices: [] };
-  const here: Here = { ...nothing, strand, variables, extending };
+  const here: Here = { ...nothing, strand, variables, extending, saga };
   const outer = it.calls;
   it.calls = [];
   let end: StrandEnd | undefined;
@@ -92,10 +98,10 @@ function branch(
     else if (!(error instanceof Unfinished)) throw error;
   }
   if (end === undefined) order = Infinity;
-  else if (strand.waited) order = line.ended(end, strand.now);
+  else if (strand.waited) order = line.ended({ ...end, ...told(strand.log) }, strand.now);
   const { calls } = it;
   it.calls = outer;
-  return { end, at: end === undefined ? Infinity : strand.now, order, calls };
+  return { end, at: end === undefined ? Infinity : strand.now, order, calls, log: strand.log };
 }
 
 /** Of the branches whose ends are known, the first in order of declaration that decides. */

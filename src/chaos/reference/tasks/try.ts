@@ -4,6 +4,7 @@ import type { Json } from '../../../wire/json.ts';
 import { duration, isTrue, type Scope } from '../evaluate.ts';
 import { Fault, fault, type Origin, takes } from '../fault.ts';
 import { type Active, type Done, earliest, goOn, type Here, Struck } from '../here.ts';
+import { sagaScope } from '../saga.ts';
 import type { Interpreter } from '../interpret.ts';
 
 export function attempts(
@@ -22,8 +23,8 @@ export function attempts(
   const firstAt = strand.now;
   const repeated: { failed: Origin | undefined } = { failed: undefined };
   for (let failures = 1; ; failures++) {
-    const scope = it.scope(here, active, { input });
-    const end = limit && { at: strand.now + duration(limit, input, scope) };
+    const seen = it.scope(here, active, { input });
+    const end = limit && { at: strand.now + duration(limit, input, seen) };
     const block: Here = {
       ...here,
       deadlines: [...here.deadlines, ...(end ? [end] : [])],
@@ -31,7 +32,9 @@ export function attempts(
     };
     let error: Fault;
     try {
-      const output = it.list(block, task.try, `${pointer}/try`, input);
+      const output = sagaScope(it, block, task.metadata?.saga, (inside) =>
+        it.list(inside, task.try, `${pointer}/try`, input),
+      );
       return { output, then: undefined };
     } catch (thrown) {
       if (thrown instanceof Struck && thrown.deadline === end) {

@@ -1,0 +1,157 @@
+/*
+ * P7: compensations run in reverse order, once each, for every step that completed or may have; what
+ * fails is kept as deferred. Looked at from outside: what the Log recorded of the steps, which
+ * compensations it scheduled afterwards, and what the END of the run tells.
+ *
+ * Order is judged among the steps of one strand by the strand that undoes them; between branches it
+ * follows from the order of their ENDs (R18), which the differential oracle compares.
+ */
+import type { Task } from '../../dsl/document.ts';
+import type { Json } from '../../wire/json.ts';
+import type { Compensation } from '../../wire/state.ts';
+import type { Effect } from './effects.ts';
+import type { Entry, Run } from './log-reading.ts';
+import { at, type Oracle, type Verdict } from './oracle.ts';
+
+const COMPENSATE = '/metadata/compensate';
+
+export const compensations: Oracle = {
+  name: 'p7-compensations',
+  promise: 'P7',
+  says: 'what was done is undone once, newest first, and what could not be undone is listed',
+  check(view, verdict) {
+    const { reading, scenario } = view;
+    const document = (scenario as Partial<NonNullable<typeof scenario>> | undefined)?.document;
+    if (document === undefined || !JSON.stringify(document.do).includes('"compensate":')) return;
+    const whole = document.document.metadata?.saga === true;
+    const taskAt = tasksOf(document as unknown as Json);
+    const byRun = new Map<string, Effect[]>();
+    for (const effect of view.effects.values()) {
+      const run = effect.scheduled[0]?.entry.header.run;
+      if (run !== undefined) byRun.set(run, [...(byRun.get(run) ?? []), effect]);
+    }
+    for (const run of reading.runs.values()) {
+      checkRun(run, byRun.get(run.run) ?? [], whole, taskAt, verdict);
+    }
+  },
+};
+
+function checkRun(
+  run: Run,
+  effects: readonly Effect[],
+  whole: boolean,
+  taskAt: (pointer: string) => Task | undefined,
+  verdict: Verdict,
+): void {
+  const [last] = run.ends;
+  const body = last?.body;
+  if (last === undefined || body?.kind !== 'END') return;
+  const told = body.end.compensations ?? [];
+  for (const entry of told) {
+    verdict.expect(
+      entry.outcome !== undefined,
+      () => `run ${run.run} has ended and ${entry.pointer} is neither undone nor deferred`,
+      at(last),
+    );
+  }
+  checkOnce(run, effects, told, last, verdict);
+  const left = body.end.error !== undefined || body.end.cancelled === true;
+  if (!whole || !left) return;
+  checkAllUndone(run, effects, told, taskAt, last, verdict);
+  checkOrder(run, effects, told, last, verdict);
+}
+
+/** Each compensation that was scheduled belongs to one entry; no more of a task than entries of it. */
+function checkOnce(
+  run: Run,
+  effects: readonly Effect[],
+  told: readonly Compensation[],
+  last: Entry,
+  verdict: Verdict,
+): void {
+  const asked = new Map<string, Set<string>>();
+  for (const { key, scheduled } of effects) {
+    const activity = scheduled[0]?.activity;
+    if (activity?.role !== 'compensate') continue;
+    const keys = asked.get(activity.pointer) ?? new Set();
+    asked.set(activity.pointer, keys.add(key));
+  }
+  for (const [pointer, keys] of asked) {
+    const step = pointer.slice(0, pointer.indexOf(COMPENSATE));
+    const entries = told.filter((entry) => entry.pointer === step).length;
+    verdict.expect(
+      keys.size <= entries,
+      () => `run ${run.run} undid ${step} ${keys.size} times and has ${entries} such steps`,
+      at(last),
+    );
+  }
+}
+
+/** Every call that completed, or may have, of a task that says how it is undone. */
+function checkAllUndone(
+  run: Run,
+  effects: readonly Effect[],
+  told: readonly Compensation[],
+  taskAt: (pointer: string) => Task | undefined,
+  last: Entry,
+  verdict: Verdict,
+): void {
+  const done = new Map<string, number>();
+  for (const { recorded, scheduled } of effects) {
+    const { pointer = '', role } = scheduled[0]?.activity ?? {};
+    if (role !== 'do' || taskAt(pointer)?.metadata?.compensate === undefined) continue;
+    if (recorded.some(({ error }) => error === undefined)) {
+      done.set(pointer, (done.get(pointer) ?? 0) + 1);
+    }
+  }
+  for (const [pointer, count] of done) {
+    const entries = told.filter((entry) => entry.pointer === pointer && entry.certain).length;
+    verdict.expect(
+      entries === count,
+      () => `run ${run.run} completed ${pointer} ${count} times and undid ${entries} of them`,
+      at(last),
+    );
+  }
+}
+
+/** Among entries of one strand, what came later in the undo log was undone first. */
+function checkOrder(
+  run: Run,
+  effects: readonly Effect[],
+  told: readonly Compensation[],
+  last: Entry,
+  verdict: Verdict,
+): void {
+  const firstOffset = new Map<string, number>();
+  for (const { scheduled } of effects) {
+    const one = scheduled[0];
+    if (one?.activity.role !== 'compensate') continue;
+    const step = one.activity.pointer.slice(0, one.activity.pointer.indexOf(COMPENSATE));
+    const known = firstOffset.get(step);
+    if (known === undefined || one.entry.offset < known) firstOffset.set(step, one.entry.offset);
+  }
+  for (const [strand, entries] of Map.groupBy(told, (entry) => entry.strand)) {
+    const once = entries.filter(
+      ({ pointer }) => entries.filter((other) => other.pointer === pointer).length === 1,
+    );
+    const offsets = once.flatMap(({ pointer }) => firstOffset.get(pointer) ?? []);
+    verdict.expect(
+      offsets.every((offset, index) => index === 0 || offset < offsets[index - 1]!),
+      () => `run ${run.run} did not undo strand "${strand}" newest first`,
+      at(last),
+    );
+  }
+}
+
+/** Looks tasks of a document up by their pointers. */
+function tasksOf(document: Json): (pointer: string) => Task | undefined {
+  return (pointer) => {
+    let value: Json | undefined = document;
+    for (const step of pointer.split('/').slice(1)) {
+      const key = step.replaceAll('~1', '/').replaceAll('~0', '~');
+      if (typeof value !== 'object' || value === null) return undefined;
+      value = (value as { readonly [key: string]: Json })[key];
+    }
+    return value as Task | undefined;
+  };
+}

@@ -1,0 +1,107 @@
+/*
+ * Sagas: what has been done is remembered, and undone newest first when an error leaves the scope
+ * (DESIGN section 4, P7). Cancelled runs are none of the reference's business.
+ */
+import type { Task } from '../../dsl/document.ts';
+import type { Json } from '../../wire/json.ts';
+import type { Compensation, WorkflowError } from '../../wire/state.ts';
+import { type Effect, Fault } from './fault.ts';
+import { type Active, Ended, type Here, type Strand, Struck } from './here.ts';
+import type { Interpreter } from './interpret.ts';
+
+/** One entry of the undo log of a strand. */
+export interface Undoable {
+  readonly name: string;
+  readonly pointer: string;
+  readonly task: Task;
+  readonly input: Json;
+  readonly output: Json;
+  readonly certain: boolean;
+  readonly effect: Effect | undefined;
+  outcome?: 'undone' | 'deferred';
+}
+
+/** The task is done, or an error says nothing sure about it (`output` undefined). */
+export function note(here: Here, active: Active, input: Json, output: Json | undefined): void {
+  const { name, pointer, effect } = active;
+  const task = active.task.metadata?.compensate;
+  if (task === undefined || !here.saga) return;
+  const { log } = here.strand;
+  const known = log.findIndex(
+    (one) =>
+      !one.certain && one.outcome === undefined && one.pointer === pointer && one.effect === effect,
+  );
+  if (known >= 0) log.splice(known, 1);
+  const certain = output !== undefined;
+  log.push({ name, pointer, task, input, output: output ?? null, certain, effect });
+}
+
+/** Whether an error leaves it open what its call has done. */
+export function leavesOpen(error: unknown, { pointer, effect }: Active): boolean {
+  if (effect === undefined) return false;
+  if (error instanceof Struck) return error.origin?.pointer === pointer;
+  return error instanceof Fault && error.origin?.pointer === pointer && !refused(error.error);
+}
+
+function refused({ status }: WorkflowError): boolean {
+  return status !== 408 && status >= 400 && status < 500;
+}
+
+/** Runs what stands in a saga scope; `act` is given what surrounds its tasks. */
+export function sagaScope<T>(
+  it: Interpreter,
+  here: Here,
+  isSaga: boolean | undefined,
+  act: (inside: Here) => T,
+): T {
+  if (isSaga !== true) return act(here);
+  const { log } = here.strand;
+  const floor = log.length;
+  try {
+    const result = act({ ...here, saga: true });
+    if (!here.saga) {
+      for (let i = log.length - 1; i >= floor; i--) if (!log[i]!.outcome) log.splice(i, 1);
+    }
+    return result;
+  } catch (error) {
+    if (error instanceof Fault || error instanceof Struck) undo(it, here.strand, floor);
+    throw error;
+  }
+}
+
+function undo(it: Interpreter, strand: Strand, floor: number): void {
+  for (let i = strand.log.length - 1; i >= floor; i--) {
+    const entry = strand.log[i]!;
+    if (entry.outcome !== undefined) continue;
+    const { name, pointer, task, input, output, certain } = entry;
+    const here: Here = {
+      strand,
+      variables: { output, certain },
+      deadlines: [],
+      retrying: [],
+      indices: [],
+      saga: false,
+    };
+    try {
+      it.task(here, name, task, `${pointer}/metadata/compensate`, input);
+      entry.outcome = 'undone';
+    } catch (error) {
+      if (error instanceof Ended) entry.outcome = 'undone';
+      else if (error instanceof Fault) entry.outcome = 'deferred';
+      else throw error;
+    }
+  }
+}
+
+/** What the end of a strand tells of its log, as far as it is compared. */
+export function told(log: readonly Undoable[]): { compensations?: readonly Compensation[] } {
+  if (log.length === 0) return {};
+  const compensations = log.map(({ pointer, certain, outcome }) => ({
+    pointer,
+    certain,
+    activation: 0,
+    strand: '',
+    ...(outcome === undefined ? {} : { outcome }),
+  }));
+  return { compensations };
+}
