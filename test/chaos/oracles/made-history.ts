@@ -47,6 +47,7 @@ export interface StepOptions {
   readonly call?: string;
   readonly key?: string;
   readonly pointer?: string;
+  readonly role?: Activity['role'];
   readonly attempt?: number;
   readonly with?: Json;
   readonly notBefore?: number;
@@ -107,7 +108,11 @@ export function resume(run: string, rows: readonly number[]): Draft {
 export function end(
   run: string,
   hop: number,
-  options: StepOptions & { readonly output?: Json; readonly error?: StrandEnd['error'] } = {},
+  options: StepOptions & {
+    readonly output?: Json;
+    readonly error?: StrandEnd['error'];
+    readonly compensations?: StrandEnd['compensations'];
+  } = {},
 ): Draft {
   const outcome =
     options.error === undefined ? { output: options.output ?? {} } : { error: options.error };
@@ -115,7 +120,15 @@ export function end(
     run,
     strand: options.strand ?? '',
     hop,
-    body: { kind: 'END', end: outcome, cause: causeOf(run, options), definition: REF },
+    body: {
+      kind: 'END',
+      end:
+        options.compensations === undefined
+          ? outcome
+          : { ...outcome, compensations: options.compensations },
+      cause: causeOf(run, options),
+      definition: REF,
+    },
   };
 }
 
@@ -134,7 +147,7 @@ export const BOOM = {
 function activityOf(run: string, name: string, options: StepOptions): Activity {
   return {
     key: options.key ?? `${run}/${name}`,
-    role: 'do',
+    role: options.role ?? 'do',
     pointer: options.pointer ?? `/do/0/${name}`,
     kind: 'function',
     name,

@@ -58,6 +58,7 @@ describe('correct histories', () => {
     const idle = ORACLES.filter(({ name }) => counts.every((checked) => checked[name] === 0));
     // These need a scenario.
     expect(idle.map(({ name }) => name)).toEqual([
+      'p7-compensations',
       'p11-write-budget',
       'differential',
       'scenario-invariants',
@@ -490,6 +491,83 @@ describe('P11 write budget', () => {
       said: '',
     });
     expect(violations(made, budget({}, 0))).toEqual([]);
+  });
+});
+
+describe('P7 compensations', () => {
+  const undoable = (name: string) => ({
+    [name]: { call: name, metadata: { compensate: { call: `undo-${name}` } } },
+  });
+  const saga = (): Scenario => {
+    const scenario = scenarioOf([undoable('a'), undoable('b'), { c: { call: 'c' } }]);
+    const { document } = scenario;
+    return {
+      ...scenario,
+      document: { ...document, document: { ...document.document, metadata: { saga: true } } },
+    };
+  };
+  const entry = (index: number, name: string, outcome?: 'undone' | 'deferred') => ({
+    pointer: `/do/${index}/${name}`,
+    activation: index + 1,
+    certain: true,
+    strand: '',
+    ...(outcome === undefined ? {} : { outcome }),
+  });
+  const error = { type: 'x:no', status: 422, title: 'no' };
+
+  /** a and b are done, c is refused; then what is undone, in that order, and what the END tells. */
+  function left(undone: readonly string[], told: readonly ReturnType<typeof entry>[]): MadeHistory {
+    const made = new Made();
+    const start = made.start('r1');
+    made.claim();
+    let open = start;
+    let heard: string | undefined;
+    const pointers: Record<string, string> = { a: '/do/0/a', b: '/do/1/b', c: '/do/2/c' };
+    const call = (name: string, pointer: string, role: 'do' | 'compensate', key: string): void => {
+      open = made.hop(
+        [open],
+        step('r1', 1, {
+          call: name,
+          pointer,
+          role,
+          key: `r1/${key}`,
+          ...(heard === undefined ? {} : { heard }),
+        }),
+      );
+      heard = key;
+    };
+    for (const name of ['a', 'b', 'c']) call(name, pointers[name]!, 'do', name);
+    for (const [index, name] of undone.entries()) {
+      const pointer = `${pointers[name]}/metadata/compensate`;
+      call(`undo-${name}`, pointer, 'compensate', `undo-${name}-${index}`);
+    }
+    made.hop([open], end('r1', 9, { error, heard: heard!, compensations: told }));
+    return made;
+  }
+  const found = (made: MadeHistory): string[] =>
+    violations(made, saga())
+      .filter(({ oracle }) => oracle === 'p7-compensations')
+      .map(({ said }) => said);
+
+  it('accepts what is undone newest first, and what is deferred', () => {
+    const told = [entry(0, 'a', 'deferred'), entry(1, 'b', 'undone')];
+    expect(found(left(['b', 'a'], told))).toEqual([]);
+  });
+  it('rejects a step that is neither undone nor deferred', () => {
+    const told = [entry(0, 'a'), entry(1, 'b', 'undone')];
+    expect(found(left(['b'], told)).join()).toMatch(/\/do\/0\/a is neither undone nor deferred/);
+  });
+  it('rejects a step that nobody remembers', () => {
+    const told = [entry(1, 'b', 'undone')];
+    expect(found(left(['b'], told)).join()).toMatch(/completed \/do\/0\/a 1 times and undid 0/);
+  });
+  it('rejects the order in which things were done', () => {
+    const told = [entry(0, 'a', 'undone'), entry(1, 'b', 'undone')];
+    expect(found(left(['a', 'b'], told)).join()).toMatch(/newest first/);
+  });
+  it('rejects a compensation that is run twice as two effects', () => {
+    const told = [entry(0, 'a', 'undone'), entry(1, 'b', 'undone')];
+    expect(found(left(['b', 'b', 'a'], told)).join()).toMatch(/undid \/do\/1\/b 2 times/);
   });
 });
 
