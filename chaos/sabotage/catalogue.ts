@@ -1,12 +1,14 @@
-/* All sabotages, in the order of what they break: the Log, the Store and taking over, the core. */
+/* All sabotages, in the order of what they break: the Log, the Store and taking over, windows, the core. */
 import { CORE_SABOTAGES } from './core-sabotages.ts';
 import { LOG_SABOTAGES } from './log-sabotages.ts';
 import type { Sabotage } from './sabotage.ts';
 import { STORE_SABOTAGES } from './store-sabotages.ts';
+import { WINDOW_SABOTAGES } from './window-sabotages.ts';
 
 export const SABOTAGES: readonly Sabotage[] = [
   ...LOG_SABOTAGES,
   ...STORE_SABOTAGES,
+  ...WINDOW_SABOTAGES,
   ...CORE_SABOTAGES,
 ];
 

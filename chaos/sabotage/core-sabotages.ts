@@ -43,9 +43,9 @@ export const CORE_SABOTAGES: readonly Sabotage[] = [
     edits: [
       {
         file: 'runtime/hop.ts',
-        find: 'const begun = this.beginNext(join, join.body.state, before.size + inBatch, end);',
+        find: 'const begun = this.beginNext(join, state, before.size + inBatch, end);',
         replace:
-          'join.counted = (join.counted ?? -1) + 1;\n    const begun = this.beginNext(join, join.body.state, Math.max(before.size + inBatch, join.counted), end);',
+          'join.counted = (join.counted ?? -1) + 1;\n    const begun = this.beginNext(join, state, Math.max(before.size + inBatch, join.counted), end);',
       },
       TRUST_EARLY_JOIN,
     ],
@@ -61,14 +61,13 @@ export const CORE_SABOTAGES: readonly Sabotage[] = [
     edits: [
       {
         file: 'runtime/hop.ts',
-        find: '      ends[lineageOf(header.strand).branch] = body.end;\n    }\n    const own',
-        replace:
-          '      ends[Object.keys(ends).length] = body.end;\n    }\n    const last = before.size;\n    const own',
+        find: 'ends[branch] = body.end;',
+        replace: 'ends[Object.keys(ends).length] = body.end;',
       },
       {
         file: 'runtime/hop.ts',
-        find: "{ kind: 'joined', ends: { ...ends, ...own } },",
-        replace: "{ kind: 'joined', ends: { ...ends, [last]: end } },",
+        find: "{ kind: 'joined', ends: { ...ends, ...own }, ...ordered },",
+        replace: "{ kind: 'joined', ends: { ...ends, [before.size]: end }, ...ordered },",
       },
     ],
     scenario: ENRICHMENT,
@@ -100,8 +99,8 @@ export const CORE_SABOTAGES: readonly Sabotage[] = [
     edits: [
       {
         file: 'core/tasks/call.ts',
-        find: "activation, 'do', digest);",
-        replace: "activation, 'do', `${digest}${attempt}`);",
+        find: 'activation, role, digest);',
+        replace: 'activation, role, `${digest}${attempt}`);',
       },
     ],
     scenario: ORDER,
@@ -116,8 +115,8 @@ export const CORE_SABOTAGES: readonly Sabotage[] = [
     edits: [
       {
         file: 'core/tasks/call.ts',
-        find: "strand, activation, 'do'",
-        replace: "strand, 0, 'do'",
+        find: 'strand, activation, role',
+        replace: 'strand, 0, role',
       },
     ],
     scenario: ROUNDS,

@@ -194,9 +194,9 @@ export const LOG_SABOTAGES: readonly Sabotage[] = [
       {
         // what has begun is not begun again
         file: 'runtime/attempts.ts',
-        find: '    const { identity, takeovers, work } = entry;',
+        find: '    const { identity, takeovers, wants, work } = entry;',
         replace:
-          '    const { identity, takeovers, work } = entry;\n    if (this.running.has(identity)) return this.clock.now() + 50;',
+          '    const { identity, takeovers, wants, work } = entry;\n    if (this.running.has(identity)) return this.clock.now() + 50;',
       },
     ],
     scenario: MERCHANT,

@@ -66,7 +66,7 @@ export const STORE_SABOTAGES: readonly Sabotage[] = [
     edits: [
       {
         file: 'runtime/carry.ts',
-        find: '    ends[lineageOf(header.strand).branch] = ended.end;\n',
+        find: '    ends[lineageOf(one.header.strand).branch] = ended.end;\n',
         replace: '',
       },
     ],
@@ -83,9 +83,9 @@ export const STORE_SABOTAGES: readonly Sabotage[] = [
     edits: [
       {
         file: 'runtime/carry.ts',
-        find: 'withEnds(view, entry, body, targets) : body;',
+        find: 'withEnds(view, entry, body, fetched, targets) : body;',
         replace:
-          'withEnds(view, entry, body, targets)\n    : body.activity === undefined ? body : { ...body, activity: { ...body.activity, attempt: 1 } };',
+          'withEnds(view, entry, body, fetched, targets)\n    : body.activity === undefined ? body : { ...body, activity: { ...body.activity, attempt: 1 } };',
       },
     ],
     scenario: STUBBORN,
@@ -100,9 +100,9 @@ export const STORE_SABOTAGES: readonly Sabotage[] = [
     says: 'A record is carried and resolved in one batch.',
     edits: [
       {
-        file: 'runtime/outgoing.ts',
-        find: '      batch.targets.add(entry.identity);\n      batch.note(entry.header.run, entry.header.joins > 0, undefined);\n',
-        replace: '      batch.targets.clear();\n',
+        file: 'runtime/carries.ts',
+        find: '        batch.targets.add(entry.identity);\n        batch.note(entry.header.run, entry.header.joins > 0, undefined);\n',
+        replace: '        batch.targets.clear();\n',
       },
     ],
     scenario: ROUNDS,
@@ -137,7 +137,7 @@ export const STORE_SABOTAGES: readonly Sabotage[] = [
         file: 'runtime/fold.ts',
         find: '          this.from = Math.max(this.from, answer.stale);\n          if (this.from >= to.offset) this.applied = to;\n',
         replace:
-          '          this.from = answer.stale;\n          this.busy = true;\n          return this.fold(to, parked, changes, delay);\n',
+          '          this.from = answer.stale;\n          this.busy = true;\n          return this.fold(to, due, changes, delay);\n',
       },
     ],
     scenario: STUBBORN,
@@ -168,9 +168,9 @@ export const STORE_SABOTAGES: readonly Sabotage[] = [
     edits: [
       {
         file: 'runtime/fold.ts',
-        find: 'if (!this.closed) this.fold(to, parked, changes, Math.min(2 * delay, RETRY_MAX_MS));',
+        find: 'if (!this.closed) this.fold(to, due, changes, Math.min(2 * delay, RETRY_MAX_MS));',
         replace:
-          'if (this.closed) return;\n          this.busy = false;\n          this.from = to.offset;\n          this.view.folded(this.from);\n          this.events.folded(parked);',
+          'if (this.closed) return;\n          this.busy = false;\n          this.from = to.offset;\n          this.view.folded(this.from);\n          this.events.folded(due);',
       },
     ],
     scenario: APPROVAL,
@@ -191,9 +191,9 @@ export const STORE_SABOTAGES: readonly Sabotage[] = [
       },
       {
         file: 'runtime/owner.ts',
-        find: '    this.parked.look();\n    this.marks.grown();',
+        find: '    this.parked.look();\n    this.indexer =',
         replace:
-          '    this.early.then(({ rows }) => { for (const row of rows) this.parked.resume(row); }, () => undefined);\n    this.parked.look();\n    this.marks.grown();',
+          '    this.early.then(({ rows }) => { for (const row of rows) this.parked.resume(row); }, () => undefined);\n    this.parked.look();\n    this.indexer =',
       },
     ],
     scenario: STUBBORN,
@@ -279,7 +279,7 @@ export const STORE_SABOTAGES: readonly Sabotage[] = [
     edits: [
       {
         file: 'runtime/parked-rows.ts',
-        find: '        this.arm(now + LOOK_AGAIN_MS);\n',
+        find: '        this.arm(this.quietUntil);\n',
         replace: '',
       },
     ],
@@ -295,8 +295,9 @@ export const STORE_SABOTAGES: readonly Sabotage[] = [
     edits: [
       {
         file: 'runtime/attempts.ts',
-        find: '    if (work.running) {',
-        replace: '    if (work.running && this.clock.elapsed() >= (work.attemptEnd ?? Infinity)) {',
+        find: '    if (work.running) return this.watch(entry);',
+        replace:
+          '    if (work.running && this.clock.elapsed() >= (work.attemptEnd ?? Infinity)) return this.watch(entry);',
       },
       {
         // looks again after ten seconds

@@ -4,6 +4,7 @@
  */
 import type { SimPorts } from '../adapters/sim/index.ts';
 import type { SchemaCompiler } from '../dsl/index.ts';
+import type { Window } from './plan.ts';
 import { type PlanCompiler, planCompiler, Runner, type RuntimeLimits } from '../runtime/index.ts';
 
 export interface Engine {
@@ -11,7 +12,7 @@ export interface Engine {
   /** whether its runners keep an index of runs (no) */
   readonly index?: boolean;
   /** Begins a runner on these ports. It is never stopped politely: its process dies. */
-  boot(ports: SimPorts, name: string, complain: (said: string) => void): void;
+  boot(ports: SimPorts, name: string, complain: (said: string) => void, window?: Window): void;
 }
 
 /** Small enough that short simulated Logs reach what only long real ones do. */
@@ -27,17 +28,22 @@ export function currentEngine(
   return {
     name: 'waybill',
     index,
-    boot(ports, name, complain) {
+    boot(ports, name, complain, window) {
       const runner = new Runner(ports, {
         name,
         prefix: 'simulated',
         compile,
-        limits,
+        limits: window === undefined ? limits : { ...limits, ...limitsOf(window) },
         onComplaint: complain,
       });
       runner.start();
     },
   };
+}
+
+/** A window so small that what is open does not fit: records are fetched again all the time (R8). */
+function limitsOf({ bodies, refetch, active }: Window): Partial<RuntimeLimits> {
+  return { bodiesMax: bodies, refetchMax: refetch, activeMax: active, unfoldedMax: active };
 }
 
 /** Plans are immutable and depend on the Definition alone: thousands of runs may share them. */

@@ -8,7 +8,13 @@
 import * as fc from 'fast-check';
 import { type Cell, faultOf, type RawFault, SCALES, type Shape } from './catalogue.ts';
 import { gestureFaults, type RawGesture } from './gestures.ts';
-import { type FaultPlan, PLAN_VERSION, type PlannedFault, type PlannedInstance } from './plan.ts';
+import {
+  type FaultPlan,
+  PLAN_VERSION,
+  type PlannedFault,
+  type PlannedInstance,
+  type Window,
+} from './plan.ts';
 import type { Profile } from './profile.ts';
 
 export interface Range {
@@ -54,10 +60,11 @@ export function planArbitrary(profile: Profile, bounds: PlanBounds): fc.Arbitrar
       seed: fc.nat(0xff_ff_ff),
       runners: within(bounds.runners),
       partitions: within(bounds.partitions),
+      window: WINDOW,
       instances: instancesArbitrary(bounds),
       faults: faultsArbitrary(profile, bounds.faults),
     })
-    .map(({ faults, instances, partitions, runners, seed }) => {
+    .map(({ faults, instances, partitions, runners, seed, window }) => {
       const shape: Shape = {
         runners,
         partitions,
@@ -69,11 +76,22 @@ export function planArbitrary(profile: Profile, bounds: PlanBounds): fc.Arbitrar
         seed,
         runners,
         partitions,
+        ...(window === undefined ? {} : { window }),
         instances,
         faults: assemble(profile, faults, shape),
       };
     });
 }
+
+/** One in three worlds has runners that can hold next to nothing. */
+const WINDOW: fc.Arbitrary<Window | undefined> = fc.option(
+  fc.record({
+    bodies: fc.integer({ min: 0, max: 4 }),
+    refetch: fc.integer({ min: 1, max: 3 }),
+    active: fc.integer({ min: 1, max: 6 }),
+  }),
+  { freq: 2, nil: undefined },
+);
 
 function within({ from, to }: Range): fc.Arbitrary<number> {
   return fc.integer({ min: from, max: to });

@@ -62,11 +62,23 @@ export interface PlannedInstance {
   readonly cancel?: number;
 }
 
+/** Bounds of what a runner holds of each partition; far below those of production. */
+export interface Window {
+  /** bodies of open records in memory */
+  readonly bodies: number;
+  /** bodies that are fetched again at once */
+  readonly refetch: number;
+  /** strands that get on at once, before others wait in the Log and in the Store */
+  readonly active: number;
+}
+
 export interface FaultPlan {
   readonly version: typeof PLAN_VERSION;
   readonly seed: number;
   readonly runners: number;
   readonly partitions: number;
+  /** absent = as in production */
+  readonly window?: Window;
   readonly instances: readonly PlannedInstance[];
   readonly faults: readonly PlannedFault[];
 }

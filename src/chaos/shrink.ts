@@ -122,6 +122,8 @@ function smaller(found: FaultPlan, tried: (plan: FaultPlan) => boolean): FaultPl
   for (let partitions = 1; partitions < plan.partitions; partitions += 1) {
     if (attempt(withSize(plan, plan.runners, partitions))) break;
   }
+  const { window: _, ...roomy } = plan;
+  if (plan.window !== undefined) attempt(roomy);
   for (const { again, id, ...rest } of plan.instances) {
     if (again === undefined) continue;
     const instances = plan.instances.map((one) => (one.id === id ? { id, ...rest } : one));

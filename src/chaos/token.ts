@@ -83,6 +83,14 @@ function checked(value: unknown): Token {
   if ((plan['runners'] as number) < 1 || (plan['partitions'] as number) < 1) {
     throw new TokenError('the plan in the token has no runners or no partitions');
   }
+  if (plan['window'] !== undefined) {
+    const window = fields(plan['window'], 'the window of its plan');
+    for (const key of ['bodies', 'refetch', 'active'] as const) {
+      if (typeof window[key] !== 'number') {
+        throw new TokenError(`the window of the plan in the token has no ${key}`);
+      }
+    }
+  }
   for (const instance of list(plan['instances'], 'instances')) {
     const one = fields(instance, 'an instance of the plan');
     if (typeof one['id'] !== 'number' || typeof one['at'] !== 'number') {

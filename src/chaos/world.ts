@@ -269,10 +269,12 @@ class World {
   private start(process: SimProcess): void {
     if (process.life !== undefined) return;
     process.start((life) => {
-      this.engine.boot(this.simulation.portsFor(life), process.name, (said) => {
+      const complain = (said: string): void => {
         const at = this.simulation.scheduler.now;
         this.complaints.push({ at, process: process.name, said });
-      });
+      };
+      const ports = this.simulation.portsFor(life);
+      this.engine.boot(ports, process.name, complain, this.plan.window);
     });
   }
 

@@ -84,24 +84,29 @@ export class Attempts {
 
   /**
    * Begins the attempt if it may begin, or ends one that takes too long. Gives the time at which to
-   * look again, ms.
+   * look again, ms; or `load`: it may begin once it is known what to call (R8).
    */
-  look(entry: Entry, activity: Activity, mayBegin: boolean): number | undefined {
+  look(
+    entry: Entry,
+    activity: Activity | undefined,
+    mayBegin: boolean,
+  ): number | 'load' | undefined {
     const { work } = entry;
     if (work === undefined) return undefined;
     if (work.running) return this.watch(entry);
     return mayBegin ? this.ask(entry, activity) : undefined;
   }
 
-  private ask(entry: Entry, activity: Activity): number | undefined {
-    const { identity, takeovers, work } = entry;
+  private ask(entry: Entry, activity: Activity | undefined): number | 'load' | undefined {
+    const { identity, takeovers, wants, work } = entry;
     const answer = this.answers.get(identity);
     if (answer !== undefined) {
       this.events.answered(entry, answer);
       return undefined;
     }
     if (takeovers >= TAKEOVERS_DEAD) {
-      this.events.bury(entry, `${takeovers} tenures ended while its activity ${activity.name} ran`);
+      const name = wants?.activity ?? '';
+      this.events.bury(entry, `${takeovers} tenures ended while its activity ${name} ran`);
       return undefined;
     }
     const suspect = takeovers >= TAKEOVERS_ALONE;
@@ -117,6 +122,7 @@ export class Attempts {
       this.events.announce();
       return undefined;
     }
+    if (activity === undefined) return 'load';
     this.begin(entry, activity);
     return this.attemptDue(work?.attemptEnd);
   }
@@ -136,11 +142,10 @@ export class Attempts {
    * Whether the activity of an open STEP may be under way: here, or where an earlier tenure began it
    * (R18).
    */
-  mayRun({ header, body, work }: Entry): boolean {
+  mayRun({ header, wants, work }: Entry): boolean {
     if (work?.running === true) return true;
-    if (body?.kind !== 'STEP' || body.activity === undefined) return false;
-    if (header.tenure === this.events.tenure()) return false;
-    return (body.notBefore ?? 0) - CLOCK_SKEW_MAX_MS <= this.clock.now();
+    if (wants?.activity === undefined || header.tenure === this.events.tenure()) return false;
+    return (wants.notBefore ?? 0) - CLOCK_SKEW_MAX_MS <= this.clock.now();
   }
 
   /** The activity of `from` goes on under the record `to` that has replaced it, and is asked to stop. */

@@ -3,16 +3,30 @@
  * that windows, retention and takeover stay bounded. Its identity stays that of the first copy.
  */
 import type { RecordBody, StrandEnd } from '../wire/index.ts';
+import { type Bodies, bodyOf } from './held-bodies.ts';
 import { lineageOf } from './open-records.ts';
 import { draft, type Unit } from './unit.ts';
 import type { Entry, LogView } from './view.ts';
 
+/** Of what carrying `entry` needs to know, what is not in memory. */
+export function carryNeeds(view: LogView, entry: Entry, fetched: Bodies | undefined): Entry[] {
+  const all = entry.header.joins > 0 ? [entry, ...view.open.endsOf(entry)] : [entry];
+  return all.filter((one) => bodyOf(one, fetched) === undefined);
+}
+
 /** Carrying a joining STEP takes the ends so far into it, and so resolves their records. */
-export function carryUnit(view: LogView, entry: Entry, folding = true): Unit | undefined {
-  const { header, body, identity, takeovers } = entry;
+export function carryUnit(
+  view: LogView,
+  entry: Entry,
+  fetched: Bodies | undefined,
+  folding: boolean,
+): Unit | undefined {
+  const { header, identity, takeovers } = entry;
+  const body = bodyOf(entry, fetched);
   if (body === undefined) return undefined;
   const targets: number[] = [];
-  const carried = header.joins > 0 && folding ? withEnds(view, entry, body, targets) : body;
+  const carried =
+    header.joins > 0 && folding ? withEnds(view, entry, body, fetched, targets) : body;
   if (carried === undefined) return undefined;
   const { run, strand, hop, definition } = header;
   return {
@@ -31,16 +45,18 @@ function withEnds(
   view: LogView,
   entry: Entry,
   body: RecordBody,
+  fetched: Bodies | undefined,
   targets: number[],
 ): RecordBody | undefined {
   if (body.kind !== 'STEP') return undefined;
   const frame = body.state.frames.at(-1);
   if (frame?.node.kind !== 'fork') return undefined;
   const ends: Record<number, StrandEnd> = { ...frame.node.ends };
-  for (const { identity, header, body: ended } of view.open.endsOf(entry)) {
+  for (const one of view.open.endsOf(entry)) {
+    const ended = bodyOf(one, fetched);
     if (ended?.kind !== 'END') return undefined;
-    ends[lineageOf(header.strand).branch] = ended.end;
-    targets.push(identity);
+    ends[lineageOf(one.header.strand).branch] = ended.end;
+    targets.push(one.identity);
   }
   const { node } = frame;
   // every end has begun one more branch of a wide fork

@@ -1,20 +1,24 @@
 /*
  * The fold role: brings the Store up to what is known valid in the Log (PROTOCOL.md R13).
  *
- * F1. One transaction at a time, each from `applied` to the place up to which the view has read.
+ * F1. One transaction at a time, each from `applied` to the place up to which the view has read, or as
+ *     far as one transaction should go.
  * F2. An unknown outcome is repeated; a stale one tells where the Store really is.
  */
-import type { Store } from '../ports/index.ts';
+import type { Store, StoreChange } from '../ports/index.ts';
 import type { Timers } from './timers.ts';
 import type { LogView, Position } from './view.ts';
 
 const RETRY_FIRST_MS = 100;
 const RETRY_MAX_MS = 5_000;
+/** Changes of one transaction, and what they may weigh, bytes. */
+const CHANGES_MAX = 2_000;
+const CHANGES_BYTES_MAX = 16 * 1_048_576;
 
 export interface FoldEvents {
   now(): number;
-  /** The Store has come nearer; `parked` = rows were added or are gone. */
-  folded(parked: boolean): void;
+  /** The Store has come nearer. When the earliest of the rows that were added is due, ms, if any is. */
+  folded(due: number | undefined): void;
   /** The Store has less than it had: commits are lost, and folding cannot go on (R14). */
   lost(reason: string): void;
 }
@@ -64,19 +68,37 @@ export class Fold {
     this.wanted ||= all;
     if (this.busy || this.closed || this.current) return;
     if (!this.wanted && this.view.changes.length === 0) return;
-    this.wanted = false;
     this.busy = true;
-    const to = this.view.position;
-    const changes = this.view.changes
-      .filter(({ offset }) => offset >= this.from)
-      .map(({ change }) => change);
-    this.fold(to, changes.length > 0, changes, RETRY_FIRST_MS);
+    const { changes, to } = this.next();
+    if (to.offset >= this.view.offset) this.wanted = false;
+    let due: number | undefined;
+    for (const change of changes) {
+      const at = change.kind === 'park' ? change.row.due : undefined;
+      if (at !== undefined && (due === undefined || at < due)) due = at;
+    }
+    this.fold(to, due, changes, RETRY_FIRST_MS);
+  }
+
+  /** What one transaction takes, and how far it goes. */
+  private next(): { readonly changes: readonly StoreChange[]; readonly to: Position } {
+    const changes: StoreChange[] = [];
+    let bytes = 0;
+    let to: Position | undefined;
+    for (const unfolded of this.view.changes) {
+      if (unfolded.offset < this.from) continue;
+      bytes += unfolded.bytes;
+      const full = changes.length >= CHANGES_MAX || bytes > CHANGES_BYTES_MAX;
+      if (full && to !== undefined) return { changes, to };
+      changes.push(unfolded.change);
+      to = unfolded.after;
+    }
+    return { changes, to: this.view.position };
   }
 
   private fold(
     to: Position,
-    parked: boolean,
-    changes: Parameters<Store['fold']>[3],
+    due: number | undefined,
+    changes: readonly StoreChange[],
     delay: number,
   ): void {
     this.store.fold(this.partition, this.from, to.offset, changes).then(
@@ -95,13 +117,13 @@ export class Fold {
           if (this.from >= to.offset) this.applied = to;
         }
         this.view.folded(this.from);
-        this.events.folded(parked);
+        this.events.folded(due);
         this.kick(false);
       },
       () => {
         if (this.closed) return;
         this.timers.at(this.events.now() + delay, () => {
-          if (!this.closed) this.fold(to, parked, changes, Math.min(2 * delay, RETRY_MAX_MS));
+          if (!this.closed) this.fold(to, due, changes, Math.min(2 * delay, RETRY_MAX_MS));
         });
       },
     );

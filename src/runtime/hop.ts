@@ -39,17 +39,22 @@ import {
   type StepBody,
   type StrandEnd,
 } from '../wire/index.ts';
+import { type Bodies, bodyOf } from './held-bodies.ts';
 import { isBelow, lineageOf } from './open-records.ts';
 import { draft, type Draft, recordsOf, type Subject, type Unit } from './unit.ts';
 import type { Entry, LogView } from './view.ts';
 
-/** `later`: not in this batch; `gone`: nothing is left to be done. */
+/**
+ * `later`: not in this batch; `gone`: nothing is left to be done; `needs`: what these records say is
+ * not in memory, and must be fetched first (R8).
+ */
 export type Hopped =
   | (Unit & {
       /** time of the step, ms: what the records of the unit say */
       readonly at: number;
       readonly transitions: readonly Transition[];
     })
+  | { readonly needs: readonly Entry[] }
   | 'later'
   | 'gone';
 
@@ -89,23 +94,34 @@ export class Hop {
   /** when the cause came about, ms: what waits for the Log does not count against a workflow */
   private readonly now: number;
   private readonly observe: boolean;
+  private readonly fetched: Bodies | undefined;
   private readonly transitions: Transition[] = [];
   joinWaits: JoinWaits | undefined;
   closing = false;
 
-  constructor(view: LogView, held: Held, plan: Plan, now: number, observe: boolean) {
+  constructor(
+    view: LogView,
+    held: Held,
+    plan: Plan,
+    now: number,
+    observe: boolean,
+    fetched: Bodies | undefined,
+  ) {
     this.view = view;
     this.held = held;
     this.plan = plan;
     this.now = now;
     this.observe = observe;
+    this.fetched = fetched;
   }
 
   /** Resolves an open START or STEP. */
   entry(entry: Entry, cause: Cause): Hopped {
-    const { header, body } = entry;
+    const { header } = entry;
     if (this.view.open.get(entry.identity) !== entry) return 'gone';
     if (this.held.targets.has(entry.identity) || this.held.runs.get(header.run)) return 'later';
+    const body = bodyOf(entry, this.fetched);
+    if (body === undefined) return { needs: [entry] };
     const { plan, now } = this;
     let state: State;
     if (body?.kind === 'START') state = begin(now, body.input ?? {}, body.caller);
@@ -131,18 +147,20 @@ export class Hop {
 
   /** Cancels a strand whose record is open (R18). Gone: it is being cancelled already. */
   cancel(entry: Entry, { how, control, mayRun, answer }: Cancel): Hopped {
-    const { header, body } = entry;
+    const { header } = entry;
     if (this.view.open.get(entry.identity) !== entry) return 'gone';
     if (this.held.targets.has(entry.identity) || this.held.runs.has(header.run)) return 'later';
+    const body = bodyOf(entry, this.fetched);
+    if (body === undefined) return { needs: [entry] };
     const also = control === undefined ? [] : [control.identity];
     const cause = cancelCause(how);
-    if (body?.kind === 'START') {
+    if (body.kind === 'START') {
       const end = { cancelled: true };
       const { caller } = body;
       const targets = [entry.identity, ...also];
       return this.end(this.subject(entry), end, caller, cause, targets, [], 'cancelled');
     }
-    if (body?.kind !== 'STEP' || !isCancellable(body.state)) return 'gone';
+    if (body.kind !== 'STEP' || !isCancellable(body.state)) return 'gone';
     if (answer !== undefined) {
       const state: State = { ...body.state, cancelling: how };
       const outcome = step(this.plan, header, state, answer, this.now, { observe: this.observe });
@@ -212,7 +230,9 @@ export class Hop {
     if (this.view.open.get(entry.identity) !== entry) return 'gone';
     if (this.held.targets.has(entry.identity) || this.held.runs.get(entry.header.run))
       return 'later';
-    const state = stateOf(entry);
+    const body = bodyOf(entry, this.fetched);
+    if (body === undefined) return { needs: [entry] };
+    const state = 'state' in body ? body.state : undefined;
     if (state?.compensations !== undefined && end.error !== undefined) {
       const outcome = failStrand(this.plan, entry.header, state, end.error, this.now);
       return this.moved(entry, outcome, { kind: 'timer' }, []);
@@ -278,8 +298,9 @@ export class Hop {
     if (strand === '') {
       this.closing = true;
       if (this.held.runs.has(run)) return 'later';
-      for (const entry of this.view.open.ofRun(run)) {
-        if (!targets.includes(entry.identity)) targets.push(entry.identity);
+      const named = new Set(targets);
+      for (const { identity } of this.view.open.ofRun(run)) {
+        if (!named.has(identity)) targets.push(identity);
       }
       rows.push(...this.parkedBelow(run, () => true, rows));
       const body: EndBody = {
@@ -292,19 +313,23 @@ export class Hop {
       return this.unit(targets, rows, run, why, [draft('END', body, subject)]);
     }
     const join = this.view.open.joinOf(run, strand);
-    if (join?.body?.kind !== 'STEP') {
+    if (join === undefined) {
       throw new BrokenInvariant(`nobody waits for the strand ${strand} of ${run}`);
     }
     if (this.held.targets.has(join.identity)) return 'later';
+    const joining = bodyOf(join, this.fetched);
+    if (joining === undefined) return { needs: [join] };
+    if (joining.kind !== 'STEP') throw new BrokenInvariant(`a ${joining.kind} cannot join`);
+    this.view.open.bodies.touch(join);
     const inBatch = this.held.ends.get(join.identity) ?? 0;
     const before = this.view.open.endsOf(join);
-    const joining = join.body.state;
-    if (joining.cancelling !== undefined || settles(this.plan, joining)) {
+    const { state } = joining;
+    if (state.cancelling !== undefined || settles(this.plan, state)) {
       if (inBatch > 0 || this.held.runs.has(run)) return 'later';
-      const settled = this.settle(join, joining, before, subject, end, cause, targets, rows, why);
+      const settled = this.settle(join, state, before, subject, end, cause, targets, rows, why);
       if (settled !== undefined) return settled;
     }
-    const begun = this.beginNext(join, join.body.state, before.size + inBatch, end);
+    const begun = this.beginNext(join, state, before.size + inBatch, end);
     if (begun !== undefined) {
       const late = begun.filter(({ kind }) => kind === 'END').length;
       this.joinWaits = { join: join.identity, ends: 1 + late };
@@ -312,7 +337,7 @@ export class Hop {
       return this.unit(targets, rows, run, why, [draft('END', body, subject), ...begun]);
     }
     if (this.held.runs.has(run)) return 'later';
-    return this.join(join, join.body.state, before, subject.strand, end, targets, rows, why);
+    return this.join(join, joining.state, before, subject.strand, end, targets, rows, why);
   }
 
   /**
@@ -332,10 +357,13 @@ export class Hop {
   ): Hopped | undefined {
     const { run, strand } = subject;
     const ends: StrandEnd[] = [];
-    for (const { body } of before) {
-      if (body?.kind !== 'END') return 'later';
-      ends.push(body.end);
+    const needs: Entry[] = [];
+    for (const ended of before) {
+      const body = bodyOf(ended, this.fetched);
+      if (body?.kind === 'END') ends.push(body.end);
+      else needs.push(ended);
     }
+    if (needs.length > 0) return { needs };
     const how = settlement(this.plan, joining, ends);
     if (end.endsWorkflow && how === undefined) return undefined;
     if (how === 'lost') {
@@ -420,12 +448,18 @@ export class Hop {
   ): Hopped {
     const ends: Record<number, StrandEnd> = {};
     const order: number[] = [];
-    for (const { header, body } of before) {
-      if (body?.kind !== 'END') return 'later';
-      const { branch } = lineageOf(header.strand);
+    const needs: Entry[] = [];
+    for (const ended of before) {
+      const body = bodyOf(ended, this.fetched);
+      if (body?.kind !== 'END') {
+        needs.push(ended);
+        continue;
+      }
+      const { branch } = lineageOf(ended.header.strand);
       ends[branch] = body.end;
       order.push(branch);
     }
+    if (needs.length > 0) return { needs };
     const own: Record<number, StrandEnd> = { [lineageOf(strand).branch]: end };
     for (const { strand: late, body } of this.lateEnds) {
       if (body.kind === 'END') own[lineageOf(late).branch] = body.end;
@@ -458,8 +492,9 @@ export class Hop {
   private close(join: Entry, targets: number[], rows: number[]): void {
     this.closing = true;
     const { run, strand, joins } = join.header;
+    const named = new Set(targets);
     for (const { identity } of this.view.open.below(join)) {
-      if (!targets.includes(identity)) targets.push(identity);
+      if (!named.has(identity)) targets.push(identity);
     }
     rows.push(...this.parkedBelow(run, (below) => isBelow(below, strand, joins), rows));
   }
@@ -470,8 +505,9 @@ export class Hop {
     already: readonly number[],
   ): number[] {
     const found: number[] = [];
+    const named = new Set(already);
     for (const [identity, strand] of this.view.parkedBranches.get(run) ?? []) {
-      if (concerns(strand) && !already.includes(identity)) found.push(identity);
+      if (concerns(strand) && !named.has(identity)) found.push(identity);
     }
     return found;
   }
@@ -508,8 +544,4 @@ export class Hop {
     for (const transition of transitions) this.transitions.push(transition);
     if (next.kind === 'fork') for (const { outcome } of next.strands) this.collect(outcome);
   }
-}
-
-function stateOf({ body }: Entry): State | undefined {
-  return body?.kind === 'STEP' || body?.kind === 'CANCELLING' ? body.state : undefined;
 }

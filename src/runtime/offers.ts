@@ -5,9 +5,10 @@
  */
 import { standardError } from '../core/index.ts';
 import type { Clock, ParkedRow } from '../ports/index.ts';
-import type { Cause, WorkflowError } from '../wire/index.ts';
+import type { Cause, DefinitionRef, RecordBody, WorkflowError } from '../wire/index.ts';
 import type { Attempts } from './attempts.ts';
 import type { Batch } from './batch.ts';
+import { type Bodies, bodyOf } from './held-bodies.ts';
 import { Hop, type Hopped, type JoinWaits } from './hop.ts';
 import type { PlanAnswer, Plans } from './plans.ts';
 import { draft } from './unit.ts';
@@ -16,6 +17,8 @@ import type { Entry, LogView } from './view.ts';
 export interface Offer {
   /** what it resolves, if that is an open record */
   readonly entry: Entry | undefined;
+  /** what was fetched for it, because it is not in memory */
+  readonly fetched: Bodies;
   make(batch: Batch): Made;
   /** instead of it when no record can hold its unit */
   refused?(reason: string): Offer;
@@ -55,21 +58,24 @@ export class Offers {
 
   /** Steps an open STEP because of what came about at `at` (ms). */
   step(entry: Entry, cause: Cause, at: number): Offer {
+    const fetched: Bodies = new Map();
     return {
       entry,
+      fetched,
       make: (batch) =>
-        this.hop(batch, entry.header.definition, at, (hop) => hop.entry(entry, cause)),
+        this.hop(batch, entry.header.definition, at, fetched, (hop) => hop.entry(entry, cause)),
       refused: (reason) => this.fail(entry, standardError('runtime', reason, '')),
     };
   }
 
   /** Begins a run whose definition is known. */
-  start(entry: Entry, hash: string): Offer {
+  start(entry: Entry, hash: string, fetched: Bodies = new Map()): Offer {
     return {
       entry,
+      fetched,
       make: (batch) =>
-        this.hop(batch, hash, this.now(), (hop) => hop.entry(entry, { kind: 'start' })),
-      refused: (reason) => this.stillborn(entry, standardError('runtime', reason, '')),
+        this.hop(batch, hash, this.now(), fetched, (hop) => hop.entry(entry, { kind: 'start' })),
+      refused: (reason) => this.stillborn(entry, () => standardError('runtime', reason, '')),
     };
   }
 
@@ -80,11 +86,13 @@ export class Offers {
   row(row: ParkedRow, wanted: () => boolean, gone: () => void): Offer {
     // The clock may have gone back since the row was found: no timer is early (P4).
     const at = Math.max(this.now(), row.due ?? 0);
+    const fetched: Bodies = new Map();
     const offer = (act: (hop: Hop) => Hopped): Offer => ({
       entry: undefined,
+      fetched,
       make: (batch) => {
         if (!wanted()) return GONE;
-        const made = this.hop(batch, row.definition, at, act);
+        const made = this.hop(batch, row.definition, at, fetched, act);
         if (made.hopped === 'gone') gone();
         return made;
       },
@@ -100,10 +108,14 @@ export class Offers {
 
   /** Ends a strand with an error that its definition cannot catch. */
   private fail(entry: Entry, error: WorkflowError): Offer {
+    const fetched: Bodies = new Map();
     return {
       entry,
+      fetched,
       make: (batch) =>
-        this.hop(batch, entry.header.definition, this.now(), (hop) => hop.fail(entry, { error })),
+        this.hop(batch, entry.header.definition, this.now(), fetched, (hop) =>
+          hop.fail(entry, { error }),
+        ),
       // What its fork makes of the error may be too large as well.
       refused: (reason) => this.bury(entry, reason),
     };
@@ -111,9 +123,9 @@ export class Offers {
 
   /** What cannot be processed is parked with its reason and its State (P10). */
   bury(entry: Entry, reason: string): Offer {
-    return this.simple(entry, () => {
-      const { header, body } = entry;
-      if (body?.kind !== 'STEP') return undefined;
+    return this.simple(entry, (body) => {
+      const { header } = entry;
+      if (body.kind !== 'STEP') return undefined;
       const { state, activity, cause } = body;
       const { run, strand, hop, definition } = header;
       return draft(
@@ -136,8 +148,10 @@ export class Offers {
    * activity is looked at when the batch is made.
    */
   cancel(entry: Entry, how: 'run' | 'lost', asked?: Asked): Offer {
+    const fetched: Bodies = new Map();
     return {
       entry,
+      fetched,
       make: (batch) => {
         if (asked !== undefined && !this.isOpen(asked.entry)) {
           asked.gone();
@@ -152,7 +166,7 @@ export class Offers {
           answer: answer?.cause,
         };
         const at = answer?.at ?? this.now();
-        const made = this.hop(batch, entry.header.definition, at, (hop) =>
+        const made = this.hop(batch, entry.header.definition, at, fetched, (hop) =>
           hop.cancel(entry, cancel),
         );
         if (made.hopped === 'gone') asked?.gone();
@@ -164,9 +178,9 @@ export class Offers {
 
   /** Cancels a run that has not begun. */
   cancelStart(entry: Entry, control: Entry, gone: () => void): Offer {
-    const offer = this.simple(entry, () => {
-      const { body, header } = entry;
-      if (body?.kind !== 'START' || !this.isOpen(control)) return undefined;
+    const offer = this.simple(entry, (body) => {
+      const { header } = entry;
+      if (body.kind !== 'START' || !this.isOpen(control)) return undefined;
       const { definition, caller } = body;
       return draft(
         'END',
@@ -185,7 +199,7 @@ export class Offers {
       make: (batch) => {
         const made = offer.make(batch);
         if (made.hopped === 'gone') gone();
-        if (typeof made.hopped === 'string') return made;
+        if (typeof made.hopped === 'string' || 'needs' in made.hopped) return made;
         const { targets } = made.hopped;
         return { ...made, hopped: { ...made.hopped, targets: [...targets, control.identity] } };
       },
@@ -194,11 +208,13 @@ export class Offers {
 
   /** Cancels a parked strand; `done` is called when there is nothing left to be cancelled. */
   cancelRow(row: ParkedRow, how: 'run' | 'lost', done: () => void, asked?: Asked): Offer {
+    const fetched: Bodies = new Map();
     return {
       entry: undefined,
+      fetched,
       make: (batch) => {
         if (asked !== undefined && !this.isOpen(asked.entry)) return GONE;
-        const made = this.hop(batch, row.definition, this.now(), (hop) =>
+        const made = this.hop(batch, row.definition, this.now(), fetched, (hop) =>
           hop.cancelRow(row, how, asked?.entry),
         );
         if (made.hopped === 'gone') {
@@ -215,9 +231,9 @@ export class Offers {
   }
 
   refuseControl(entry: Entry, reason: string): Offer {
-    return this.simple(entry, () => {
-      const { body, header } = entry;
-      if (body?.kind !== 'CONTROL') return undefined;
+    return this.simple(entry, (body) => {
+      const { header } = entry;
+      if (body.kind !== 'CONTROL') return undefined;
       return draft(
         'ANSWER',
         { kind: 'ANSWER', controlId: body.id, outcome: 'refused', reason },
@@ -227,46 +243,61 @@ export class Offers {
   }
 
   /** A run whose definition this runner does not have, or cannot run, ends at once and says why. */
-  unfit(entry: Entry, why: Exclude<PlanAnswer, { plan: unknown }>): Offer {
-    const { namespace, name, version } =
-      entry.body?.kind === 'START' ? entry.body.definition : { namespace: '', name: '' };
-    const definition = `${namespace}/${name}${version === undefined ? '' : `/${version}`}`;
-    const detail =
-      'unfit' in why
-        ? `this build cannot run ${definition}: ${why.unfit}`
-        : `no definition ${definition} has been deployed`;
-    return this.stillborn(entry, standardError('configuration', detail, ''));
+  unfit(entry: Entry, why: Exclude<PlanAnswer, { plan: unknown }>, fetched: Bodies): Offer {
+    const error = ({ namespace, name, version }: DefinitionRef): WorkflowError => {
+      const definition = `${namespace}/${name}${version === undefined ? '' : `/${version}`}`;
+      const detail =
+        'unfit' in why
+          ? `this build cannot run ${definition}: ${why.unfit}`
+          : `no definition ${definition} has been deployed`;
+      return standardError('configuration', detail, '');
+    };
+    return this.stillborn(entry, error, fetched);
   }
 
-  private stillborn(entry: Entry, error: WorkflowError): Offer {
-    return this.simple(entry, () => {
-      const { header, body } = entry;
-      if (body?.kind !== 'START') return undefined;
+  private stillborn(
+    entry: Entry,
+    errorOf: (definition: DefinitionRef) => WorkflowError,
+    fetched?: Bodies,
+  ): Offer {
+    const record = (body: RecordBody): ReturnType<typeof draft> | undefined => {
+      const { header } = entry;
+      if (body.kind !== 'START') return undefined;
       const { definition, caller } = body;
       return draft(
         'END',
         {
           kind: 'END',
-          end: { error },
+          end: { error: errorOf(definition) },
           cause: { kind: 'start' },
           definition,
           ...(caller === undefined ? {} : { caller }),
         },
         { run: header.run, hop: 1, definition: header.definition },
       );
-    });
+    };
+    return this.simple(entry, record, fetched);
   }
 
   /** One record that resolves one entry and concerns nothing else. */
-  private simple(entry: Entry, record: () => ReturnType<typeof draft> | undefined): Offer {
+  private simple(
+    entry: Entry,
+    record: (body: RecordBody) => ReturnType<typeof draft> | undefined,
+    fetched: Bodies = new Map(),
+  ): Offer {
     return {
       entry,
+      fetched,
       make: (batch) => {
         const { view } = this.context;
         const { identity, header } = entry;
         if (view.open.get(identity) !== entry) return GONE;
         if (batch.targets.has(identity) || batch.runs.get(header.run)) return LATER;
-        const drafted = record();
+        const body = bodyOf(entry, fetched);
+        if (body === undefined) {
+          return { hopped: { needs: [entry] }, closing: false, joinWaits: undefined };
+        }
+        const drafted = record(body);
         if (drafted === undefined) return GONE;
         const unit = { targets: [identity], records: [drafted], at: this.now(), transitions: [] };
         return { hopped: unit, closing: false, joinWaits: undefined };
@@ -274,11 +305,17 @@ export class Offers {
     };
   }
 
-  private hop(batch: Batch, hash: string, at: number, act: (hop: Hop) => Hopped): Made {
+  private hop(
+    batch: Batch,
+    hash: string,
+    at: number,
+    fetched: Bodies,
+    act: (hop: Hop) => Hopped,
+  ): Made {
     const { view, plans, observe } = this.context;
     const known = plans.cached(hash);
     if (known === undefined || !('plan' in known)) return GONE;
-    const hop = new Hop(view, batch, known.plan, at, observe);
+    const hop = new Hop(view, batch, known.plan, at, observe, fetched);
     const hopped = act(hop);
     return { hopped, closing: hop.closing, joinWaits: hop.joinWaits };
   }

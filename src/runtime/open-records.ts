@@ -3,10 +3,14 @@
  *
  * O1. An entry is here from when its record is known valid until a valid unit names its identity.
  * O2. Everything that belongs to one run can be found, and the ends that a joining STEP collects.
- * O3. Bodies may be absent: they are fetched again in their turn (R8).
+ * O3. Bodies may be absent: they are fetched again in their turn (R8). What must be known of a STEP
+ *     without its body stands beside it (`wants`).
  */
+import { isCancellable, nextDeadline } from '../core/index.ts';
 import type { RecordBody, RecordHeader } from '../wire/index.ts';
+import { HeldBodies, type HeldLimits } from './held-bodies.ts';
 import type { Position } from './validity.ts';
+import { weightOf } from './weight.ts';
 
 /** A record that is open, and what the owner is doing about it. */
 export interface Entry {
@@ -14,7 +18,12 @@ export interface Entry {
   readonly identity: number;
   /** of what is carried, where this is a CARRY */
   readonly header: RecordHeader;
+  /** what the newest copy says; undefined = not in memory */
   body: RecordBody | undefined;
+  /** of that body, whether it is in memory or not, bytes */
+  weight: number;
+  /** of a STEP or a CANCELLING */
+  wants: Wants | undefined;
   /** newest copy, with what was in force there */
   position: Position;
   /** append time of the first copy, ms */
@@ -24,6 +33,24 @@ export interface Entry {
   /** takeovers counted against it (R20) */
   takeovers: number;
   work: Work | undefined;
+}
+
+/** What must be known of a strand to look after it: when, and what is to be done then. */
+export interface Wants {
+  /** earliest timeout of what it is in, ms */
+  readonly deadline: number | undefined;
+  /** held until then, ms */
+  readonly notBefore: number | undefined;
+  /** name of the activity that is due */
+  readonly activity: string | undefined;
+  /** it can be cancelled */
+  readonly cancellable: boolean;
+  /** pointer of the fork in which a joining STEP stands */
+  readonly fork: string | undefined;
+  /** its branches are to be cancelled */
+  readonly settling: boolean;
+  /** CANCELLING: when the answer of its activity is not waited for any more, ms */
+  readonly until: number | undefined;
 }
 
 /** What an owner does about an entry in its tenure. */
@@ -43,8 +70,10 @@ export interface Work {
   ownedBy: Entry | undefined;
   /** an activity has been started and has not answered */
   running: boolean;
-  /** a cause is queued or the entry waits for something to be loaded */
+  /** an offer has been made of it */
   queued: boolean;
+  /** its body is being fetched, to be looked at again (R8) */
+  loading: boolean;
 }
 
 /** A strand's parent and the fork it belongs to: the last component of its path is `<activation>.<branch>`. */
@@ -75,6 +104,7 @@ function forkKey(run: string, strand: string, activation: number): string {
 }
 
 export class OpenRecords {
+  readonly bodies: HeldBodies;
   private readonly byIdentity = new Map<number, Entry>();
   private readonly byRun = new Map<string, Set<Entry>>();
   /** joining STEPs, by the fork that they wait for */
@@ -83,6 +113,23 @@ export class OpenRecords {
   private readonly ends = new Map<string, Set<Entry>>();
   /** entries whose newest copy stands elsewhere than their first one */
   private readonly carried = new Set<Entry>();
+  /** STARTs that no unit has named */
+  waitingStarts = 0;
+  /** of what is `active` */
+  private activeCount = 0;
+  private activeBytes = 0;
+
+  constructor(limits: HeldLimits) {
+    this.bodies = new HeldBodies(limits);
+  }
+
+  /**
+   * What gets on by itself, and what its State weighs, bytes. STARTs wait to be let in; joining STEPs
+   * and ends of branches wait for others.
+   */
+  get active(): { readonly count: number; readonly bytes: number } {
+    return { count: this.activeCount, bytes: this.activeBytes };
+  }
 
   get size(): number {
     return this.byIdentity.size;
@@ -99,7 +146,7 @@ export class OpenRecords {
 
   add(
     identity: number,
-    { header, body }: { header: RecordHeader; body: RecordBody | undefined },
+    { header, body }: { readonly header: RecordHeader; readonly body: RecordBody },
     position: Position,
     time: number,
     carryAt: number,
@@ -108,13 +155,21 @@ export class OpenRecords {
     const entry: Entry = {
       identity,
       header,
-      body,
+      body: undefined,
+      weight: weightOf(body),
+      wants: wantsOf(body),
       position,
       time,
       carryAt,
       takeovers,
       work: undefined,
     };
+    this.bodies.keep(entry, body);
+    if (header.kind === 'START') this.waitingStarts++;
+    if (isActive(header)) {
+      this.activeCount++;
+      this.activeBytes += entry.weight;
+    }
     this.byIdentity.set(identity, entry);
     into(this.byRun, header.run, entry);
     if (header.joins > 0) this.joins.set(forkKey(header.run, header.strand, header.joins), entry);
@@ -129,6 +184,12 @@ export class OpenRecords {
     const { header } = entry;
     this.byIdentity.delete(identity);
     this.carried.delete(entry);
+    this.bodies.letGo(entry);
+    if (header.kind === 'START') this.waitingStarts--;
+    if (isActive(header)) {
+      this.activeCount--;
+      this.activeBytes -= entry.weight;
+    }
     outOf(this.byRun, header.run, entry);
     if (header.joins > 0) {
       const key = forkKey(header.run, header.strand, header.joins);
@@ -139,11 +200,17 @@ export class OpenRecords {
     return entry;
   }
 
-  /** The newest copy of `entry` stands at `position` now. */
-  moved(entry: Entry, position: Position, carryAt: number): void {
+  /** The newest copy of `entry` stands at `position` now, and says `body`. */
+  moved(entry: Entry, body: RecordBody, position: Position, carryAt: number): void {
     entry.position = position;
     entry.carryAt = carryAt;
     this.carried.add(entry);
+    this.bodies.letGo(entry);
+    const weight = weightOf(body);
+    if (isActive(entry.header)) this.activeBytes += weight - entry.weight;
+    entry.weight = weight;
+    entry.wants = wantsOf(body);
+    this.bodies.keep(entry, body);
   }
 
   ofRun(run: string): Iterable<Entry> {
@@ -193,6 +260,26 @@ export class OpenRecords {
 }
 
 const NONE: ReadonlySet<Entry> = new Set();
+
+function isActive({ kind, joins }: RecordHeader): boolean {
+  return kind !== 'START' && kind !== 'END' && joins === 0;
+}
+
+function wantsOf(body: RecordBody): Wants | undefined {
+  if (body.kind !== 'STEP' && body.kind !== 'CANCELLING') return undefined;
+  const { state } = body;
+  const frame = state.frames.at(-1);
+  const fork = frame?.node.kind === 'fork' ? frame.node : undefined;
+  return {
+    deadline: nextDeadline(state),
+    notBefore: body.kind === 'STEP' ? body.notBefore : undefined,
+    activity: body.kind === 'STEP' ? body.activity?.name : undefined,
+    cancellable: body.kind === 'STEP' && isCancellable(state),
+    fork: fork === undefined ? undefined : frame?.pointer,
+    settling: fork !== undefined && (state.cancelling !== undefined || fork.settling === true),
+    until: body.kind === 'CANCELLING' ? body.until : undefined,
+  };
+}
 
 function into(sets: Map<string, Set<Entry>>, key: string, entry: Entry): void {
   const set = sets.get(key);

@@ -5,13 +5,14 @@
  * K1. Only the owner of the tenure acts, and only on what is open.
  * K2. An entry has at most one offer at a time (`queued`).
  */
-import { isCancellable, nextDeadline } from '../core/index.ts';
 import type { Clock } from '../ports/index.ts';
 import type { Cause } from '../wire/index.ts';
 import type { Answered, Attempts } from './attempts.ts';
 import { AwaitedPlans } from './awaited-plans.ts';
+import { type Bodies, bodyOf } from './held-bodies.ts';
 import type { Offer, Offers } from './offers.ts';
 import type { Plans } from './plans.ts';
+import type { Refetch } from './refetch.ts';
 import type { Settling } from './settling.ts';
 import type { Timers } from './timers.ts';
 import type { Entry, LogView } from './view.ts';
@@ -36,6 +37,7 @@ export class OpenWork {
   private readonly view: LogView;
   private readonly offers: Offers;
   private readonly attempts: Attempts;
+  private readonly refetch: Refetch;
   private readonly timers: Timers;
   private readonly clock: Clock;
   private readonly events: OpenWorkEvents;
@@ -45,6 +47,7 @@ export class OpenWork {
     view: LogView,
     offers: Offers,
     attempts: Attempts,
+    refetch: Refetch,
     plans: Plans,
     timers: Timers,
     clock: Clock,
@@ -53,6 +56,7 @@ export class OpenWork {
     this.view = view;
     this.offers = offers;
     this.attempts = attempts;
+    this.refetch = refetch;
     this.timers = timers;
     this.clock = clock;
     this.events = events;
@@ -76,6 +80,7 @@ export class OpenWork {
       ownedBy: undefined,
       running: false,
       queued: false,
+      loading: false,
     };
     const { kind } = entry.header;
     if (kind === 'START') this.events.start(entry);
@@ -117,28 +122,46 @@ export class OpenWork {
   }
 
   /** Does what the entry wants at this moment, and arms a timer for what it will want. */
-  private wake(entry: Entry): void {
-    const { body, work, header } = entry;
-    if (!this.events.writes() || work === undefined || work.queued) return;
-    if (body?.kind === 'CANCELLING') return this.wakeCancelling(entry, body.until);
-    if (body?.kind !== 'STEP') return;
+  private wake(entry: Entry, fetched?: Bodies): void {
+    const { wants, work, header } = entry;
+    if (!this.events.writes() || work === undefined || wants === undefined) return;
+    if (work.queued || work.loading) return;
+    if (wants.until !== undefined) return this.wakeCancelling(entry, wants.until);
     const doom = this.events.settling.dooms(entry);
-    if (doom !== undefined && isCancellable(body.state)) {
+    if (doom !== undefined && wants.cancellable) {
       work.queued = true;
       return this.events.offer(this.offers.cancel(entry, doom));
     }
     if (header.joins > 0) this.events.settling.consider(entry);
     const now = this.clock.now();
-    const deadline = nextDeadline(body.state);
-    const { activity, notBefore } = body;
+    const { deadline, notBefore, activity } = wants;
     if (deadline !== undefined && now >= deadline) this.offerStep(entry, { kind: 'timer' }, now);
     else if (header.joins > 0) this.arm(entry, deadline);
     else if (notBefore !== undefined && now < notBefore)
       this.arm(entry, least(notBefore, deadline));
     else if (activity !== undefined) {
-      const again = this.attempts.look(entry, activity, this.events.begins());
-      if (!work.queued) this.arm(entry, least(again, deadline));
+      const body = bodyOf(entry, fetched);
+      const due = body?.kind === 'STEP' ? body.activity : undefined;
+      const again = this.attempts.look(entry, due, this.events.begins());
+      if (again === 'load') this.load(entry);
+      else if (!work.queued) this.arm(entry, least(again, deadline));
     } else this.offerStep(entry, { kind: notBefore === undefined ? 'continue' : 'timer' }, now);
+  }
+
+  /** Looks at it again once its body is there (R8). */
+  private load(entry: Entry): void {
+    const { work } = entry;
+    if (work === undefined) return;
+    work.loading = true;
+    const fetched: Bodies = new Map();
+    this.refetch.load([entry], fetched, () => {
+      work.loading = false;
+      if (entry.work === work) {
+        this.wake(entry, fetched);
+        this.events.pump();
+      }
+      this.refetch.release(fetched);
+    });
   }
 
   private arm(entry: Entry, at: number | undefined): void {
@@ -168,7 +191,7 @@ export class OpenWork {
 
   /** An answer that comes after the deadline is none: what is recorded as a result stands (P3). */
   answered(entry: Entry, { cause, at }: Answered): void {
-    const deadline = entry.body?.kind === 'STEP' ? nextDeadline(entry.body.state) : undefined;
+    const deadline = entry.wants?.deadline;
     const late = deadline !== undefined && at >= deadline;
     this.offerStep(entry, late ? { kind: 'timer' } : cause, at);
   }

@@ -10,7 +10,9 @@ import type {
   Store,
 } from '../ports/index.ts';
 import type { EndBody } from '../wire/index.ts';
+import type { HeldLimits } from './held-bodies.ts';
 import type { PlanCompiler } from './plans.ts';
+import type { RefetchLimits } from './refetch.ts';
 
 export interface Ports {
   readonly broker: Broker;
@@ -24,11 +26,15 @@ export interface Ports {
 }
 
 /** Bounds of one partition's owner. */
-export interface RuntimeLimits {
-  /** open records, STARTs not counted, beyond which STARTs wait in the Log (R8) */
+export interface RuntimeLimits extends HeldLimits, RefetchLimits {
+  /** strands that get on by themselves, beyond which STARTs wait in the Log and rows in the Store (R8) */
   readonly activeMax: number;
+  /** what the State of these may weigh before STARTs wait, bytes */
+  readonly activeBytesMax: number;
   /** effects on the Store that may wait to be folded before STARTs are held back (R15) */
   readonly unfoldedMax: number;
+  /** what they may weigh before STARTs wait, bytes */
+  readonly unfoldedBytesMax: number;
   /** how long a graceful stop waits for running activities, ms */
   readonly drainMs: number;
   readonly batchRecordsMax: number;

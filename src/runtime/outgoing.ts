@@ -10,9 +10,10 @@ import type { Transition } from '../core/index.ts';
 import type { Appended, Broker, Clock } from '../ports/index.ts';
 import type { Mark } from '../wire/index.ts';
 import { Batch, type Numbering } from './batch.ts';
-import { carryUnit } from './carry.ts';
+import { Carries } from './carries.ts';
 import type { Made, Offer } from './offers.ts';
 import type { RuntimeLimits } from './options.ts';
+import type { Refetch } from './refetch.ts';
 import type { Timers } from './timers.ts';
 import { draft } from './unit.ts';
 import type { Admitted, Entry, LogView, Position } from './view.ts';
@@ -28,8 +29,8 @@ export interface OutgoingEvents {
   mayWrite(): boolean;
   /** A CLOSE is to end the next batch. */
   closing(): boolean;
-  /** Lets STARTs in, right before a batch is made. */
-  beforeBatch(queued: number): void;
+  /** Lets in what there is room for, right before a batch is made. */
+  beforeBatch(): void;
   admitted(admitted: Admitted, offset: number): void;
   afterAdmission(): void;
   /** Activities that the next MARK must list. */
@@ -48,12 +49,16 @@ export class Outgoing {
   private readonly clock: Clock;
   private readonly events: OutgoingEvents;
   private readonly writer: Writer;
+  private readonly refetch: Refetch;
   private numbering: Numbering = { tenure: -1, nonce: 0, n: 0 };
   private sent: Sent | undefined;
   private ready: Offer[] = [];
+  /** offers that wait for what is being fetched for them */
+  private loading = 0;
+  private making = false;
+  private again = false;
   private markDue = false;
-  /** offset of the head at which something is due to be carried forward */
-  private nextCarry = 0;
+  private readonly carries: Carries;
 
   constructor(
     broker: Broker,
@@ -62,12 +67,15 @@ export class Outgoing {
     limits: RuntimeLimits,
     clock: Clock,
     timers: Timers,
+    refetch: Refetch,
     events: OutgoingEvents,
   ) {
     this.view = view;
+    this.refetch = refetch;
     this.limits = limits;
     this.clock = clock;
     this.events = events;
+    this.carries = new Carries(view, refetch, () => this.pump());
     this.writer = new Writer(broker, partition, timers, {
       now: () => clock.now(),
       answered: (batch, answer) => events.guard(() => this.answered(batch, answer)),
@@ -88,7 +96,7 @@ export class Outgoing {
   }
 
   noteCarry(at: number): void {
-    if (at < this.nextCarry) this.nextCarry = at;
+    this.carries.note(at);
   }
 
   /** Sends a CLAIM; it has no number and is learned by reading (R3). */
@@ -109,22 +117,37 @@ export class Outgoing {
       }
     }
     if (sent !== undefined) this.markDue = true;
-    this.nextCarry = 0;
+    this.carries.note(0);
   }
 
   close(): void {
     this.writer.close();
   }
 
+  /** offers that wait for a batch, or for what they need for it */
+  get queued(): number {
+    return this.ready.length + this.loading;
+  }
+
   /** Makes the next batch if nothing is in flight (G1). */
   pump(): void {
-    if (!this.events.mayWrite() || this.sent !== undefined) return;
-    this.events.beforeBatch(this.ready.length);
+    this.again = true;
+    if (this.making) return;
+    this.making = true;
+    while (this.again && this.sent === undefined && this.events.mayWrite()) {
+      this.again = false;
+      this.events.beforeBatch();
+      this.make();
+    }
+    this.making = false;
+  }
+
+  private make(): void {
     const numbering = { ...this.numbering };
     const batch = new Batch(numbering, this.limits, this.clock.now());
     const offers: Offer[] = [];
     this.addMark(batch);
-    this.addCarries(batch);
+    this.carries.addTo(batch);
     const queue = this.ready;
     this.ready = [];
     for (let i = 0; i < queue.length; i++) {
@@ -134,7 +157,7 @@ export class Outgoing {
         break;
       }
     }
-    if (this.ready.length === 0 && this.events.closing()) {
+    if (this.queued === 0 && this.events.closing()) {
       batch.add({ targets: [], records: [draft('CLOSE', { kind: 'CLOSE' })] });
     }
     // A unit that could not be written may have ended the tenure.
@@ -174,19 +197,24 @@ export class Outgoing {
   }
 
   /** False when the batch is full; the offer is kept then. */
-  private addOffer(batch: Batch, offer: Offer, offers: Offer[]): boolean {
-    const made = this.make(offer, batch);
+  private addOffer(batch: Batch, wanted: Offer, offers: Offer[]): boolean {
+    const { offer, made } = this.madeOf(wanted, batch);
     const { hopped } = made;
-    if (hopped === 'gone') return true;
     if (hopped === 'later') {
       this.ready.push(offer);
       return true;
     }
-    const added = batch.add(hopped);
+    if (hopped !== 'gone' && 'needs' in hopped) {
+      this.load(offer, hopped.needs);
+      return true;
+    }
+    const added = hopped === 'gone' ? 'gone' : batch.add(hopped);
     if (added === 'full') {
       this.ready.push(offer);
       return false;
     }
+    this.refetch.release(offer.fetched);
+    if (hopped === 'gone' || added === 'gone') return true;
     if (added !== 'added') {
       const instead = offer.refused?.(added.refused);
       if (instead !== undefined) return this.addOffer(batch, instead, offers);
@@ -200,19 +228,32 @@ export class Outgoing {
     return true;
   }
 
+  /** R8: it comes back once that is there. */
+  private load(offer: Offer, needs: readonly Entry[]): void {
+    this.loading++;
+    this.refetch.load(needs, offer.fetched, () => {
+      this.loading--;
+      this.ready.push(offer);
+      this.pump();
+    });
+  }
+
   /** What the engine fails to step is parked with the reason; it must not block others (P10). */
-  private make(offer: Offer, batch: Batch): Made {
+  private madeOf(offer: Offer, batch: Batch): { readonly offer: Offer; readonly made: Made } {
     try {
-      return offer.make(batch);
+      return { offer, made: offer.make(batch) };
     } catch (error) {
       const { entry } = offer;
       const said = error instanceof Error ? error.message : String(error);
       const reason = `the engine could not step it: ${said}`;
-      if (entry?.body?.kind === 'STEP') return this.events.bury(entry, reason).make(batch);
       // A run that has not begun has no State to be parked with.
-      const instead = offer.broken?.(reason) ?? offer.refused?.(reason);
+      const instead =
+        entry?.header.kind === 'STEP'
+          ? this.events.bury(entry, reason)
+          : (offer.broken?.(reason) ?? offer.refused?.(reason));
       if (instead === undefined) throw error;
-      return instead.make(batch);
+      this.refetch.release(offer.fetched);
+      return { offer: instead, made: instead.make(batch) };
     }
   }
 
@@ -235,37 +276,5 @@ export class Outgoing {
     const applied = this.events.applied();
     if (applied.offset < at.offset) at = applied;
     return { ...at, computedAt };
-  }
-
-  /** R11: what has fallen far behind the head is written again, oldest first. */
-  private addCarries(batch: Batch): void {
-    if (this.view.offset < this.nextCarry) return;
-    this.nextCarry = Infinity;
-    for (const entry of this.view.open.all()) {
-      if (this.view.offset < entry.carryAt) {
-        this.noteCarry(entry.carryAt);
-        continue;
-      }
-      // The end of a branch may just have been taken into the copy of its join.
-      if (batch.targets.has(entry.identity)) continue;
-      const added = this.addCarry(batch, entry);
-      if (added === 'full') {
-        this.noteCarry(this.view.offset + 1);
-        break;
-      }
-      if (!added) continue;
-      batch.targets.add(entry.identity);
-      batch.note(entry.header.run, entry.header.joins > 0, undefined);
-    }
-  }
-
-  /** A join that cannot take the ends so far into one record is carried without them. */
-  private addCarry(batch: Batch, entry: Entry): boolean | 'full' {
-    for (const folding of [true, false]) {
-      const unit = carryUnit(this.view, entry, folding);
-      const added = unit === undefined ? undefined : batch.add(unit);
-      if (added === 'full' || added === 'added') return added === 'full' ? added : true;
-    }
-    return false;
   }
 }

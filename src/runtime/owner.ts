@@ -23,6 +23,7 @@ import { Outgoing } from './outgoing.ts';
 import { ParkedRows } from './parked-rows.ts';
 import type { Plans } from './plans.ts';
 import { findStartPoint, rememberStarts } from './recovery.ts';
+import { Refetch } from './refetch.ts';
 import { TakeOver } from './take-over.ts';
 import { Settling } from './settling.ts';
 import { Timers } from './timers.ts';
@@ -82,8 +83,6 @@ export class Owner {
   private phase: Phase = 'seeking';
   private nonce = 0;
   private drainOver = false;
-  /** open records that are no STARTs */
-  private active = 0;
   private admitting = false;
   // set once it is known where to start
   private from!: Position;
@@ -140,7 +139,7 @@ export class Owner {
       ({ from, mark }) => {
         if (this.phase !== 'seeking') return;
         this.from = from;
-        this.view = new LogView(from, this.limits.carryDistance);
+        this.view = new LogView(from, this.limits);
         const claim = (): void => this.guard(() => this.claim(mark));
         rememberStarts(broker, this.partition, from.offset, this.view.starts, claim, again);
       },
@@ -180,10 +179,14 @@ export class Owner {
     const { clock, broker } = this.ports;
     const observe = this.options.onTransition !== undefined;
     this.offers = new Offers({ view, plans, clock, observe, attempts });
-    this.outgoing = new Outgoing(broker, partition, view, limits, clock, timers, {
+    const refetch = new Refetch(broker, partition, view, limits, timers, clock, {
+      guard: (act) => this.guard(act),
+      stop: (reason) => this.stop(reason),
+    });
+    this.outgoing = new Outgoing(broker, partition, view, limits, clock, timers, refetch, {
       mayWrite: () => this.writes(),
       closing: () => this.phase === 'draining' && (attempts.idle || this.drainOver),
-      beforeBatch: (queued) => this.admitStarts(queued),
+      beforeBatch: () => this.letIn(),
       admitted: (admitted, offset) => this.admitted(admitted, offset),
       afterAdmission: () => this.afterAdmission(),
       running: () => attempts.listed(),
@@ -207,9 +210,9 @@ export class Owner {
         return known !== undefined && 'plan' in known ? known.plan : undefined;
       },
     };
-    this.settling = new Settling(view, this.offers, store, partition, timers, acting);
+    this.settling = new Settling(view, this.offers, refetch, store, partition, timers, acting);
     this.controls = new Controls(view, this.offers, plans, store, partition, timers, acting);
-    this.work = new OpenWork(view, this.offers, attempts, plans, timers, clock, {
+    this.work = new OpenWork(view, this.offers, attempts, refetch, plans, timers, clock, {
       writes: () => this.writes(),
       begins: () => this.phase === 'owning',
       offer: (offer) => this.outgoing.push(offer),
@@ -222,7 +225,7 @@ export class Owner {
     });
     const isOpen = (entry: Entry): boolean =>
       this.writes() && view.open.get(entry.identity) === entry;
-    this.starts = new WaitingStarts(plans, this.offers, timers, clock, isOpen, (offer) =>
+    this.starts = new WaitingStarts(plans, this.offers, refetch, timers, clock, isOpen, (offer) =>
       this.guard(() => {
         this.outgoing.push(offer);
         if (!this.admitting) this.pump();
@@ -237,7 +240,6 @@ export class Owner {
     if (header.kind === 'CANCELLING' && added !== undefined) this.handOver(removed, added);
     for (const entry of removed) this.forget(entry);
     if (added !== undefined) {
-      if (added.header.kind !== 'START') this.active++;
       this.outgoing.noteCarry(added.carryAt);
     } else if (header.kind === 'CARRY') this.outgoing.noteCarry(0);
     if (header.kind === 'CLAIM') return this.claimSeen(header.nonce, offset);
@@ -271,7 +273,6 @@ export class Owner {
   }
 
   private forget(entry: Entry): void {
-    if (entry.header.kind !== 'START') this.active--;
     this.settling?.forget(entry);
     this.work.forget(entry);
   }
@@ -311,9 +312,9 @@ export class Owner {
       timers,
       {
         now: () => clock.now(),
-        folded: (changed) =>
+        folded: (due) =>
           this.guard(() => {
-            if (changed) this.parked!.look();
+            if (due !== undefined) this.parked!.parked(due);
             this.marks!.folded();
             this.pump();
           }),
@@ -329,6 +330,7 @@ export class Owner {
       guard: (act) => this.guard(act),
     });
     this.parked = new ParkedRows(this.ports, partition, view, plans, offers, timers, {
+      room: () => this.room(),
       offer: (offer) => this.outgoing.push(offer),
       pump: () => this.pump(),
       guard: (act) => this.guard(act),
@@ -345,10 +347,24 @@ export class Owner {
 
   // -- writing -------------------------------------------------------------------------------------
 
-  private admitStarts(queued: number): void {
-    if (this.phase !== 'owning' || this.view.changes.length >= this.limits.unfoldedMax) return;
+  /** How much more may become active now (R8). It is asked again before each batch: what one batch adds
+   *  is the most that it can be exceeded by. */
+  private room(): number {
+    const { limits, outgoing, view } = this;
+    const { count, bytes } = view.open.active;
+    if (this.phase !== 'owning' || bytes >= limits.activeBytesMax) return 0;
+    const lags =
+      view.changes.length >= limits.unfoldedMax || view.unfoldedBytes >= limits.unfoldedBytesMax;
+    if (lags) return 0;
+    const { queued } = outgoing;
+    return Math.min(limits.activeMax - count - queued, limits.batchRecordsMax - queued);
+  }
+
+  /** What is due goes before what is new. */
+  private letIn(): void {
+    this.parked!.more();
     this.admitting = true;
-    this.starts.admit(this.limits.activeMax - this.active - queued);
+    this.starts.admit(this.room() - this.parked!.reserved);
     this.admitting = false;
   }
 
@@ -378,7 +394,7 @@ export class Owner {
     const { phase, view, fold } = this;
     const running = this.attempts.underWay;
     if (view === undefined) return { phase, tenure: -1, open: 0, waitingStarts: 0, running };
-    const open = view.open.size;
+    const { size: open, waitingStarts } = view.open;
     const indexed = this.indexer?.indexed;
     return {
       phase,
@@ -387,7 +403,7 @@ export class Owner {
       ...(fold === undefined ? {} : { applied: fold.applied.offset }),
       ...(indexed === undefined ? {} : { indexed }),
       open,
-      waitingStarts: open - this.active,
+      waitingStarts,
       running,
     };
   }

@@ -1,6 +1,10 @@
 /*
  * Parked strands whose time has come (PROTOCOL.md R14, R15): the owner alone brings them back, from
  * the rows that the Store has folded. A Store that is down delays parked work and nothing else.
+ *
+ * W1. No row is asked for before there is room for it: however many are due, few are in memory.
+ * W2. A row is offered once. It may be found again only if its offer came to nothing.
+ * W3. Rows whose Definition is not here are put aside, as numbers: they keep no room from others.
  */
 import type { ParkedRow } from '../ports/index.ts';
 import type { Offer, Offers } from './offers.ts';
@@ -8,14 +12,21 @@ import type { Ports } from './options.ts';
 import type { Plans } from './plans.ts';
 import type { Timers } from './timers.ts';
 import type { LogView } from './view.ts';
+import { weightOf } from './weight.ts';
 
-const ROWS_AT_ONCE = 500;
+/** Rows that are asked for at once: at first, and at most. */
+const ROWS_FIRST = 32;
+const ROWS_MAX = 500;
+/** What the rows of one answer should weigh at most, bytes. */
+const ROWS_BYTES = 4 * 1_048_576;
 const LOOK_AGAIN_MS = 1_000;
 const PLAN_AGAIN_MS = 1_000;
 /** How far ahead a due time is trusted: another look costs little, a missed row is a lost timer. */
 const LOOK_AHEAD_MS = 3_600_000;
 
 export interface ParkedRowsEvents {
+  /** how many more may be brought back now */
+  room(): number;
   /** A row is to be brought back. */
   offer(offer: Offer): void;
   pump(): void;
@@ -33,10 +44,18 @@ export class ParkedRows {
   private readonly events: ParkedRowsEvents;
   /** rows that were offered and are not known to be resumed */
   private readonly offered = new Set<number>();
+  /** W3: rows by Definition; those of one that this build cannot run stay here */
+  private readonly aside = new Map<string, Set<number>>();
   /** rows resumed since the question that is under way was asked: its answer may still have them */
   private readonly resumedSince = new Set<number>();
-  private busy = false;
+  private rowsAtOnce = ROWS_FIRST;
+  /** rows that the question under way may bring; 0 = none is */
+  private asked = 0;
   private again = false;
+  /** more may be due than was brought back */
+  private behind = false;
+  /** the Store did not answer: no question before, ms */
+  private quietUntil = 0;
   private closed = false;
   private armed: number | undefined;
 
@@ -58,77 +77,119 @@ export class ParkedRows {
     this.events = events;
   }
 
+  /** Room that rows which are due will take: nobody else may have it. */
+  get reserved(): number {
+    return this.behind ? this.asked : 0;
+  }
+
   /** A RESUME of these rows is known valid. The Store may have answered before it folded that. */
   resumed(identities: readonly number[]): void {
     for (const identity of identities) {
       this.offered.delete(identity);
-      if (this.busy) this.resumedSince.add(identity);
+      if (this.asked > 0) this.resumedSince.add(identity);
     }
+  }
+
+  /** The Store has rows that it had not; the earliest is due then. */
+  parked(due: number): void {
+    this.arm(due);
+  }
+
+  /** There may be room again. */
+  more(): void {
+    if (this.behind && this.asked === 0 && this.ports.clock.now() >= this.quietUntil) this.look();
   }
 
   close(): void {
     this.closed = true;
   }
 
-  /** Asks the Store what is due now, and when to ask again. */
+  /** Asks the Store what is due now, as far as there is room, and when to ask again. */
   look(): void {
     if (this.closed) return;
-    if (this.busy) {
+    if (this.asked > 0) {
       this.again = true;
       return;
     }
-    this.busy = true;
+    const most = Math.min(this.rowsAtOnce, ROWS_MAX - this.offered.size, this.events.room());
+    if (most <= 0) {
+      this.behind = true;
+      return;
+    }
+    this.asked = most;
     this.again = false;
     this.resumedSince.clear();
     const now = this.ports.clock.now();
     const except = new Set([...this.offered, ...this.view.resumed.keys()]);
-    this.ports.store.due(this.partition, now, ROWS_AT_ONCE, except).then(
+    for (const rows of this.aside.values()) for (const identity of rows) except.add(identity);
+    this.ports.store.due(this.partition, now, most, except).then(
       ({ rows, next }) => {
-        this.busy = false;
+        this.asked = 0;
         if (this.closed) return;
-        for (const row of rows) {
-          if (this.offered.has(row.identity) || this.resumedSince.has(row.identity)) continue;
-          this.offered.add(row.identity);
-          this.resume(row);
-        }
-        if (rows.length === ROWS_AT_ONCE || this.again) this.look();
-        else if (next !== undefined) this.arm(Math.min(next, now + LOOK_AHEAD_MS));
+        this.events.guard(() => {
+          this.found(rows);
+          this.behind = rows.length === most;
+          if (this.behind || this.again) this.look();
+          else if (next !== undefined) this.arm(Math.min(next, now + LOOK_AHEAD_MS));
+          this.events.pump();
+        });
       },
       () => {
-        this.busy = false;
-        this.arm(now + LOOK_AGAIN_MS);
+        this.asked = 0;
+        this.quietUntil = now + LOOK_AGAIN_MS;
+        this.arm(this.quietUntil);
       },
     );
   }
 
+  private found(rows: readonly ParkedRow[]): void {
+    let bytes = 0;
+    for (const row of rows) {
+      bytes += weightOf(row.record.body);
+      if (this.offered.has(row.identity) || this.resumedSince.has(row.identity)) continue;
+      this.offered.add(row.identity);
+      this.resume(row);
+    }
+    if (rows.length === 0) return;
+    const fitting = Math.floor(ROWS_BYTES / Math.ceil(bytes / rows.length));
+    this.rowsAtOnce = Math.max(1, Math.min(2 * this.rowsAtOnce, fitting, ROWS_MAX));
+  }
+
   private resume(row: ParkedRow): void {
     const { definition, identity } = row;
+    const known = this.plans.cached(definition);
+    if (known === undefined || !('plan' in known)) return this.putAside(row);
     // It was found due, and no RESUME of it is known valid.
     const wanted = (): boolean => this.offered.has(identity);
     const gone = (): void => void this.offered.delete(identity);
-    const offer = (): void => {
-      this.events.offer(this.offers.row(row, wanted, gone));
-      this.events.pump();
-    };
-    const known = this.plans.cached(definition);
-    if (known !== undefined && 'plan' in known) return this.events.guard(offer);
-    // Its time has come and stays so: what cannot be had now is asked for again (P4).
+    this.events.offer(this.offers.row(row, wanted, gone));
+  }
+
+  private putAside({ definition, identity, run }: ParkedRow): void {
+    this.offered.delete(identity);
+    const rows = this.aside.get(definition);
+    if (rows !== undefined) return void rows.add(identity);
+    this.aside.set(definition, new Set([identity]));
+    this.ask(definition, run);
+  }
+
+  /** Its time has come and stays so: what cannot be had now is asked for again (P4). */
+  private ask(definition: string, run: string): void {
     const again = (): void => {
-      this.timers.at(this.ports.clock.now() + PLAN_AGAIN_MS, () => {
-        if (wanted()) this.resume(row);
-      });
+      this.timers.at(this.ports.clock.now() + PLAN_AGAIN_MS, () => this.ask(definition, run));
     };
     this.plans.get(
       definition,
-      (answer) =>
-        this.events.guard(() => {
-          if ('plan' in answer) offer();
-          else if ('unknown' in answer) again();
-          else {
-            const said = `its definition cannot run here: ${answer.unfit}`;
-            this.events.complain(`${row.run} stays parked: ${said}`);
-          }
-        }),
+      (answer) => {
+        if ('unknown' in answer) again();
+        else if ('unfit' in answer) {
+          const said = `its definition cannot run here: ${answer.unfit}`;
+          this.events.complain(`${run} stays parked, and all others like it: ${said}`);
+        } else {
+          this.aside.delete(definition);
+          this.look();
+        }
+      },
       again,
     );
   }

@@ -15,9 +15,17 @@ import type { Ports, RunnerOptions, RuntimeLimits } from './options.ts';
 import { Owner, type OwnerStatus } from './owner.ts';
 import { Plans } from './plans.ts';
 
+const MIB = 1_048_576;
+
 export const DEFAULT_LIMITS: RuntimeLimits = {
   activeMax: 20_000,
+  activeBytesMax: 128 * MIB,
   unfoldedMax: 20_000,
+  unfoldedBytesMax: 32 * MIB,
+  bodiesMax: 10_000,
+  bodiesBytesMax: 32 * MIB,
+  refetchMax: 500,
+  refetchBytesMax: 8 * MIB,
   drainMs: 5_000,
   batchRecordsMax: BATCH_RECORDS_MAX,
   batchBytesMax: BATCH_BYTES_MAX,

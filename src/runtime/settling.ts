@@ -3,11 +3,13 @@
  * still goes on below it is cancelled, one hop each. Everything here follows from what is open, so that
  * a new owner comes to the same.
  */
-import { isCancellable, settlement } from '../core/index.ts';
+import { settlement } from '../core/index.ts';
 import type { Plan } from '../dsl/index.ts';
 import type { ParkedRow, Store } from '../ports/index.ts';
+import { type Bodies, bodyOf } from './held-bodies.ts';
 import type { Offer, Offers } from './offers.ts';
 import { lineageOf } from './open-records.ts';
+import type { Refetch } from './refetch.ts';
 import type { Timers } from './timers.ts';
 import type { Entry, LogView } from './view.ts';
 
@@ -27,6 +29,7 @@ export interface SettlingEvents {
 export class Settling {
   private readonly view: LogView;
   private readonly offers: Offers;
+  private readonly refetch: Refetch;
   private readonly store: Store;
   private readonly partition: number;
   private readonly timers: Timers;
@@ -35,10 +38,13 @@ export class Settling {
   private readonly joins = new Map<number, How>();
   /** rows under way to be cancelled */
   private readonly rows = new Set<number>();
+  /** joins of which is being fetched what says whether they are decided */
+  private readonly loading = new Set<Entry>();
 
   constructor(
     view: LogView,
     offers: Offers,
+    refetch: Refetch,
     store: Store,
     partition: number,
     timers: Timers,
@@ -46,6 +52,7 @@ export class Settling {
   ) {
     this.view = view;
     this.offers = offers;
+    this.refetch = refetch;
     this.store = store;
     this.partition = partition;
     this.timers = timers;
@@ -54,14 +61,38 @@ export class Settling {
 
   /** A joining STEP has come, or an end of one of its branches. */
   consider(join: Entry): void {
-    if (join.body?.kind !== 'STEP' || this.joins.has(join.identity)) return;
+    const { wants } = join;
+    if (wants?.fork === undefined || this.joins.has(join.identity)) return;
+    if (wants.settling) return this.settle(join, 'run');
     const plan = this.events.planOf(join.header.definition);
-    if (plan === undefined) return;
-    const ends = [];
-    for (const { body } of this.view.open.endsOf(join))
-      if (body?.kind === 'END') ends.push(body.end);
-    const how = settlement(plan, join.body.state, ends);
-    if (how === undefined) return;
+    const node = plan?.byPointer.get(wants.fork);
+    if (plan === undefined || node?.kind !== 'fork' || node.settles !== true) return;
+    this.decide(plan, join, new Map());
+  }
+
+  /** Asks its ends, which may have to be fetched (R8). */
+  private decide(plan: Plan, join: Entry, fetched: Bodies): void {
+    if (this.loading.has(join)) return;
+    const all = [join, ...this.view.open.endsOf(join)];
+    const needs = all.filter((one) => bodyOf(one, fetched) === undefined);
+    if (needs.length > 0) {
+      this.loading.add(join);
+      return this.refetch.load(needs, fetched, () => {
+        this.loading.delete(join);
+        const isOpen = this.view.open.get(join.identity) === join;
+        if (isOpen && !this.joins.has(join.identity)) this.decide(plan, join, fetched);
+        else this.refetch.release(fetched);
+        this.events.pump();
+      });
+    }
+    const [body, ...ended] = all.map((one) => bodyOf(one, fetched));
+    const ends = ended.flatMap((one) => (one?.kind === 'END' ? [one.end] : []));
+    const how = body?.kind === 'STEP' ? settlement(plan, body.state, ends) : undefined;
+    this.refetch.release(fetched);
+    if (how !== undefined) this.settle(join, how);
+  }
+
+  private settle(join: Entry, how: How): void {
     this.joins.set(join.identity, how);
     for (const entry of this.view.open.below(join)) {
       if (this.belongs(entry.header.strand, join)) this.cancel(entry, how);
@@ -96,8 +127,7 @@ export class Settling {
 
   private cancel(entry: Entry, how: How): void {
     const { work } = entry;
-    if (work === undefined || work.queued || entry.body?.kind !== 'STEP') return;
-    if (!isCancellable(entry.body.state)) return;
+    if (work === undefined || work.queued || entry.wants?.cancellable !== true) return;
     work.queued = true;
     this.events.offer(this.offers.cancel(entry, how));
   }

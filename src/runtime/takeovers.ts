@@ -53,12 +53,12 @@ export class Takeovers {
   private counts(entry: Entry, ended: Tenure, now: number): boolean {
     if (ended.running.has(entry.identity)) return true;
     if (entry.header.tenure !== ended.claim || entry.takeovers >= TAKEOVERS_ALONE) return false;
-    const notBefore = entry.body?.kind === 'STEP' ? entry.body.notBefore : undefined;
+    const notBefore = entry.wants?.notBefore;
     if (notBefore !== undefined) return notBefore >= ended.markedAt && notBefore <= now;
     return entry.identity > ended.markOffset;
   }
 }
 
 function mayRun(entry: Entry): boolean {
-  return entry.body?.kind === 'STEP' && entry.body.activity !== undefined;
+  return entry.wants?.activity !== undefined;
 }

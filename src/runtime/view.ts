@@ -17,10 +17,12 @@ import {
   type RecordBody,
   type RecordHeader,
 } from '../wire/index.ts';
+import type { HeldLimits } from './held-bodies.ts';
 import { type Entry, OpenRecords } from './open-records.ts';
 import { StartedRuns } from './started-runs.ts';
 import { Takeovers } from './takeovers.ts';
 import { type Position, Validity } from './validity.ts';
+import { weightOf } from './weight.ts';
 
 /** What one admitted record has changed. */
 export interface Admitted {
@@ -34,18 +36,24 @@ export interface Admitted {
 
 const NOTHING: readonly Entry[] = [];
 
-/** A strand that is parked below an open joining STEP. */
-export interface ParkedStrand {
-  readonly identity: number;
-  readonly strand: string;
+/** An effect on the Store. */
+export interface Unfolded {
+  /** of the record that has it */
+  readonly offset: number;
+  readonly change: StoreChange;
+  readonly bytes: number;
+  /** right behind that record */
+  readonly after: Position;
 }
 
 export class LogView {
-  readonly open = new OpenRecords();
+  readonly open: OpenRecords;
   readonly starts = new StartedRuns();
   readonly takeovers: Takeovers;
   /** effects on the Store that have not been folded yet, in Log order (R13) */
-  readonly changes: { readonly offset: number; readonly change: StoreChange }[] = [];
+  readonly changes: Unfolded[] = [];
+  /** what they weigh, bytes */
+  unfoldedBytes = 0;
   /** rows named by a RESUME that has not been folded yet: parked no more */
   readonly resumed = new Map<number, number>();
   /** parked strands that are not roots, by run: what ends their fork must name their rows */
@@ -57,9 +65,10 @@ export class LogView {
   private readonly carryDistance: number;
   private next: number;
 
-  constructor(from: Position, carryDistance: number) {
+  constructor(from: Position, limits: HeldLimits & { readonly carryDistance: number }) {
     this.from = from;
-    this.carryDistance = carryDistance;
+    this.carryDistance = limits.carryDistance;
+    this.open = new OpenRecords(limits);
     this.next = from.offset;
     this.validity = new Validity(from);
     this.takeovers = new Takeovers(from);
@@ -187,29 +196,25 @@ export class LogView {
       }
       return this.open.add(header.carries, body, position, time, carryAt, body.takeovers);
     }
-    this.open.moved(entry, position, carryAt);
-    entry.body = body.body;
+    this.open.moved(entry, body.body, position, carryAt);
     return undefined;
   }
 
   private park(offset: number, header: RecordHeader, body: RecordBody): void {
     if (body.kind !== 'PARK') return;
     const { run, strand, hop, definition } = header;
-    this.changes.push({
-      offset,
-      change: {
-        kind: 'park',
-        row: {
-          identity: offset,
-          run,
-          strand,
-          hop,
-          definition,
-          why: body.why,
-          ...(body.due === undefined ? {} : { due: body.due }),
-          ...(body.reason === undefined ? {} : { reason: body.reason }),
-          record: { header, body },
-        },
+    this.change(offset, body, {
+      kind: 'park',
+      row: {
+        identity: offset,
+        run,
+        strand,
+        hop,
+        definition,
+        why: body.why,
+        ...(body.due === undefined ? {} : { due: body.due }),
+        ...(body.reason === undefined ? {} : { reason: body.reason }),
+        record: { header, body },
       },
     });
     if (strand !== '') this.noteParkedBranch(run, offset, strand);
@@ -223,7 +228,7 @@ export class LogView {
 
   private resume(offset: number, run: string, body: RecordBody): void {
     if (body.kind !== 'RESUME') return;
-    this.changes.push({ offset, change: { kind: 'resume', identities: body.rows } });
+    this.change(offset, body, { kind: 'resume', identities: body.rows });
     for (const identity of body.rows) {
       this.resumed.set(identity, offset);
       const branches = this.parkedBranches.get(run);
@@ -234,25 +239,29 @@ export class LogView {
   private end(offset: number, header: RecordHeader, body: RecordBody): void {
     if (body.kind !== 'END' || body.caller?.keep !== true) return;
     const { end } = body;
-    this.changes.push({
-      offset,
-      change: {
-        kind: 'result',
-        row: {
-          run: header.run,
-          definition: header.definition,
-          ended: end.cancelled ? 'cancelled' : end.error === undefined ? 'completed' : 'faulted',
-          value: end.error === undefined ? (end.output ?? null) : { ...end.error },
-          endedAt: header.time,
-        },
+    this.change(offset, body, {
+      kind: 'result',
+      row: {
+        run: header.run,
+        definition: header.definition,
+        ended: end.cancelled ? 'cancelled' : end.error === undefined ? 'completed' : 'faulted',
+        value: end.error === undefined ? (end.output ?? null) : { ...end.error },
+        endedAt: header.time,
       },
     });
+  }
+
+  private change(offset: number, body: RecordBody, change: StoreChange): void {
+    const bytes = weightOf(body);
+    this.unfoldedBytes += bytes;
+    this.changes.push({ offset, change, bytes, after: this.position });
   }
 
   /** The Store has everything below `applied`. */
   folded(applied: number): void {
     const first = this.changes.findIndex(({ offset }) => offset >= applied);
-    this.changes.splice(0, first < 0 ? this.changes.length : first);
+    const gone = this.changes.splice(0, first < 0 ? this.changes.length : first);
+    for (const { bytes } of gone) this.unfoldedBytes -= bytes;
     for (const [identity, offset] of this.resumed) {
       if (offset >= applied) break;
       this.resumed.delete(identity);

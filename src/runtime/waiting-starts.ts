@@ -1,10 +1,13 @@
 /*
  * STARTs that wait for their first hop, in offset order (PROTOCOL.md R8, R15, R21). They are held back
- * while too much is active, or while the Store lags too far; they stay in the Log meanwhile.
+ * while too much is active, or while the Store lags too far; they stay in the Log meanwhile, and what
+ * they say need not be in memory.
  */
 import type { Clock } from '../ports/index.ts';
+import { type Bodies, bodyOf } from './held-bodies.ts';
 import type { Offer, Offers } from './offers.ts';
 import type { PlanAnswer, Plans } from './plans.ts';
+import type { Refetch } from './refetch.ts';
 import type { Timers } from './timers.ts';
 import type { Entry } from './view.ts';
 
@@ -13,16 +16,20 @@ const ASK_AGAIN_MS = 1_000;
 export class WaitingStarts {
   private readonly plans: Plans;
   private readonly offers: Offers;
+  private readonly refetch: Refetch;
   private readonly timers: Timers;
   private readonly clock: Clock;
   private readonly isOpen: (entry: Entry) => boolean;
   private readonly push: (offer: Offer) => void;
   private queue: Entry[] = [];
   private first = 0;
+  /** STARTs that were let in and wait for their definition */
+  private asking = 0;
 
   constructor(
     plans: Plans,
     offers: Offers,
+    refetch: Refetch,
     timers: Timers,
     clock: Clock,
     isOpen: (entry: Entry) => boolean,
@@ -30,6 +37,7 @@ export class WaitingStarts {
   ) {
     this.plans = plans;
     this.offers = offers;
+    this.refetch = refetch;
     this.timers = timers;
     this.clock = clock;
     this.isOpen = isOpen;
@@ -45,9 +53,9 @@ export class WaitingStarts {
     this.first = 0;
   }
 
-  /** Lets up to `room` of them begin. */
+  /** Lets up to `room` of them begin, those included that were let in and have not begun yet. */
   admit(room: number): void {
-    for (let left = room; left > 0 && this.first < this.queue.length;) {
+    for (let left = room - this.asking; left > 0 && this.first < this.queue.length;) {
       const entry = this.queue[this.first++]!;
       if (!this.isOpen(entry)) continue;
       left--;
@@ -60,26 +68,56 @@ export class WaitingStarts {
   }
 
   private begin(entry: Entry): void {
-    const { body, header } = entry;
-    if (body?.kind !== 'START' || entry.work === undefined) return;
+    const { definition } = entry.header;
+    if (entry.work === undefined) return;
     entry.work.queued = true;
-    const known = header.definition === '' ? undefined : this.plans.cached(header.definition);
+    const known = definition === '' ? undefined : this.plans.cached(definition);
     if (known !== undefined) return this.offer(entry, known);
-    const resolved = (answer: PlanAnswer): void => {
-      if (this.isOpen(entry)) this.offer(entry, answer);
-    };
-    const again = (): void => {
-      this.timers.at(this.clock.now() + ASK_AGAIN_MS, () => this.begin(entry));
-    };
-    if (header.definition === '') this.plans.find(body.definition, resolved, again);
-    else this.plans.get(header.definition, resolved, again);
+    this.asking++;
+    if (definition === '') this.read(entry, new Map());
+    else this.ask(entry, new Map(), (...told) => this.plans.get(definition, ...told));
   }
 
-  private offer(entry: Entry, answer: PlanAnswer): void {
+  /** Which definition it means is in its body, and that may have to be fetched (R8). */
+  private read(entry: Entry, fetched: Bodies): void {
+    const body = bodyOf(entry, fetched);
+    if (body === undefined) {
+      return this.refetch.load([entry], fetched, () => {
+        if (this.isOpen(entry)) this.read(entry, fetched);
+        else this.drop(fetched);
+      });
+    }
+    if (body.kind !== 'START') return;
+    this.ask(entry, fetched, (...told) => this.plans.find(body.definition, ...told));
+  }
+
+  private ask(
+    entry: Entry,
+    fetched: Bodies,
+    question: (then: (answer: PlanAnswer) => void, failed: () => void) => void,
+  ): void {
+    question(
+      (answer) => {
+        if (!this.isOpen(entry)) return this.drop(fetched);
+        this.asking--;
+        this.offer(entry, answer, fetched);
+      },
+      () => {
+        this.timers.at(this.clock.now() + ASK_AGAIN_MS, () => this.ask(entry, fetched, question));
+      },
+    );
+  }
+
+  private drop(fetched: Bodies): void {
+    this.asking--;
+    this.refetch.release(fetched);
+  }
+
+  private offer(entry: Entry, answer: PlanAnswer, fetched: Bodies = new Map()): void {
     this.push(
       'plan' in answer
-        ? this.offers.start(entry, answer.plan.definition.hash)
-        : this.offers.unfit(entry, answer),
+        ? this.offers.start(entry, answer.plan.definition.hash, fetched)
+        : this.offers.unfit(entry, answer, fetched),
     );
   }
 }

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isBelow, lineageOf } from '../../src/runtime/open-records.ts';
+import { DEFAULT_LIMITS } from '../../src/runtime/runner.ts';
 import { inTime, StartedRuns } from '../../src/runtime/started-runs.ts';
 import { Timers } from '../../src/runtime/timers.ts';
 import { draft, numbered } from '../../src/runtime/unit.ts';
@@ -122,7 +123,7 @@ describe('the view of a Log', () => {
     view.read(view.offset, time, encodeRecord(one));
 
   it('opens and resolves, and is sure that what is resolved was open', () => {
-    const view = new LogView(BEGINNING, 1_000);
+    const view = new LogView(BEGINNING, DEFAULT_LIMITS);
     read(view, claim(7));
     read(view, start('r'));
     expect(view.open.size).toBe(1);
@@ -134,17 +135,17 @@ describe('the view of a Log', () => {
   });
 
   it('does not judge what was resolved below the place where it began', () => {
-    const view = new LogView({ offset: 50, tenure: 10, nonce: 7, n: 4 }, 1_000);
+    const view = new LogView({ offset: 50, tenure: 10, nonce: 7, n: 4 }, DEFAULT_LIMITS);
     expect(read(view, stepOf({ tenure: 10, nonce: 7, n: 5, targets: [12] })).valid).toBe(true);
   });
 
   it('refuses a Log with a gap', () => {
-    const view = new LogView(BEGINNING, 1_000);
+    const view = new LogView(BEGINNING, DEFAULT_LIMITS);
     expect(() => view.read(3, 0, encodeRecord(claim(1)))).toThrow(/gap/);
   });
 
   it('counts takeovers of what a tenure may have been running (R20)', () => {
-    const view = new LogView(BEGINNING, 1_000);
+    const view = new LogView(BEGINNING, DEFAULT_LIMITS);
     const takeovers = (): number[] => [...view.open.all()].map((entry) => entry.takeovers);
     read(view, claim(1, 0));
     read(view, stepOf({ tenure: 0, nonce: 1, n: 1, time: 10 })); // 1: may have begun

@@ -1,0 +1,103 @@
+/*
+ * Which bodies of open records are in memory (PROTOCOL.md R8). Bounded by count and bytes: beyond the
+ * bound a record is kept as its header and where its newest copy stands, and is fetched again when it
+ * is its turn (refetch.ts).
+ *
+ * B1. What is held never exceeds the bound, however large a single body is.
+ * B2. First to go are ends of branches, which only their join asks for; then STARTs that wait; then
+ *     the State that was used longest ago. A CONTROL is never let go: it is small, and always taken.
+ * B3. Letting go costs a question later and decides nothing: records say the same wherever read.
+ */
+import type { RecordBody, RecordKind } from '../wire/index.ts';
+import type { Entry } from './open-records.ts';
+
+export interface HeldLimits {
+  /** bodies of open records in memory at once */
+  readonly bodiesMax: number;
+  /** what they may weigh, bytes (weight.ts) */
+  readonly bodiesBytesMax: number;
+}
+
+/** Bodies that were fetched for somebody, by identity. */
+export type Bodies = Map<number, FetchedBody>;
+
+export interface FetchedBody {
+  /** offset of the copy it comes from: a newer copy may say more */
+  readonly at: number;
+  readonly body: RecordBody;
+}
+
+type Class = 'end' | 'start' | 'state';
+const FIRST_TO_GO: readonly Class[] = ['end', 'start', 'state'];
+
+export class HeldBodies {
+  private readonly limits: HeldLimits;
+  private readonly held: Readonly<Record<Class, Set<Entry>>> = {
+    end: new Set(),
+    start: new Set(),
+    state: new Set(),
+  };
+  private count = 0;
+  private bytes = 0;
+
+  constructor(limits: HeldLimits) {
+    this.limits = limits;
+  }
+
+  /** bodies in memory, and what they weigh, bytes */
+  get size(): { readonly count: number; readonly bytes: number } {
+    const { count, bytes } = this;
+    return { count, bytes };
+  }
+
+  /** `body` is what the newest copy of the entry says; its `weight` is known. */
+  keep(entry: Entry, body: RecordBody): void {
+    this.letGo(entry);
+    const { bodiesMax, bodiesBytesMax } = this.limits;
+    const own = classOf(entry.header.kind);
+    if (own === undefined) {
+      entry.body = body;
+      return;
+    }
+    const fits = (): boolean =>
+      this.count < bodiesMax && this.bytes + entry.weight <= bodiesBytesMax;
+    if (!fits() && (own !== 'state' || entry.weight > bodiesBytesMax)) return;
+    for (const one of FIRST_TO_GO) {
+      for (const oldest of this.held[one]) {
+        if (fits()) break;
+        this.letGo(oldest);
+      }
+    }
+    if (!fits()) return;
+    entry.body = body;
+    this.held[own].add(entry);
+    this.count++;
+    this.bytes += entry.weight;
+  }
+
+  /** It is used now, and may be again. */
+  touch(entry: Entry): void {
+    const { state } = this.held;
+    if (state.delete(entry)) state.add(entry);
+  }
+
+  letGo(entry: Entry): void {
+    entry.body = undefined;
+    const own = classOf(entry.header.kind);
+    if (own === undefined || !this.held[own].delete(entry)) return;
+    this.count--;
+    this.bytes -= entry.weight;
+  }
+}
+
+function classOf(kind: RecordKind): Class | undefined {
+  if (kind === 'CONTROL') return undefined;
+  return kind === 'END' ? 'end' : kind === 'START' ? 'start' : 'state';
+}
+
+/** What the newest copy of `entry` says, if that is in memory or among `fetched`. */
+export function bodyOf(entry: Entry, fetched: Bodies | undefined): RecordBody | undefined {
+  if (entry.body !== undefined) return entry.body;
+  const found = fetched?.get(entry.identity);
+  return found?.at === entry.position.offset ? found.body : undefined;
+}
