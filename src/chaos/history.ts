@@ -105,6 +105,8 @@ export interface History {
   readonly quiescent: boolean;
   /** largest declared skew between two clocks, ms */
   readonly skewMax: number;
+  /** how long a request may be on its way to a service, ms; absent = what the simulator has */
+  readonly transitMax?: number;
 }
 
 export interface Violation {

@@ -23,15 +23,16 @@ export const oneEffect: Oracle = {
     const { effects, history } = view;
     // A request that the plan delayed or doubled on its way may arrive when its attempt is long over.
     const detained = history.fired.some(({ point }) => point === 'activity');
+    const transit = detained ? Infinity : (history.transitMax ?? TRANSIT_MAX_MS);
     for (const effect of effects.values()) {
-      checkCalls(effect, detained, verdict);
+      checkCalls(effect, transit, verdict);
       checkRecorded(effect, verdict);
     }
     checkKeptKeys(view, verdict);
   },
 };
 
-function checkCalls({ key, scheduled, calls }: Effect, detained: boolean, verdict: Verdict): void {
+function checkCalls({ key, scheduled, calls }: Effect, transit: number, verdict: Verdict): void {
   const first = calls[0];
   if (first === undefined) return;
   let applied = 0;
@@ -44,7 +45,7 @@ function checkCalls({ key, scheduled, calls }: Effect, detained: boolean, verdic
         `effect ${shortKey(key)} of run ${call.run} was asked for twice with different requests: ${first.name} ${JSON.stringify(first.request)}, then ${call.name} ${JSON.stringify(call.request)}`,
       where,
     );
-    checkSchedule(call, scheduled, detained, verdict);
+    checkSchedule(call, scheduled, transit, verdict);
   }
   verdict.expect(
     applied <= 1,
@@ -56,7 +57,7 @@ function checkCalls({ key, scheduled, calls }: Effect, detained: boolean, verdic
 function checkSchedule(
   call: LedgerEntry,
   scheduled: readonly Scheduled[],
-  detained: boolean,
+  transit: number,
   verdict: Verdict,
 ): void {
   const what = `attempt ${call.attempt} of ${call.name} for run ${call.run} (at ${call.at}, by ${call.runner})`;
@@ -86,11 +87,11 @@ function checkSchedule(
     at(entry),
   );
   const resolver = openable?.resolvedBy?.records[0];
-  if (detained || resolver === undefined) return;
+  if (resolver === undefined) return;
   // Another tenure may have carried it meanwhile: then this may be the attempt of a zombie.
   if (resolver.header.tenure !== entry.header.tenure) return;
   verdict.expect(
-    call.at <= resolver.time + TRANSIT_MAX_MS,
+    call.at <= resolver.time + transit,
     () => `${what} began after ${resolver.named} of the same tenure had settled it`,
     at(entry),
   );

@@ -24,8 +24,11 @@ export interface TestBroker {
   close(): Promise<void>;
 }
 
-/** A broker, or why there is none. `own`: one that may be broken. */
-export async function testBroker({ own = false }: { readonly own?: boolean } = {}): Promise<
+/** A broker, or why there is none. `own`: one that may be broken, and reached through proxies on these ports. */
+export async function testBroker({
+  own = false,
+  proxies = [],
+}: { readonly own?: boolean; readonly proxies?: readonly number[] } = {}): Promise<
   TestBroker | { readonly missing: string }
 > {
   const given = process.env['WAYBILL_BROKERS'];
@@ -43,7 +46,7 @@ export async function testBroker({ own = false }: { readonly own?: boolean } = {
     why.push(`no Apache Kafka: ${jars.missing}`);
     return { missing: `there is no broker (${why.join('; ')})` };
   }
-  const node = await KafkaProcess.create(jars.classPath);
+  const node = await KafkaProcess.create(jars.classPath, proxies);
   return {
     kind: 'kafka',
     brokers: [node.plain],

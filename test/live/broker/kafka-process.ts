@@ -6,6 +6,8 @@
  * K3. Loaded classes are kept in an archive (class data sharing): a start takes half as long then. The
  *     first node of a machine makes it, by being started and stopped once more.
  * K4. What R12 asks of a broker is set here: LogAppendTime, no unclean election, no automatic topics.
+ * K5. A client that comes through a proxy stays behind it: for each proxy there is a listener of its own
+ *     that calls itself by the proxy's address.
  */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -57,6 +59,8 @@ interface Ports {
   readonly plain: number;
   readonly sasl: number;
   readonly controller: number;
+  /** K5 */
+  readonly behind: readonly { readonly port: number; readonly proxy: number }[];
 }
 
 export class KafkaProcess {
@@ -64,6 +68,8 @@ export class KafkaProcess {
   readonly plain: string;
   /** SASL (plain, scram-sha-256, scram-sha-512) as USER, without TLS */
   readonly sasl: string;
+  /** K5: ports to which the proxies connect, in the order in which they were given */
+  readonly behind: readonly number[];
   readonly #classPath: string;
   readonly #directory: string;
   readonly #ports: Ports;
@@ -80,12 +86,15 @@ export class KafkaProcess {
     this.#archive = `-XX:SharedArchiveFile=${ARCHIVE}`;
     this.plain = `127.0.0.1:${ports.plain}`;
     this.sasl = `127.0.0.1:${ports.sasl}`;
+    this.behind = ports.behind.map(({ port }) => port);
   }
 
-  static async create(classPath: string): Promise<KafkaProcess> {
+  /** `proxies`: ports of proxies on this machine that clients will come through (K5). */
+  static async create(classPath: string, proxies: readonly number[] = []): Promise<KafkaProcess> {
     const directory = mkdtempSync(join(tmpdir(), 'waybill-kafka-'));
-    const [plain, sasl, controller] = await freePorts(3);
-    const ports = { plain, sasl, controller } as Ports;
+    const [plain, sasl, controller, ...more] = await freePorts(3 + proxies.length);
+    const behind = proxies.map((proxy, index) => ({ proxy, port: more[index] }));
+    const ports = { plain, sasl, controller, behind } as Ports;
     writeFileSync(join(directory, 'server.properties'), properties(directory, ports));
     const node = new KafkaProcess(classPath, directory, ports);
     await node.#format();
@@ -206,19 +215,32 @@ export class KafkaProcess {
 }
 
 /** K4. Small and quick: one partition for each of Kafka's own topics, no delay before a rebalance. */
-function properties(directory: string, { plain, sasl, controller }: Ports): string {
+function properties(directory: string, { plain, sasl, controller, behind }: Ports): string {
   const { username, password } = USER;
   const jaas = 'org.apache.kafka.common.security';
+  const links = behind.map(({ port, proxy }, index) => ({ port, proxy, name: `LINK${index}` }));
+  const listeners = [
+    `PLAINTEXT://127.0.0.1:${plain}`,
+    `SASL://127.0.0.1:${sasl}`,
+    ...links.map(({ name, port }) => `${name}://127.0.0.1:${port}`),
+    `CONTROLLER://127.0.0.1:${controller}`,
+  ];
+  const advertised = [
+    `PLAINTEXT://127.0.0.1:${plain}`,
+    `SASL://127.0.0.1:${sasl}`,
+    ...links.map(({ name, proxy }) => `${name}://127.0.0.1:${proxy}`),
+  ];
+  const protocols = ['PLAINTEXT:PLAINTEXT', 'CONTROLLER:PLAINTEXT', 'SASL:SASL_PLAINTEXT'];
+  protocols.push(...links.map(({ name }) => `${name}:PLAINTEXT`));
   const settings = {
     'process.roles': 'broker,controller',
     'node.id': '1',
     'controller.quorum.voters': `1@127.0.0.1:${controller}`,
-    listeners: `PLAINTEXT://127.0.0.1:${plain},SASL://127.0.0.1:${sasl},CONTROLLER://127.0.0.1:${controller}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${plain},SASL://127.0.0.1:${sasl}`,
+    listeners: listeners.join(','),
+    'advertised.listeners': advertised.join(','),
     'controller.listener.names': 'CONTROLLER',
     'inter.broker.listener.name': 'PLAINTEXT',
-    'listener.security.protocol.map':
-      'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SASL:SASL_PLAINTEXT',
+    'listener.security.protocol.map': protocols.join(','),
     'sasl.enabled.mechanisms': 'PLAIN,SCRAM-SHA-256,SCRAM-SHA-512',
     'listener.name.sasl.plain.sasl.jaas.config': `${jaas}.plain.PlainLoginModule required user_${username}="${password}";`,
     'listener.name.sasl.scram-sha-256.sasl.jaas.config': `${jaas}.scram.ScramLoginModule required;`,

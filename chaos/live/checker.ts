@@ -1,0 +1,100 @@
+/*
+ * The checker: does the evidence of a campaign hold? A function of the evidence alone.
+ *
+ * It never takes the engine's word: what is valid, open, due or done is derived from the topic, the
+ * tables and the ledgers. It shares no code with src/runtime and src/core, and none with the adapters
+ * of Kafka and PostgreSQL (a test holds it to that); records are decoded by src/wire, whose bytes
+ * golden tests pin.
+ *
+ *   oracles of the simulator   over the evidence as a History (history.ts)
+ *   live oracles               the plainest form of the promises, and what only processes can break
+ *   differential               each run against the reference interpreter, with the document that it ran
+ *   vacuity                    an oracle that had nothing to judge has proved nothing, and fails
+ */
+import type { History, Violation } from '../../src/chaos/history.ts';
+import { type Compared, compareRuns } from '../../src/chaos/oracles/differential.ts';
+import { checkView, ORACLES, Verdict, type View, viewOf } from '../../src/chaos/oracles/index.ts';
+import { pathOf } from '../../src/chaos/scenario/outcomes.ts';
+import type { Evidence } from './evidence.ts';
+import { type Figures, figuresOf } from './figures.ts';
+import { historyOf } from './history.ts';
+import { LIVE_ORACLES, type LiveView } from './live-oracles.ts';
+import { scaledScenarios } from './scaled-scenario.ts';
+import { tenuresOf, zombiesOf } from './tenures.ts';
+
+export interface Checked {
+  readonly violations: readonly Violation[];
+  /** how many things each oracle evaluated */
+  readonly checked: Readonly<Record<string, number>>;
+  readonly figures: Figures;
+}
+
+/** These have nothing to judge in a scenario without forks, and in a campaign that is never free of faults. */
+const MAY_BE_SILENT: ReadonlySet<string> = new Set(['p5-fork-joins-once', 'p11-write-budget']);
+/** Share of the runs that the reference may be unable to decide. */
+const INCONCLUSIVE_MAX = 0.01;
+
+export function checkEvidence(evidence: Evidence): Checked {
+  const { campaign, struck } = evidence;
+  const [held, parked] = scaledScenarios(campaign.scenario).map(({ scenario }) => scenario);
+  const history = historyOf(evidence);
+  const view = viewOf(history, held);
+  const oracles = ORACLES.filter(({ name }) => name !== 'differential');
+  const { checked, violations } = checkView(view, oracles);
+  const tenures = tenuresOf(view);
+  const zombies = zombiesOf(struck, tenures, view);
+  const live: LiveView = { evidence, view, tenures, zombies };
+  for (const { check, name, promise } of LIVE_ORACLES) {
+    const verdict = new Verdict(promise, name);
+    check(live, verdict);
+    violations.push(...verdict.violations);
+    checked[name] = verdict.checked;
+  }
+  const compared = compare(view, viewOf(history, parked));
+  const verdict = new Verdict('P2', 'differential');
+  judge(compared, verdict);
+  violations.push(...verdict.violations);
+  checked['differential'] = verdict.checked;
+  const paths = new Map<string, number>();
+  for (const run of view.finalRuns()) {
+    const path = pathOf(run, held!)?.path ?? 'no path';
+    paths.set(path, (paths.get(path) ?? 0) + 1);
+  }
+  for (const [name, count] of Object.entries(checked)) {
+    if (count > 0 || MAY_BE_SILENT.has(name) || !applies(name, evidence, history)) continue;
+    violations.push({ promise: 'O28', oracle: name, said: `${name} had nothing to judge` });
+  }
+  return { violations, checked, figures: figuresOf(live, compared, paths) };
+}
+
+/** Whether the campaign gave this oracle reason to speak. */
+function applies(name: string, { struck }: Evidence, history: History): boolean {
+  if (name === 'live-zombies-are-void') return struck.some(({ kind }) => kind === 'zombie');
+  return history.logs.length > 0;
+}
+
+/** Each run by the document that it ran. */
+function compare(held: View, parked: View): readonly Compared[] {
+  const other = new Map(compareRuns(parked).map((compared) => [compared.run, compared]));
+  return compareRuns(held).map((compared) => {
+    const second = other.get(compared.run);
+    return compared.verdict === 'inconclusive' && second !== undefined ? second : compared;
+  });
+}
+
+function judge(compared: readonly Compared[], verdict: Verdict): void {
+  const inconclusive = compared.filter((one) => one.verdict === 'inconclusive');
+  for (const { run, said, verdict: found } of compared) {
+    if (found === 'inconclusive') continue;
+    verdict.expect(
+      found !== 'disagreed',
+      () => `run ${run} is not what the reference makes of it: ${said}`,
+      { run },
+    );
+  }
+  verdict.expect(
+    inconclusive.length <= compared.length * INCONCLUSIVE_MAX,
+    () =>
+      `the reference cannot decide ${inconclusive.length} of ${compared.length} runs: ${inconclusive[0]?.said}`,
+  );
+}

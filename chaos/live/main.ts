@@ -1,0 +1,120 @@
+/*
+ * npm run chaos:live [-- --for 10m --runners 3 --instances 5000 --seed S --short --plan --keep]
+ * npm run chaos:live -- --check FOLDER
+ *
+ * Breaks real runners, a real broker and a real database on purpose, and checks what they left behind.
+ * Exit code 0: it holds; 1: it does not; 2: bad input, or no ground for it.
+ */
+import { randomBytes } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { type CampaignOptions, runCampaign } from './campaign.ts';
+import { checkEvidence } from './checker.ts';
+import { readEvidence } from './evidence.ts';
+import { describe, drawPlan } from './fault-plan.ts';
+import { SHORT, shortCampaign } from './short.ts';
+import { ProgressLine, summary } from './summary.ts';
+
+const UNITS_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000 };
+const USAGE =
+  'npm run chaos:live [-- --for 10m --runners 3 --instances 5000 --seed S --short --plan --keep]';
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+function fail(said: string): never {
+  process.stderr.write(`${said}\n`);
+  process.exit(2);
+}
+
+function count(name: string, text: string, least: number, most: number): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= least && value <= most) return value;
+  return fail(`--${name} ${text}: a whole number from ${least} to ${most} is expected`);
+}
+
+function duration(text: string): number {
+  const found = /^(\d+)([smh])$/.exec(text);
+  const ms = Number(found?.[1]) * (UNITS_MS[found?.[2] ?? ''] ?? Number.NaN);
+  if (ms >= SHORT.forMs && ms <= 24 * 3_600_000) return ms;
+  return fail(
+    `--for ${text}: a time such as 90s, 10m or 1h is expected, ${SHORT.forMs / 1_000}s at least`,
+  );
+}
+
+function options(): ReturnType<typeof parsed> {
+  try {
+    return parsed();
+  } catch (error) {
+    return fail(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
+  }
+}
+
+function parsed() {
+  return parseArgs({
+    options: {
+      for: { type: 'string', default: '10m' },
+      runners: { type: 'string', default: '3' },
+      instances: { type: 'string', default: '5000' },
+      seed: { type: 'string' },
+      short: { type: 'boolean', default: false },
+      plan: { type: 'boolean', default: false },
+      keep: { type: 'boolean', default: false },
+      check: { type: 'string' },
+    },
+  }).values;
+}
+
+/** What a folder holds, checked and told. True when it holds. */
+function check(folder: string): boolean {
+  const evidence = readEvidence(folder);
+  const checked = checkEvidence(evidence);
+  say(summary(evidence.campaign, checked));
+  return checked.violations.length === 0;
+}
+
+const {
+  check: folder,
+  for: time,
+  instances,
+  keep,
+  plan: show,
+  runners,
+  short,
+  ...rest
+} = options();
+if (folder !== undefined) {
+  try {
+    process.exit(check(folder) ? 0 : 1);
+  } catch (error) {
+    fail(error instanceof Error ? error.message : String(error));
+  }
+}
+const seed = rest.seed ?? randomBytes(4).toString('hex');
+const forMs = duration(time);
+const many = count('runners', runners, 2, 9);
+const campaign: CampaignOptions = short
+  ? shortCampaign(seed)
+  : {
+      ...{ seed, forMs, runners: many, instances: count('instances', instances, 1, 1_000_000) },
+      plan: drawPlan(seed, forMs, many),
+    };
+const replay = short
+  ? `npm run chaos:live -- --short --seed ${seed}`
+  : `npm run chaos:live -- --for ${time} --runners ${runners} --instances ${instances} --seed ${seed}`;
+if (show) {
+  for (const fault of campaign.plan) say(describe(fault));
+  process.exit(0);
+}
+say(`live chaos: seed ${seed}, ${campaign.plan.length} faults; again: ${replay}`);
+const line = new ProgressLine((text) => process.stdout.write(text), process.stdout.isTTY);
+const ran = await runCampaign({ ...campaign, onProgress: (progress) => line.show(progress) });
+line.end();
+if ('missing' in ran) fail(ran.missing);
+const holds = check(ran.folder);
+if (!holds || keep) {
+  say(`evidence: ${ran.folder}  (npm run chaos:live -- --check ${ran.folder})`);
+} else rmSync(ran.folder, { recursive: true, force: true });
+if (!holds) say(`the same plan again: ${replay}`);
+process.exit(holds ? 0 : 1);

@@ -1,0 +1,88 @@
+/*
+ * A scenario of the simulator made quick enough for real time: every duration of its workflow and every
+ * latency of its services times 0.05.
+ *
+ * Of each workflow there are two versions, and runs of both go on side by side:
+ *   held    all durations scaled: its waits end within seconds, and stay in the Log
+ *   parked  the same, but its waits take longer than the Log holds them (R13): they go to the Store
+ */
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { parse } from 'yaml';
+import { loadScenarioFile, type Scenario } from '../../src/chaos/scenario/index.ts';
+import { HOLD_MAX_MS } from '../../src/wire/limits.ts';
+
+/** What one second of the scenario takes here. */
+export const SCALE = 0.05;
+/** Waits of the version that parks: a little longer than the Log holds them. */
+const PARKED_MS = HOLD_MAX_MS + 1_000;
+const UNITS_MS: Readonly<Record<string, number>> = {
+  days: 86_400_000,
+  hours: 3_600_000,
+  minutes: 60_000,
+  seconds: 1_000,
+  milliseconds: 1,
+};
+
+const SCENARIOS = join(import.meta.dirname, '..', '..', 'scenarios');
+export const SCENARIO = 'merchant-onboarding';
+
+export type Version = 'held' | 'parked';
+
+export interface Scaled {
+  readonly version: Version;
+  readonly scenario: Scenario;
+  /** the workflow document, as JSON */
+  readonly workflow: string;
+}
+
+/** Both versions of the scenario of that name. */
+export function scaledScenarios(name: string): readonly Scaled[] {
+  const file = join(SCENARIOS, `${name}.yaml`);
+  return (['held', 'parked'] as const).map((version) => scaled(file, version));
+}
+
+function scaled(file: string, version: Version): Scaled {
+  const named = (parse(readFileSync(file, 'utf8')) as { workflow: { file: string } }).workflow.file;
+  const path = join(dirname(file), named);
+  // aliases of YAML are shared objects: each place gets its own
+  const document = JSON.parse(JSON.stringify(parse(readFileSync(path, 'utf8')))) as Document;
+  document.document.version = version === 'held' ? '1.0.0' : '1.1.0';
+  scaleDurations(document, version);
+  const workflow = JSON.stringify(document, undefined, 2);
+  const { problems, scenario } = loadScenarioFile(file, (asked) =>
+    asked === path ? workflow : readFileSync(asked, 'utf8'),
+  );
+  if (scenario === undefined) {
+    throw new Error(
+      `${file} cannot be scaled: ${problems.map(({ message }) => message).join('; ')}`,
+    );
+  }
+  return { version, scenario, workflow };
+}
+
+interface Document {
+  readonly document: { version: string };
+}
+
+function scaleDurations(value: unknown, version: Version): void {
+  if (typeof value !== 'object' || value === null) return;
+  for (const [name, member] of Object.entries(value)) {
+    if (isDuration(member)) {
+      const ms = Object.entries(member).reduce((sum, [unit, n]) => sum + n * UNITS_MS[unit]!, 0);
+      const parks = version === 'parked' && name === 'wait';
+      Reflect.set(value, name, { milliseconds: parks ? PARKED_MS : Math.round(ms * SCALE) });
+    } else if (typeof member === 'string' && /^P[\dT]/.test(member)) {
+      throw new Error(`${name}: ${member} is not scaled; write it as an object`);
+    } else scaleDurations(member, version);
+  }
+}
+
+function isDuration(value: unknown): value is Record<string, number> {
+  if (typeof value !== 'object' || value === null) return false;
+  const entries = Object.entries(value);
+  return (
+    entries.length > 0 &&
+    entries.every(([unit, n]) => Object.hasOwn(UNITS_MS, unit) && typeof n === 'number')
+  );
+}
