@@ -21,7 +21,7 @@ import {
 import { FaultDriver, RunnerSlot } from './fault-driver.ts';
 import { describe, type Fault } from './fault-plan.ts';
 import { type Ground, openGround, PREFIX, through, TOPIC } from './ground.ts';
-import { type LiveProcess, type Notebook, startHelper, startRunner } from './processes.ts';
+import { ENGINE, type LiveProcess, type Notebook, startHelper, startRunner } from './processes.ts';
 import { SCENARIO, scaledScenarios } from './scaled-scenario.ts';
 import { readStore } from './store-tables.ts';
 import { TopicReader } from './topic-reader.ts';
@@ -33,6 +33,8 @@ export interface CampaignOptions {
   readonly runners: number;
   readonly instances: number;
   readonly plan: readonly Fault[];
+  /** checkout whose engine the runners are; absent = this one */
+  readonly engine?: string;
   readonly partitions?: number;
   readonly sessionMs?: number;
   readonly parkedShare?: number;
@@ -207,6 +209,7 @@ class LiveCampaign {
     const { log, store } = lines[index]!;
     const host = brokerAddress.split(':')[0]!;
     return startRunner(this.#notebook, `runner ${index}`, {
+      engine: this.#options.engine ?? ENGINE,
       brokers: `${host}:${log.port}`,
       store: through(store, storeUrl),
       prefix: PREFIX,

@@ -124,11 +124,11 @@ export function shortPlan(seed: string, runners: number): readonly Fault[] {
   const zombie = (killed + 1) % runners;
   const cut = (killed + 2) % runners;
   return [
-    { at: 3_000, kind: 'kill', runner: killed, forMs: 1_000 },
-    { at: 6_000, kind: 'cut', runner: cut, line: 'log', forMs: 500 },
-    { at: 8_000, kind: 'store-kill', forMs: 2_000 },
-    { at: 13_000, kind: 'zombie', runner: zombie, forMs: 7_500 },
-    { at: 24_000, kind: 'broker-kill', forMs: 500 },
+    { at: 3_000, kind: 'kill', runner: killed, forMs: 500 },
+    { at: 5_000, kind: 'cut', runner: cut, line: 'log', forMs: 500 },
+    { at: 7_000, kind: 'store-kill', forMs: 2_000 },
+    { at: 10_000, kind: 'zombie', runner: zombie, forMs: 7_000 },
+    { at: 20_500, kind: 'broker-kill', forMs: 500 },
   ];
 }
 

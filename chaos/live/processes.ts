@@ -13,7 +13,8 @@ import { createInterface } from 'node:readline';
 import type { ComplaintLine, ProcessLine } from './evidence.ts';
 
 const HERE = import.meta.dirname;
-const MAIN = join(HERE, '..', '..', 'src', 'cli', 'main.ts');
+/** The engine of this checkout. */
+export const ENGINE = join(HERE, '..', '..');
 
 /** What all processes of a campaign write to. */
 export interface Notebook {
@@ -114,6 +115,8 @@ export class LiveProcess {
 }
 
 export interface RunnerWords {
+  /** folder of the checkout whose engine it is */
+  readonly engine: string;
   readonly brokers: string;
   readonly store: string;
   readonly prefix: string;
@@ -122,12 +125,13 @@ export interface RunnerWords {
 }
 
 export function startRunner(notebook: Notebook, name: string, words: RunnerWords): LiveProcess {
-  const { brokers, prefix, services, sessionMs, store } = words;
+  const { brokers, engine, prefix, services, sessionMs, store } = words;
+  const main = join(engine, 'src', 'cli', 'main.ts');
   return new LiveProcess(
     notebook,
     name,
     [
-      ...[MAIN, 'serve', '--brokers', brokers, '--store', store, '--prefix', prefix],
+      ...[main, 'serve', '--brokers', brokers, '--store', store, '--prefix', prefix],
       ...['--workflows', join(notebook.folder, 'flows')],
       ...['--functions', join(HERE, 'host-functions.ts')],
       ...[

@@ -5,7 +5,7 @@
 import type { CampaignOptions } from './campaign.ts';
 import { shortPlan } from './fault-plan.ts';
 
-export const SHORT = { forMs: 30_000, runners: 3, instances: 300 } as const;
+export const SHORT = { forMs: 25_000, runners: 3, instances: 300 } as const;
 
 export function shortCampaign(seed: string): CampaignOptions {
   return {

@@ -12,6 +12,8 @@ import { summary } from '../../../chaos/live/summary.ts';
 import { TAMPERINGS } from './tampering.ts';
 
 const SEED = '1';
+/** The first so many falsifications are tried on real evidence as well; all of them on a simulated one. */
+const TAMPERED = 3;
 /** A minute on an idle machine; others may be at work on this one. */
 const MS_MAX = 400_000;
 
@@ -38,7 +40,7 @@ test(
     expect(figures.zombies, told).toMatchObject({ stopped: 1, shown: 1 });
     expect(figures.timers.parked, told).toBeGreaterThan(0);
     // the same evidence, falsified, is refused
-    for (const { name, oracle, tamper } of TAMPERINGS) {
+    for (const { name, oracle, tamper } of TAMPERINGS.slice(0, TAMPERED)) {
       const { violations } = checkEvidence(tamper(evidence));
       expect(new Set(violations.map((one) => one.oracle)), name).toContain(oracle);
     }
