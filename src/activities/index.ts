@@ -52,6 +52,7 @@ export function activitiesOf(options: ActivitiesOptions): Activities {
   const performers: ReadonlyMap<string, Performer> = new Map([
     ['function', async ({ activity, context }: Asked) => hosted.run(activity, context)],
     ['http', async (asked: Asked) => (await import('./http/index.ts')).performHttp(asked)],
+    ['openapi', async (asked: Asked) => (await import('./openapi.ts')).performOpenApi(asked)],
   ]);
   const told = new Set<string>();
   return {

@@ -30,7 +30,7 @@ const when =
 
 /** Feature -> where it is used. */
 const TABLE: readonly (readonly [feature: string, find: Finder])[] = [
-  ...CALL_PROTOCOLS.filter((protocol) => protocol !== 'http').map(
+  ...CALL_PROTOCOLS.filter((protocol) => protocol !== 'http' && protocol !== 'openapi').map(
     (protocol) => [`call: ${protocol}`, call(protocol)] as const,
   ),
   ['emit', kind('emit')],

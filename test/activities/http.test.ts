@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { traceParent } from '../../src/activities/http/request.ts';
 import { RESULT_BYTES_MAX } from '../../src/activities/limits.ts';
 import type { Json } from '../../src/wire/index.ts';
+import { proves } from '../proofs/proves.ts';
 import { call, error, type Handler, json, KEY, result, RUN, Service, told } from './http-world.ts';
 
 /** Path -> what the service does. */
@@ -396,15 +397,19 @@ describe('redirects', () => {
 });
 
 describe('under stress', () => {
-  test.each(['/huge', '/huge-chunked', '/bomb'])('%s is refused at its limit', async (path) => {
-    const before = process.memoryUsage().rss;
-    const began = performance.now();
-    const refused = await fails(path);
-    expect(told(refused)).toBe('communication 500');
-    expect(refused.detail).toContain(String(RESULT_BYTES_MAX));
-    expect(performance.now() - began).toBeLessThan(5_000);
-    expect(process.memoryUsage().rss - before).toBeLessThan(80_000_000);
-  });
+  test.each(['/huge', '/huge-chunked', '/bomb'])(
+    '%s is refused at its limit',
+    proves('call.http.stress'),
+    async (path) => {
+      const before = process.memoryUsage().rss;
+      const began = performance.now();
+      const refused = await fails(path);
+      expect(told(refused)).toBe('communication 500');
+      expect(refused.detail).toContain(String(RESULT_BYTES_MAX));
+      expect(performance.now() - began).toBeLessThan(5_000);
+      expect(process.memoryUsage().rss - before).toBeLessThan(80_000_000);
+    },
+  );
 
   test('what fits as bytes may be too large as base64', async () => {
     const refused = await fails('/almost');
@@ -412,11 +417,15 @@ describe('under stress', () => {
     expect(refused.detail).toContain('as content');
   });
 
-  test('a connection that breaks in the middle of the body', async () => {
-    const refused = await fails('/reset');
-    expect(told(refused)).toBe('communication 500');
-    expect(refused.detail).toContain('broken the connection off');
-  });
+  test(
+    'a connection that breaks in the middle of the body',
+    proves('call.http.stress'),
+    async () => {
+      const refused = await fails('/reset');
+      expect(told(refused)).toBe('communication 500');
+      expect(refused.detail).toContain('broken the connection off');
+    },
+  );
 
   test('a port where nobody listens, a host that is none', async () => {
     const server = createServer().listen(0, '127.0.0.1');

@@ -246,10 +246,16 @@ describe('the body', () => {
   }) => [headers['content-type'], sent];
   test('is `body`, or what no parameter takes', () => {
     const document = body({ 'text/plain': {}, 'application/vnd.x+json': {} });
-    expect(parts(request(document, { id: 1, body: [1] }))).toEqual(['application/vnd.x+json', [1]]);
+    expect(parts(request(document, { id: 1, body: [1] }))).toEqual([
+      'application/vnd.x+json',
+      '[1]',
+    ]);
+    expect(parts(request(document, { id: 1, body: 'text' }))[1]).toBe('"text"');
+    const plain = body({ 'text/plain': {} });
+    expect(parts(request(plain, { id: 1, body: 'text' }))).toEqual(['text/plain', 'text']);
     expect(parts(request(document, { id: 1, a: 2, b: 'c' }))).toEqual([
       'application/vnd.x+json',
-      { a: 2, b: 'c' },
+      '{"a":2,"b":"c"}',
     ]);
     expect(parts(request(document, { id: 1 }))).toEqual([undefined, undefined]);
     expect(
@@ -279,7 +285,7 @@ describe('the body', () => {
       consumes: ['application/xml', 'application/json'],
       parameters: [id, { name: 'pet', in: 'body', required: true }],
     });
-    expect(parts(request(old, { id: 1, pet: { n: 1 } }))).toEqual(['application/json', { n: 1 }]);
+    expect(parts(request(old, { id: 1, pet: { n: 1 } }))).toEqual(['application/json', '{"n":1}']);
     expect(fault(() => request(old, { id: 1 }))).toMatch(/body is missing/);
   });
   test('that cannot be sent is said', () => {

@@ -191,7 +191,7 @@ function openApiServer(document: JsonObject, { operation, shared }: Found, uri: 
 // -- both --------------------------------------------------------------------------------------------
 
 export const FORM = 'application/x-www-form-urlencoded';
-const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json\b/;
+export const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json\b/;
 
 /** The media type to send: JSON if it is taken, then a form. */
 function preferred(types: readonly string[], usual: string): string {

@@ -8,13 +8,13 @@
 import type { Json, JsonObject } from '../../wire/json.ts';
 import { percentEncoded } from '../uri-template.ts';
 import { OpenApiFault } from './document.ts';
-import { FORM, type Operation, type OperationParameter } from './operation.ts';
+import { FORM, JSON_TYPE, type Operation, type OperationParameter } from './operation.ts';
 
 export interface OperationRequest {
   readonly method: string;
   readonly endpoint: string;
   readonly headers: { readonly [name: string]: string };
-  readonly body?: Json;
+  readonly body?: string;
 }
 
 /** Throws OpenApiFault when a value is missing or cannot be written. */
@@ -64,7 +64,7 @@ export function requiredOf({ body, parameters }: Operation): readonly string[] {
   return body?.required === true && body.name !== undefined ? [...own, body.name] : own;
 }
 
-function bodyOf({ body, parameters }: Operation, values: JsonObject): Json | undefined {
+function bodyOf({ body, parameters }: Operation, values: JsonObject): string | undefined {
   if (body === undefined) return undefined;
   const value = body.name === undefined ? leftOver(parameters, values) : valueOf(values, body.name);
   if (value === null) {
@@ -72,7 +72,9 @@ function bodyOf({ body, parameters }: Operation, values: JsonObject): Json | und
       throw new OpenApiFault('the body is missing', 'give it as the parameter `body`');
     return undefined;
   }
-  if (body.type !== FORM) return value;
+  // as text, so that a text is JSON, too
+  if (JSON_TYPE.test(body.type)) return JSON.stringify(value);
+  if (body.type !== FORM) return typeof value === 'object' ? JSON.stringify(value) : String(value);
   const fields = Object.entries(objectOrFault(value));
   return fields.map(([name, field]) => `${encoded(name)}=${encoded(word(name, field))}`).join('&');
 }

@@ -23,6 +23,8 @@ export interface Given {
   readonly functions?: Readonly<Record<string, Answering>>;
   /** takes too long for real time */
   readonly hours?: true;
+  /** for the embedded engine */
+  readonly secrets?: Readonly<Record<string, Json>>;
 }
 
 export interface Ended {
@@ -60,8 +62,12 @@ export function embeddedly(text: string, given: Given = {}): Promise<StrandEnd> 
 }
 
 export async function endOf(definition: Definition, given: Given = {}): Promise<StrandEnd> {
-  const { functions = {}, input } = given;
-  const engine = await openEngine({ file: ':memory:', functions: hostFunctions(functions) });
+  const { functions = {}, input, secrets = {} } = given;
+  const engine = await openEngine({
+    file: ':memory:',
+    functions: hostFunctions(functions),
+    secrets: { get: async (name) => secrets[name] },
+  });
   try {
     await engine.deploy(definition);
     const run = await engine.start({ definition, ...(input === undefined ? {} : { input }) });
