@@ -136,7 +136,17 @@ function bodyDetails(entry: Entry): Detail[] {
       return [
         { name: 'rows', value: body.rows.join(', ') },
         { name: 'why', value: body.why },
+        ...(body.events === undefined
+          ? []
+          : [
+              {
+                name: 'events',
+                value: body.events.map(({ partition, offset }) => `${partition}/${offset}`).join(),
+              },
+            ]),
       ];
+    case 'OUTPUT':
+      return [{ name: 'unsent', value: `events of ${body.unsent.length} runs` }];
     case 'CONTROL':
       return [{ name: 'asks for', value: body.verb }];
     case 'ANSWER':
@@ -182,6 +192,8 @@ function causeText(cause: Cause): string {
       return 'the start';
     case 'timer':
       return 'time has come';
+    case 'events':
+      return `heard ${cause.events.map(({ type }) => type).join(', ')}`;
     case 'continue':
       return 'goes on after fuel ran out';
   }

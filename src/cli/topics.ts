@@ -44,7 +44,7 @@ async function topics(flags: Record<string, unknown>, create: boolean): Promise<
     for (const topic of made) print(`${topic}  created\n`);
     const findings = await orSay(admin.checkTopics());
     for (const { severity, topic, said } of findings) print(`${topic}  ${severity}  ${said}\n`);
-    for (const topic of [admin.topics.commands, admin.topics.definitions]) {
+    for (const topic of Object.values(admin.topics)) {
       if (!findings.some((finding) => finding.topic === topic)) print(`${topic}  ok\n`);
     }
     if (findings.some(({ severity }) => severity === 'error')) process.exitCode = 2;

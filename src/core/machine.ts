@@ -23,6 +23,7 @@ import type {
   ActivityState,
   Caller,
   Compensation,
+  CloudEvent,
   Frame,
   Json,
   NodeState,
@@ -67,6 +68,7 @@ interface LookAhead {
   readonly activation: number;
   readonly compensations: readonly Compensation[];
   readonly transitions: number;
+  readonly events: number;
 }
 
 export class Machine {
@@ -87,6 +89,8 @@ export class Machine {
   /** the activity that an error has thrown out, so that its retry may keep the key */
   thrown: ActivityState | undefined;
   readonly transitions: Transition[] = [];
+  /** what the strand has emitted in this step, and branches that ended in it */
+  readonly events: CloudEvent[] = [];
   readonly observe: boolean;
   private pureHops: number;
   private entering: { node: Node; data: Json } | undefined;
@@ -170,7 +174,8 @@ export class Machine {
       if (++this.pureHops > PURE_HOPS_MAX) return this.run(this.fault(this.endless()));
     } else this.pureHops = 0;
     const state = this.state(next);
-    return { state, next, deadline: nextDeadline(state), transitions: this.transitions };
+    const { events, transitions } = this;
+    return { state, next, deadline: nextDeadline(state), events, transitions };
   }
 
   private endless(): WorkflowError {
@@ -516,8 +521,14 @@ export class Machine {
       activation: this.activation,
       compensations: this.compensations,
       transitions: this.transitions.length,
+      events: this.events.length,
     };
     this.now = until;
+  }
+
+  /** What is met now happens only later, if it does. */
+  get looksAhead(): boolean {
+    return this.ahead !== undefined;
   }
 
   private giveUpLookingAhead(): Next {
@@ -530,6 +541,7 @@ export class Machine {
     this.compensations = ahead.compensations;
     this.entering = undefined;
     this.transitions.length = ahead.transitions;
+    this.events.length = ahead.events;
     return { kind: 'hold', until: ahead.until, why: 'retry' };
   }
 

@@ -1,7 +1,7 @@
 /*
  * Outcome: what a step says must be done. The order of duties stands on each field.
  */
-import type { Activity, Cause, State, StrandEnd } from '../wire/index.ts';
+import type { Activity, Cause, CloudEvent, State, StrandEnd } from '../wire/index.ts';
 
 export type Next =
   /**
@@ -31,6 +31,9 @@ export interface Outcome {
   readonly next: Next;
   /** Earliest time at which the strand must be stepped with a timer cause, whatever it waits for, ms. */
   readonly deadline: number | undefined;
+  /** Of this strand alone: to be written in the same unit, and published, in this order, only AFTER that
+   *  is known valid (R19). */
+  readonly events: readonly CloudEvent[];
   /** What happened, for people and projections: told only AFTER the record is known valid. */
   readonly transitions: readonly Transition[];
 }
@@ -76,4 +79,4 @@ export class BrokenInvariant extends Error {
   }
 }
 
-export type { Activity, Cause, State, StrandEnd };
+export type { Activity, Cause, CloudEvent, State, StrandEnd };

@@ -33,7 +33,6 @@ const TABLE: readonly (readonly [feature: string, find: Finder])[] = [
   ...CALL_PROTOCOLS.filter((protocol) => protocol !== 'http' && protocol !== 'openapi').map(
     (protocol) => [`call: ${protocol}`, call(protocol)] as const,
   ),
-  ['emit', kind('emit')],
   ['listen', kind('listen')],
   ['run: container', run('container')],
   ['run: script', run('script')],

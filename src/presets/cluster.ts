@@ -47,6 +47,7 @@ export interface Target {
 
 export interface Ground {
   readonly broker: Broker;
+  readonly events: Broker;
   readonly definitions: Definitions;
   readonly store?: Store;
   /** beside the Store; whether it is kept is for the runners to decide */
@@ -78,9 +79,10 @@ async function openFileGround(
     ...(synchronous === undefined ? {} : { synchronous }),
     ...(partitions === undefined ? {} : { partitions }),
   });
-  const { broker, store, definitions, index } = embedded;
+  const { broker, events, store, definitions, index } = embedded;
   return {
     broker,
+    events,
     store,
     definitions,
     index,
@@ -97,11 +99,12 @@ async function openClusterGround(
 ): Promise<Ground> {
   const { openKafka } = await import('../adapters/kafka/index.ts');
   const kafka = await openKafka(kafkaOptions(target, log));
-  const { broker, definitions } = kafka;
+  const { broker, events, definitions } = kafka;
   try {
     const store = where === undefined ? undefined : await openStore(target, where, broker, role);
     return {
       broker,
+      events,
       definitions,
       ...(store === undefined ? {} : { store: store.store, index: store.index }),
       heldBy: () => undefined,
@@ -216,7 +219,7 @@ export interface RunnerSetup {
 
 /** A runner on that ground; it needs a Store. The caller starts and stops it. */
 export function runnerOn(ground: Ground, setup: RunnerSetup): Runner {
-  const { broker, definitions, store } = ground;
+  const { broker, events, definitions, store } = ground;
   if (store === undefined) throw new TypeError('a runner needs a Store');
   const { name, prefix, limits, functions, index, onComplaint } = setup;
   const secrets = setup.secrets ?? systemSecrets();
@@ -226,6 +229,7 @@ export function runnerOn(ground: Ground, setup: RunnerSetup): Runner {
   return new Runner(
     {
       broker,
+      events,
       definitions,
       store,
       ...(index === undefined || ground.index === undefined ? {} : { index: ground.index }),

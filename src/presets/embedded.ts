@@ -100,7 +100,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     ...(synchronous === undefined ? {} : { synchronous }),
     ...(partitions === undefined ? {} : { partitions }),
   });
-  const { broker, store, definitions } = embedded;
+  const { broker, events, store, definitions } = embedded;
   const waiting = new Map<string, ((result: Result) => void)[]>();
   /** by the hash of the definition as it was given: the same with its resources */
   const deployed = new Map<string, Definition>();
@@ -115,6 +115,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const runner = new Runner(
     {
       broker,
+      events,
       store,
       definitions,
       ...(options.index === undefined ? {} : { index: embedded.index }),

@@ -1,8 +1,9 @@
 /*
  * Carry-forward (PROTOCOL.md R11): an open record far behind the head is written again at the head, so
- * that windows, retention and takeover stay bounded. Its identity stays that of the first copy.
+ * that windows, retention and takeover stay bounded. Its identity stays that of the first copy. What it
+ * has emitted is carried apart, while the events log is away (R19).
  */
-import type { RecordBody, StrandEnd } from '../wire/index.ts';
+import type { RecordBody, StrandEnd, UnsentEvents } from '../wire/index.ts';
 import { type Bodies, bodyOf } from './held-bodies.ts';
 import { lineageOf } from './open-records.ts';
 import { draft, type Unit } from './unit.ts';
@@ -22,8 +23,9 @@ export function carryUnit(
   folding: boolean,
 ): Unit | undefined {
   const { header, identity, takeovers } = entry;
-  const body = bodyOf(entry, fetched);
-  if (body === undefined) return undefined;
+  const whole = bodyOf(entry, fetched);
+  if (whole === undefined) return undefined;
+  const body = withoutEvents(whole);
   const targets: number[] = [];
   const carried =
     header.joins > 0 && folding ? withEnds(view, entry, body, fetched, targets) : body;
@@ -39,6 +41,26 @@ export function carryUnit(
       ),
     ],
   };
+}
+
+function withoutEvents(body: RecordBody): RecordBody {
+  if (!('emitted' in body)) return body;
+  const { emitted: _, ...rest } = body;
+  return rest;
+}
+
+/** One record with the events that wait longest, as many as fit; undefined when none is far behind. */
+export function outputUnit(view: LogView, bytesMax: number): Unit | undefined {
+  const unsent: UnsentEvents[] = [];
+  let bytes = 0;
+  for (const { run, origin, events, acknowledged } of view.unsent.due(view.offset)) {
+    const left = events.slice(acknowledged);
+    bytes += Buffer.byteLength(JSON.stringify(left));
+    if (unsent.length > 0 && bytes > bytesMax) break;
+    unsent.push({ run, origin, events: left });
+  }
+  if (unsent.length === 0) return undefined;
+  return { targets: [], records: [draft('OUTPUT', { kind: 'OUTPUT', unsent })] };
 }
 
 function withEnds(

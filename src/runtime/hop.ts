@@ -34,6 +34,7 @@ import {
   type Caller,
   type Cause,
   CLOCK_SKEW_MAX_MS,
+  type CloudEvent,
   type EndBody,
   type State,
   type StepBody,
@@ -96,6 +97,8 @@ export class Hop {
   private readonly observe: boolean;
   private readonly fetched: Bodies | undefined;
   private readonly transitions: Transition[] = [];
+  /** what the hop has emitted, in order, whichever strand did */
+  private readonly events: CloudEvent[] = [];
   joinWaits: JoinWaits | undefined;
   closing = false;
 
@@ -519,9 +522,10 @@ export class Hop {
     why: string,
     records: readonly Draft[],
   ): Hopped {
+    const written = withEvents(records, this.events);
     return {
       targets,
-      records: rows.length === 0 ? records : [this.resume(rows, run, why), ...records],
+      records: rows.length === 0 ? written : [this.resume(rows, run, why), ...written],
       at: this.now,
       transitions: this.transitions,
     };
@@ -540,8 +544,19 @@ export class Hop {
     return { run, strand, hop, definition: hash, name: { namespace, name, version } };
   }
 
-  private collect({ transitions, next }: Outcome): void {
+  private collect({ events, transitions, next }: Outcome): void {
+    for (const event of events) this.events.push(event);
     for (const transition of transitions) this.transitions.push(transition);
     if (next.kind === 'fork') for (const { outcome } of next.strands) this.collect(outcome);
   }
+}
+
+/** The first record of a strand carries what the hop has emitted: a unit is valid or void as a whole. */
+function withEvents(records: readonly Draft[], emitted: readonly CloudEvent[]): readonly Draft[] {
+  if (emitted.length === 0) return records;
+  const at = records.findIndex(({ body }) => ['STEP', 'PARK', 'END'].includes(body.kind));
+  const carrier = records[at];
+  if (carrier === undefined) throw new BrokenInvariant('a hop has emitted and writes no record');
+  const body = { ...carrier.body, emitted } as Draft['body'];
+  return records.with(at, { ...carrier, body });
 }

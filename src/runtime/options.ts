@@ -16,6 +16,8 @@ import type { RefetchLimits } from './refetch.ts';
 
 export interface Ports {
   readonly broker: Broker;
+  /** the events log: CloudEvents of everyone, by (source, id) (R16, R19) */
+  readonly events: Broker;
   readonly store: Store;
   readonly clock: Clock;
   readonly entropy: Entropy;
@@ -31,7 +33,8 @@ export interface RuntimeLimits extends HeldLimits, RefetchLimits {
   readonly activeMax: number;
   /** what the State of these may weigh before STARTs wait, bytes */
   readonly activeBytesMax: number;
-  /** effects on the Store that may wait to be folded before STARTs are held back (R15) */
+  /** effects on the Store that may wait to be folded, and hops whose events may wait to be published,
+   *  before STARTs are held back (R15) */
   readonly unfoldedMax: number;
   /** what they may weigh before STARTs wait, bytes */
   readonly unfoldedBytesMax: number;

@@ -11,6 +11,7 @@ import type { Appended, Broker, Clock } from '../ports/index.ts';
 import type { Mark } from '../wire/index.ts';
 import { Batch, type Numbering } from './batch.ts';
 import { Carries } from './carries.ts';
+import { outputUnit } from './carry.ts';
 import type { Made, Offer } from './offers.ts';
 import type { RuntimeLimits } from './options.ts';
 import type { Refetch } from './refetch.ts';
@@ -59,6 +60,8 @@ export class Outgoing {
   private again = false;
   private markDue = false;
   private readonly carries: Carries;
+  /** the last mark was held back by events that were not published yet */
+  markWaits = false;
 
   constructor(
     broker: Broker,
@@ -148,6 +151,7 @@ export class Outgoing {
     const offers: Offer[] = [];
     this.addMark(batch);
     this.carries.addTo(batch);
+    this.addOutput(batch);
     const queue = this.ready;
     this.ready = [];
     for (let i = 0; i < queue.length; i++) {
@@ -275,6 +279,16 @@ export class Outgoing {
     if (oldest !== undefined && oldest.offset < at.offset) at = oldest;
     const applied = this.events.applied();
     if (applied.offset < at.offset) at = applied;
+    const unsent = this.view.unsent.oldest();
+    this.markWaits = unsent !== undefined && unsent.offset < at.offset;
+    if (unsent !== undefined && this.markWaits) at = unsent;
     return { ...at, computedAt };
+  }
+
+  /** R19: while the events log is away, what waits for it stays near the head. */
+  private addOutput(batch: Batch): void {
+    if (this.view.unsent.size === 0) return;
+    const unit = outputUnit(this.view, this.limits.recordBytesMax / 2);
+    if (unit !== undefined) batch.add(unit);
   }
 }

@@ -22,6 +22,7 @@ import type { Ports, RunnerOptions, RuntimeLimits } from './options.ts';
 import { Outgoing } from './outgoing.ts';
 import { ParkedRows } from './parked-rows.ts';
 import type { Plans } from './plans.ts';
+import { Publisher } from './publisher.ts';
 import { findStartPoint, rememberStarts } from './recovery.ts';
 import { Refetch } from './refetch.ts';
 import { TakeOver } from './take-over.ts';
@@ -99,6 +100,7 @@ export class Owner {
   private marks: Marks | undefined;
   private parked: ParkedRows | undefined;
   private indexer: Indexer | undefined;
+  private publisher: Publisher | undefined;
 
   constructor(
     partition: number,
@@ -185,7 +187,7 @@ export class Owner {
     });
     this.outgoing = new Outgoing(broker, partition, view, limits, clock, timers, refetch, {
       mayWrite: () => this.writes(),
-      closing: () => this.phase === 'draining' && (attempts.idle || this.drainOver),
+      closing: () => this.phase === 'draining' && (this.isIdle() || this.drainOver),
       beforeBatch: () => this.letIn(),
       admitted: (admitted, offset) => this.admitted(admitted, offset),
       afterAdmission: () => this.afterAdmission(),
@@ -282,6 +284,7 @@ export class Owner {
     this.fold!.kick(false);
     this.marks!.grown();
     this.indexer?.grown(this.view.offset);
+    this.publisher!.kick();
     this.pump();
   }
 
@@ -336,16 +339,28 @@ export class Owner {
       guard: (act) => this.guard(act),
       complain: (said) => this.complain(said),
     });
+    this.publisher = new Publisher(this.ports.events, view.unsent, clock, timers, {
+      published: () => this.published(),
+      guard: (act) => this.guard(act),
+      complain: (said) => this.complain(`partition ${partition}: ${said}`),
+    });
     this.fold.kick(false);
     for (const entry of view.open.all()) this.work.prepare(entry);
     this.parked.look();
     this.indexer = indexerOf(partition, this.ports, this.options, timers);
     this.indexer?.grown(view.offset);
     this.marks.grown();
+    this.publisher.kick();
     this.pump();
   }
 
   // -- writing -------------------------------------------------------------------------------------
+
+  /** What was held back by unsent events may be marked now; the drain may be over. */
+  private published(): void {
+    if (this.publisher!.idle && this.outgoing.markWaits) this.outgoing.wantMark();
+    this.pump();
+  }
 
   /** How much more may become active now (R8). It is asked again before each batch: what one batch adds
    *  is the most that it can be exceeded by. */
@@ -360,11 +375,17 @@ export class Owner {
     return Math.min(limits.activeMax - count - queued, limits.batchRecordsMax - queued);
   }
 
+  private publishingLags(): boolean {
+    const { unfoldedMax, unfoldedBytesMax } = this.limits;
+    const { size, bytes } = this.view.unsent;
+    return size >= unfoldedMax || bytes >= unfoldedBytesMax;
+  }
+
   /** What is due goes before what is new. */
   private letIn(): void {
     this.parked!.more();
     this.admitting = true;
-    this.starts.admit(this.room() - this.parked!.reserved);
+    this.starts.admit(this.publishingLags() ? 0 : this.room() - this.parked!.reserved);
     this.admitting = false;
   }
 
@@ -420,6 +441,7 @@ export class Owner {
     this.fold?.close();
     this.parked?.close();
     this.indexer?.close();
+    this.publisher?.close();
     if (this.view !== undefined) {
       this.outgoing?.close();
       this.attempts.abort((identity) => this.view.open.get(identity));
@@ -431,6 +453,11 @@ export class Owner {
 
   private writes(): boolean {
     return this.phase === 'owning' || this.phase === 'draining';
+  }
+
+  /** Nothing is under way that a graceful end would wait for. */
+  private isIdle(): boolean {
+    return this.attempts.idle && this.publisher?.idle === true;
   }
 
   private isOver(): boolean {

@@ -21,6 +21,7 @@ import type { HeldLimits } from './held-bodies.ts';
 import { type Entry, OpenRecords } from './open-records.ts';
 import { StartedRuns } from './started-runs.ts';
 import { Takeovers } from './takeovers.ts';
+import { Unsent } from './unsent.ts';
 import { type Position, Validity } from './validity.ts';
 import { weightOf } from './weight.ts';
 
@@ -50,6 +51,8 @@ export class LogView {
   readonly open: OpenRecords;
   readonly starts = new StartedRuns();
   readonly takeovers: Takeovers;
+  /** events that are not known to be published (R19) */
+  readonly unsent: Unsent;
   /** effects on the Store that have not been folded yet, in Log order (R13) */
   readonly changes: Unfolded[] = [];
   /** what they weigh, bytes */
@@ -72,6 +75,7 @@ export class LogView {
     this.next = from.offset;
     this.validity = new Validity(from);
     this.takeovers = new Takeovers(from);
+    this.unsent = new Unsent(limits.carryDistance);
   }
 
   /** Offset of the next record to be admitted. */
@@ -150,6 +154,10 @@ export class LogView {
         body = bodyOf();
         added = this.carry(header, body, position, time);
         break;
+      case 'OUTPUT':
+        body = bodyOf();
+        if (body.kind === 'OUTPUT') this.unsent.carried(body, position);
+        break;
       default:
         break;
     }
@@ -162,6 +170,12 @@ export class LogView {
         offset + this.carryDistance,
         0,
       );
+    }
+    if (emits(header)) {
+      const written = bodyOf();
+      if ('emitted' in written && written.emitted !== undefined) {
+        this.unsent.emitted(header.run, position, written.emitted);
+      }
     }
     return { header, valid, added, removed, body };
   }
@@ -267,6 +281,11 @@ export class LogView {
       this.resumed.delete(identity);
     }
   }
+}
+
+/** Kinds whose records may carry events. */
+function emits({ kind }: RecordHeader): boolean {
+  return kind === 'STEP' || kind === 'PARK' || kind === 'END';
 }
 
 export type { Entry, Position };

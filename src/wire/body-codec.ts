@@ -4,7 +4,8 @@
  * A CARRY nests the bytes of the header and the body that it carries: of a kind that can be open, and
  * never another CARRY.
  */
-import { verbOf } from './cause-codec.ts';
+import { eventsFromMessage, eventsToMessage, verbOf } from './cause-codec.ts';
+import type { EventPlace } from './cloud-event.ts';
 import {
   addState,
   commandFromMessage,
@@ -25,9 +26,11 @@ import {
   type ClaimBody,
   type ControlBody,
   type Mark,
+  type OutputBody,
   type RecordBody,
   type RecordHeader,
   type RecordKind,
+  type ResumeBody,
 } from './record.ts';
 import { asWireError, WireError } from './wire-error.ts';
 
@@ -44,6 +47,7 @@ const MESSAGE_TYPES = {
   ResumeRecord: v1.ResumeRecord,
   AnswerRecord: v1.AnswerRecord,
   CarryRecord: v1.CarryRecord,
+  OutputRecord: v1.OutputRecord,
   CloseRecord: v1.CloseRecord,
 };
 
@@ -60,10 +64,10 @@ export const BODY_MESSAGE: Readonly<Record<RecordKind, keyof typeof MESSAGE_TYPE
   RESUME: 'ResumeRecord',
   ANSWER: 'AnswerRecord',
   CARRY: 'CarryRecord',
+  OUTPUT: 'OutputRecord',
   CLOSE: 'CloseRecord',
   SCHEDULE: undefined,
   FIRE: undefined,
-  OUTPUT: undefined,
 };
 
 export function encodeBody(header: RecordHeader, body: RecordBody): Buffer {
@@ -102,10 +106,15 @@ export function bodyToMessage(header: RecordHeader, body: RecordBody): object {
         running: body.running.map((identity) => integer(identity, 'running')),
       } satisfies Props<'MarkRecord'>;
     case 'RESUME':
+      return resumeToMessage(body);
+    case 'OUTPUT':
       return {
-        rows: body.rows.map((row) => integer(row, 'rows')),
-        why: body.why,
-      } satisfies Props<'ResumeRecord'>;
+        unsent: body.unsent.map(({ run, origin, events }) => ({
+          runId: run,
+          origin: integer(origin, 'origin'),
+          eventsJson: eventsToMessage(events),
+        })),
+      } satisfies Props<'OutputRecord'>;
     case 'ANSWER':
       return {
         controlId: body.controlId,
@@ -136,10 +145,10 @@ export function bodyFromMessage(header: RecordHeader, message: object): RecordBo
       const { mark, running } = message as Props<'MarkRecord'>;
       return { kind, mark: markFromMessage(mark), running: running ?? [] };
     }
-    case 'RESUME': {
-      const { rows, why } = message as Props<'ResumeRecord'>;
-      return { kind, rows: rows ?? [], why: why ?? '' };
-    }
+    case 'RESUME':
+      return resumeFromMessage(message as Props<'ResumeRecord'>);
+    case 'OUTPUT':
+      return outputFromMessage(message as Props<'OutputRecord'>);
     case 'ANSWER':
       return answerFromMessage(message as Props<'AnswerRecord'>);
     case 'CARRY':
@@ -149,6 +158,38 @@ export function bodyFromMessage(header: RecordHeader, message: object): RecordBo
     default:
       throw new WireError(`records of kind ${kind} are not supported yet`);
   }
+}
+
+function resumeToMessage({ rows, why, events }: ResumeBody): Props<'ResumeRecord'> {
+  return {
+    rows: rows.map((row) => integer(row, 'rows')),
+    why,
+    events:
+      events?.map(({ partition, offset }) => ({
+        partition: uint32(partition, 'partition of an event'),
+        offset: integer(offset, 'offset of an event'),
+      })) ?? null,
+  };
+}
+
+function resumeFromMessage({ rows, why, events }: Props<'ResumeRecord'>): ResumeBody {
+  const body = { kind: 'RESUME', rows: rows ?? [], why: why ?? '' } as const;
+  const places = (events ?? []).map(({ partition, offset }): EventPlace => ({
+    partition: partition ?? 0,
+    offset: offset ?? 0,
+  }));
+  return places.length === 0 ? body : { ...body, events: places };
+}
+
+function outputFromMessage({ unsent }: Props<'OutputRecord'>): OutputBody {
+  return {
+    kind: 'OUTPUT',
+    unsent: (unsent ?? []).map(({ runId, origin, eventsJson }) => ({
+      run: runId ?? '',
+      origin: origin ?? 0,
+      events: eventsFromMessage(eventsJson),
+    })),
+  };
 }
 
 function controlToMessage(body: ControlBody): Props<'ControlRecord'> {

@@ -6,6 +6,7 @@ import {
   errorToJson,
   errorToMessage,
 } from './error-codec.ts';
+import { type CloudEvent, eventFault } from './cloud-event.ts';
 import { waybill } from './generated/messages.js';
 import { jsonText, jsonValue } from './json-text.ts';
 import { optional, present, required, uint32, type Writable } from './fields.ts';
@@ -35,6 +36,8 @@ export function causeToMessage(cause: Cause): CauseMessage {
       return { timer: EMPTY };
     case 'continue':
       return { continue: EMPTY };
+    case 'events':
+      return { events: { eventsJson: eventsToMessage(cause.events) } };
     case 'branch':
       return { branch: { branch: uint32(cause.branch, 'branch') } };
     case 'joined':
@@ -63,6 +66,9 @@ export function causeFromMessage(message: CauseMessage): Cause {
   if (present(message.activity)) return activityFromMessage(message.activity);
   if (present(message.timer)) return { kind: 'timer' };
   if (present(message.continue)) return { kind: 'continue' };
+  if (present(message.events)) {
+    return { kind: 'events', events: eventsFromMessage(message.events.eventsJson) };
+  }
   if (present(message.branch)) return { kind: 'branch', branch: message.branch.branch ?? 0 };
   if (present(message.joined)) return joinedFromMessage(message.joined);
   if (present(message.start)) {
@@ -97,6 +103,21 @@ function joinedFromMessage(message: waybill.v1.JoinedCause.$Properties): Cause {
   return message.order?.length
     ? { kind: 'joined', ends, order: message.order }
     : { kind: 'joined', ends };
+}
+
+export function eventsToMessage(events: readonly CloudEvent[]): string[] {
+  return events.map((event) => jsonText(event, 'an event'));
+}
+
+export function eventsFromMessage(
+  texts: readonly string[] | null | undefined,
+): readonly CloudEvent[] {
+  return (texts ?? []).map((text) => {
+    const event = jsonValue(text, 'an event');
+    const fault = eventFault(event);
+    if (fault !== undefined) throw new WireError(`an event: ${fault}`);
+    return event as CloudEvent;
+  });
 }
 
 export function verbOf(verb: string | null | undefined): ControlVerb {

@@ -1,5 +1,11 @@
 /* Bodies that move a strand: START, STEP, PARK, CANCELLING, END <-> WorkflowCommand. */
-import { causeFromMessage, causeToMessage } from './cause-codec.ts';
+import {
+  causeFromMessage,
+  causeToMessage,
+  eventsFromMessage,
+  eventsToMessage,
+} from './cause-codec.ts';
+import type { CloudEvent } from './cloud-event.ts';
 import { compress, decompress } from './compress.ts';
 import { endFromMessage, endToMessage } from './error-codec.ts';
 import { waybill } from './generated/messages.js';
@@ -19,6 +25,7 @@ import type {
 } from './record.ts';
 import { callerFromMessage, callerToMessage, decodeState, encodeState } from './state-codec.ts';
 import type { Activity, Cause, LateArguments, State } from './state.ts';
+import { subscriptionFromJson } from './subscription.ts';
 import { WireError } from './wire-error.ts';
 import { eventToMessage } from './workflow-event.ts';
 
@@ -61,6 +68,11 @@ export function commandToMessage(
         why: body.why,
         due: optional(body.due, 'due', integer),
         reason: body.reason ?? null,
+        subscriptionJson: optional(
+          body.subscription as Json | undefined,
+          'the subscription',
+          jsonText,
+        ),
       };
       break;
     case 'CANCELLING':
@@ -73,6 +85,9 @@ export function commandToMessage(
       message.cause = causeToMessage(body.cause);
       message.end = endToMessage(body.end);
       break;
+  }
+  if ('emitted' in body && body.emitted !== undefined) {
+    message.emittedJson = eventsToMessage(body.emitted);
   }
   if (body.kind === 'STEP' || body.kind === 'PARK') {
     message.event = eventToMessage(header, body, createdAt);
@@ -88,6 +103,7 @@ interface Moving {
   readonly state: State;
   readonly cause: Cause;
   readonly activity?: Activity;
+  readonly emitted?: readonly CloudEvent[];
 }
 
 /** The bytes of the State, which the readable form shows in its own way. */
@@ -163,11 +179,18 @@ function endRecordFromMessage(message: CommandMessage): EndBody {
     definition: definitionFromMessage(message),
   };
   if (present(message.caller)) body.caller = callerFromMessage(message.caller);
+  const emitted = emittedIn(message);
+  if (emitted !== undefined) body.emitted = emitted;
   return body;
 }
 
+/** Absent and empty are the same: nobody writes an empty list. */
+function emittedIn({ emittedJson }: CommandMessage): readonly CloudEvent[] | undefined {
+  return (emittedJson ?? []).length === 0 ? undefined : eventsFromMessage(emittedJson);
+}
+
 function parkFromMessage(message: CommandMessage): ParkBody {
-  const { why, due, reason } = required(message.park, 'why it is parked');
+  const { why, due, reason, subscriptionJson } = required(message.park, 'why it is parked');
   if (!PARK_REASONS.includes(why ?? '')) {
     throw new WireError(`there is no reason ${JSON.stringify(why ?? '')} to park`);
   }
@@ -178,12 +201,17 @@ function parkFromMessage(message: CommandMessage): ParkBody {
   };
   if (present(due)) body.due = due;
   if (present(reason)) body.reason = reason;
+  if (present(subscriptionJson)) {
+    body.subscription = subscriptionFromJson(jsonValue(subscriptionJson, 'the subscription'));
+  }
   return body;
 }
 
 function movingFromMessage(message: CommandMessage): Moving {
   const moving: Writable<Moving> = { state: stateOf(message), cause: causeOf(message) };
   if (present(message.activity)) moving.activity = activityFromMessage(message.activity);
+  const emitted = emittedIn(message);
+  if (emitted !== undefined) moving.emitted = emitted;
   return moving;
 }
 

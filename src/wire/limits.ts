@@ -24,6 +24,10 @@ export const CANCEL_GRACE_MS = 5_000;
 export const MARK_EVERY_RECORDS = 1_000;
 /** ... or so much time, whichever comes first, if it would say anything new, ms. */
 export const MARK_EVERY_MS = 1_000;
+/** R16: how long an event is kept for listeners that come after it, ms. */
+export const EVENT_KEEP_MS = 24 * 3_600_000;
+/** Bytes of one event as JSON text: with its envelope it is a record of the events log. */
+export const EVENT_BYTES_MAX = 800_000;
 /** R11: distance from the head, in records, at which an open record is carried forward first. */
 export const CARRY_DISTANCE = 10_000;
 /** R20: takeovers counted against a record from which it runs alone, and from which it is parked. */

@@ -12,6 +12,7 @@ import type { Json } from './json.ts';
 import { jsonText, jsonValue } from './json-text.ts';
 import { BRANCHES_AT_ONCE } from './limits.ts';
 import { integer, optional, present, required, uint32, type Writable } from './fields.ts';
+import { listenFromMessage, listenToMessage } from './listen-codec.ts';
 import type {
   ActivityState,
   ExtendedState,
@@ -65,6 +66,8 @@ function nodeToMessage(node: NodeState): NodeMessage {
       return { wait: { until: integer(node.until, 'until') } };
     case 'activity':
       return { activity: activityToMessage(node) };
+    case 'listen':
+      return { listen: listenToMessage(node) };
     case 'try':
       return { try: tryToMessage(node) };
     case 'fork':
@@ -191,6 +194,7 @@ function nodeFromMessage(message: NodeMessage): NodeState {
       : undo;
   }
   if (present(message.extended)) return extendedFromMessage(message.extended);
+  if (present(message.listen)) return listenFromMessage(message.listen);
   if (present(message.switch)) return { kind: 'switch' };
   if (present(message.root)) return { kind: 'root' };
   throw new WireError('a frame says nothing about its task, or is of a kind not known here');

@@ -5,8 +5,10 @@
  * W3. A header says all that validity (R4), openness and the run index need; bodies may stay unread.
  * W4. A record's identity is the offset of its first copy; targets and carries name identities.
  */
+import type { CloudEvent, EventPlace } from './cloud-event.ts';
 import type { Json } from './json.ts';
 import type { Activity, Caller, Cause, ControlVerb, State, StrandEnd } from './state.ts';
+import type { Subscription } from './subscription.ts';
 
 export type RecordKind =
   | 'START'
@@ -76,6 +78,8 @@ export interface StepBody {
   readonly activity?: Activity;
   /** held until then, ms */
   readonly notBefore?: number;
+  /** events of the hop, in order: published once the record is known valid (R19) */
+  readonly emitted?: readonly CloudEvent[];
 }
 
 export type ParkReason = 'wait' | 'retry' | 'listen' | 'suspend' | 'dead';
@@ -90,6 +94,9 @@ export interface ParkBody {
   readonly due?: number;
   /** for people: why it is dead */
   readonly reason?: string;
+  /** listen: what is waited for (R16) */
+  readonly subscription?: Subscription;
+  readonly emitted?: readonly CloudEvent[];
 }
 
 export interface EndBody {
@@ -99,6 +106,7 @@ export interface EndBody {
   readonly caller?: Caller;
   /** with `keep`: who it was, for the result row */
   readonly definition: DefinitionRef;
+  readonly emitted?: readonly CloudEvent[];
 }
 
 /** R10: below `offset` nothing is open, unapplied or unsent, says a reader that had read up to `computedAt`. */
@@ -136,6 +144,8 @@ export interface ResumeBody {
   readonly kind: 'RESUME';
   readonly rows: readonly number[];
   readonly why: string;
+  /** consumed by the strand of the first row (R16) */
+  readonly events?: readonly EventPlace[];
 }
 
 /** A CARRY holds the header and body of what it carries. */
@@ -171,6 +181,19 @@ export interface CancellingBody {
   readonly until: number;
 }
 
+/** R19: events that the events log has not acknowledged, brought near the head of the Log. */
+export interface OutputBody {
+  readonly kind: 'OUTPUT';
+  readonly unsent: readonly UnsentEvents[];
+}
+
+export interface UnsentEvents {
+  readonly run: string;
+  /** offset of the record that emitted them */
+  readonly origin: number;
+  readonly events: readonly CloudEvent[];
+}
+
 export interface CloseBody {
   readonly kind: 'CLOSE';
 }
@@ -187,6 +210,7 @@ export type RecordBody =
   | ControlBody
   | AnswerBody
   | CancellingBody
+  | OutputBody
   | CloseBody;
 
 export interface LogRecord {

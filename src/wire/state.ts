@@ -4,6 +4,7 @@
  * W1. A State is never changed in place: core makes a new one, so records in memory may share parts.
  * W2. Only what is live is carried: optional values are absent when no expression can read them.
  */
+import type { CloudEvent } from './cloud-event.ts';
 import type { Json } from './json.ts';
 
 /** A problem of a workflow (RFC 7807). `more` holds members beyond the five that the DSL names. */
@@ -114,6 +115,25 @@ export interface ExtendedState {
   readonly then?: 'continue' | 'exit' | 'end' | number;
 }
 
+/** A task that listens, between two events. */
+export interface ListenState {
+  readonly kind: 'listen';
+  /** what the task has made of the events so far; absent where nothing can ever read it */
+  readonly outputs?: readonly Json[];
+  /** the events so far as they are read, where that is not what `outputs` has */
+  readonly seen?: readonly Json[];
+  /** filters of `all` that have their event */
+  readonly met: readonly number[];
+  /** ... and those of the strategy in `until` */
+  readonly metUntil: readonly number[];
+  /** values of correlations that the first event has fixed */
+  readonly keys: { readonly [name: string]: Json };
+  /** iterations of `foreach` that are done */
+  readonly index: number;
+  /** the event whose iteration is under way */
+  readonly item?: Json;
+}
+
 export type NodeState =
   | { readonly kind: 'do'; readonly index: number; readonly completed: number }
   | { readonly kind: 'switch' }
@@ -131,6 +151,7 @@ export type NodeState =
   | ForkState
   | UndoState
   | ExtendedState
+  | ListenState
   | ActivityState;
 
 /** What is remembered about one active task. */
@@ -199,6 +220,8 @@ export type Cause =
   | { readonly kind: 'branch'; readonly branch: number }
   /** goes on after fuel ran out */
   | { readonly kind: 'continue' }
+  /** events have come for a strand that listens, in the order of their arrival */
+  | { readonly kind: 'events'; readonly events: readonly CloudEvent[] }
   | { readonly kind: 'control'; readonly verb: ControlVerb; readonly arguments?: Json };
 
 export type ControlVerb = 'cancel' | 'suspend' | 'resume' | 'compensate' | 'migrate';

@@ -3,6 +3,8 @@
  * (PROTOCOL.md, Records). Derived from the body when it is written, never read back.
  */
 import { waybill } from './generated/messages.js';
+import type { Json } from './json.ts';
+import { jsonText } from './json-text.ts';
 import { branchesBegun } from './node-codec.ts';
 import { encodeMessage } from './protobuf.ts';
 import type { ParkBody, RecordHeader, StepBody } from './record.ts';
@@ -34,10 +36,18 @@ function parked(body: ParkBody): Asked | undefined {
     case 'retry':
       return retry(state, due ?? 0);
     case 'listen':
-      return ['LISTEN_CREATED', encodeMessage(ListenPayload, { position: state.position })];
+      return ['LISTEN_CREATED', encodeMessage(ListenPayload, listen(body))];
     default:
       return undefined;
   }
+}
+
+function listen({ state, subscription }: ParkBody): waybill.v1.ListenPayload.$Properties {
+  return {
+    position: state.position,
+    subscriptionJson:
+      subscription === undefined ? '' : jsonText(subscription as unknown as Json, 'subscription'),
+  };
 }
 
 function stepped(header: RecordHeader, body: StepBody): Asked | undefined {

@@ -25,6 +25,19 @@ if ('missing' in found) {
     timeout: 60_000,
   });
 
+  brokerContract({
+    name: `kafka, events (${found.kind})`,
+    open: async () => {
+      const world = await kafkaWorld(found.brokers);
+      return {
+        ...world,
+        broker: world.kafka.events,
+        another: async () => (await world.open()).events,
+      };
+    },
+    timeout: 60_000,
+  });
+
   definitionsContract({
     name: `kafka (${found.kind})`,
     open: async () => {

@@ -7,6 +7,7 @@ import { compilePlan, load, type Plan } from '../../src/dsl/index.ts';
 import { compileSchema } from '../../src/dsl/plan/json-schema.ts';
 import {
   type Activity,
+  type CloudEvent,
   decodeState,
   encodeState,
   type Json,
@@ -26,6 +27,8 @@ export interface Driven {
   at: number;
   hops: number;
   transitions: string[];
+  /** every event that was emitted, in order */
+  emitted: CloudEvent[];
 }
 
 export function planOf(yaml: string): Plan {
@@ -66,7 +69,7 @@ export function drive(
   from = 0,
 ): Driven {
   const plan = typeof workflow === 'string' ? planOf(workflow) : workflow;
-  const driven: Driven = { end: {}, calls: [], at: from, hops: 0, transitions: [] };
+  const driven: Driven = { end: {}, calls: [], at: from, hops: 0, transitions: [], emitted: [] };
   const events: Event[] = [];
   const counts: Record<string, number> = {};
   let order = 0;
@@ -81,6 +84,7 @@ export function drive(
     driven.hops++;
     for (const { kind, pointer } of outcome.transitions)
       driven.transitions.push(`${kind} ${pointer}`);
+    driven.emitted.push(...outcome.events);
     // what travels is bytes, always
     const state = decodeState(encodeState(outcome.state));
     strand.state = state;

@@ -165,7 +165,6 @@ describe('what cannot run yet', () => {
       'do: [ { a: { call: mcp, with: { method: tools/list, transport: { http: { endpoint: http://a } } } } } ]',
       '/do/0/a/call',
     ],
-    ['emit', 'do: [ { a: { emit: { event: { with: { type: t } } } } } ]', '/do/0/a/emit'],
     ['listen', 'do: [ { a: { listen: { to: { any: [] } } } } ]', '/do/0/a/listen'],
     ['run: shell', 'do: [ { a: { run: { shell: { command: ls } } } } ]', '/do/0/a/run/shell'],
     ['a schedule', 'schedule: { every: PT1H }\ndo: []', '/schedule'],

@@ -28,7 +28,7 @@ const ok: ServiceModel = {
 
 type Ports = Pick<
   SimPorts,
-  'broker' | 'store' | 'clock' | 'entropy' | 'activities' | 'definitions'
+  'broker' | 'events' | 'store' | 'clock' | 'entropy' | 'activities' | 'definitions'
 >;
 
 /** Rejects a moment later, as ports do. */

@@ -7,6 +7,7 @@ import { goldens } from './golden/samples.ts';
 const PINNED = [
   { count: 18, sha256: '73992471080e2fdbdf92ade81dc71f57d013e610c14b630eb4e7c07b5af34247' },
   { count: 19, sha256: '73db34c5ddede187b590359dbaccb85708aee82602a00f2aa9ae966dd843e683' },
+  { count: 23, sha256: '68ece1f5bbb07ab85fa20e821e0d7195adccbf2119f3fb243c57c53e1df1e6c7' },
 ];
 
 describe('golden bytes', () => {
@@ -30,7 +31,7 @@ describe('golden bytes', () => {
     expect([...kinds].sort()).toEqual(
       [
         ...['ANSWER', 'CANCELLING', 'CARRY', 'CLAIM', 'CLOSE', 'CONTROL'],
-        ...['END', 'MARK', 'PARK', 'RESUME', 'START', 'STEP'],
+        ...['END', 'MARK', 'OUTPUT', 'PARK', 'RESUME', 'START', 'STEP'],
       ].sort(),
     );
   });

@@ -4,6 +4,7 @@ import type {
   Activity,
   Caller,
   Cause,
+  CloudEvent,
   Compensation,
   DefinitionRef,
   Frame,
@@ -17,6 +18,7 @@ import type {
   RecordKind,
   State,
   StrandEnd,
+  Subscription,
   WorkflowError,
 } from '../../src/wire/index.ts';
 
@@ -154,6 +156,20 @@ const node: fc.Arbitrary<NodeState> = fc.oneof(
       ),
     },
   ),
+  members<Extract<NodeState, { kind: 'listen' }>>(
+    {
+      kind: fc.constant('listen' as const),
+      met: fc.array(uint32, { maxLength: 3 }),
+      metUntil: fc.array(uint32, { maxLength: 3 }),
+      keys: fc.array(fc.tuple(key, json), { maxLength: 3 }).map((list) => Object.fromEntries(list)),
+      index: uint32,
+    },
+    {
+      outputs: fc.array(json, { maxLength: 3 }),
+      seen: fc.array(json, { maxLength: 3 }),
+      item: json,
+    },
+  ),
   activityNode,
 );
 
@@ -209,6 +225,40 @@ export const state: fc.Arbitrary<State> = members<State>(
   },
 );
 
+/** Attribute names are the author's: more than CloudEvents allows may stand there. */
+const cloudEvent: fc.Arbitrary<CloudEvent> = fc
+  .tuple(
+    plainRecord({
+      specversion: fc.constant('1.0'),
+      id: fc.string({ minLength: 1, maxLength: 9 }),
+      source: fc.constantFrom('/a', 'urn:x', 'https://x.org/s?t=1'),
+      type: fc.string({ minLength: 1, maxLength: 9 }),
+    }),
+    fc.option(json, { nil: undefined }),
+    fc.array(fc.tuple(fc.constantFrom('ext', 'trace'), fc.oneof(text, fc.boolean(), fc.integer()))),
+  )
+  .map(([event, data, more]) => ({
+    ...event,
+    ...Object.fromEntries(more),
+    ...(data === undefined ? {} : { data }),
+  }));
+const emitted = fc.array(cloudEvent, { minLength: 1, maxLength: 3 });
+
+const subscription: fc.Arbitrary<Subscription> = plainRecord<Subscription>({
+  first: fc.boolean(),
+  filters: fc.array(
+    fc.constantFrom(
+      { with: { type: { is: 'x' }, data: { has: { a: { is: [1, null] } } } } },
+      {
+        with: { source: { matches: '^/a.*' } },
+        correlate: { order: { from: { text: '.data.id', given: { n: -0 } }, expect: 7 } },
+      },
+      { with: { data: { holds: { text: '. > $context', given: { context: null } } } } },
+    ),
+    { maxLength: 2 },
+  ),
+});
+
 const verb = fc.constantFrom(
   'cancel' as const,
   'suspend' as const,
@@ -233,6 +283,7 @@ const cause: fc.Arbitrary<Cause> = fc.oneof(
     { order: fc.array(uint32, { minLength: 1, maxLength: 3 }) },
   ),
   plainRecord({ kind: fc.constant('branch' as const), branch: uint32 }),
+  plainRecord({ kind: fc.constant('events' as const), events: fc.array(cloudEvent) }),
   members<Extract<Cause, { kind: 'control' }>>(
     { kind: fc.constant('control' as const), verb },
     { arguments: json },
@@ -295,14 +346,14 @@ function body<Kind extends RecordBody['kind']>(
 
 const bodies: Omit<Bodies, 'CARRY'> = {
   START: body('START', { definition }, { input: json, caller }),
-  STEP: body('STEP', { state, cause }, { activity, notBefore: whole }),
+  STEP: body('STEP', { state, cause }, { activity, notBefore: whole, emitted }),
   PARK: body(
     'PARK',
     { state, cause, why: fc.constantFrom('wait', 'retry', 'listen', 'suspend', 'dead') },
-    { activity, due: whole, reason: text },
+    { activity, due: whole, reason: text, subscription, emitted },
   ),
   CANCELLING: body('CANCELLING', { state, cause, key: hex(16), until: whole }),
-  END: body('END', { end, cause, definition }, { caller }),
+  END: body('END', { end, cause, definition }, { caller, emitted }),
   CONTROL: body('CONTROL', { id: text, verb }, { arguments: json, hop: uint32 }),
   CLAIM: body('CLAIM', {
     mark,
@@ -310,7 +361,19 @@ const bodies: Omit<Bodies, 'CARRY'> = {
     takeovers: fc.array(fc.tuple(whole, uint32), { maxLength: 4 }).map((list) => new Map(list)),
   }),
   MARK: body('MARK', { mark, running: fc.array(whole, { maxLength: 4 }) }),
-  RESUME: body('RESUME', { rows: fc.array(whole, { maxLength: 4 }), why: text }),
+  RESUME: body(
+    'RESUME',
+    { rows: fc.array(whole, { maxLength: 4 }), why: text },
+    {
+      events: fc.array(plainRecord({ partition: uint32, offset: whole }), {
+        minLength: 1,
+        maxLength: 3,
+      }),
+    },
+  ),
+  OUTPUT: body('OUTPUT', {
+    unsent: fc.array(plainRecord({ run: text, origin: whole, events: emitted }), { maxLength: 3 }),
+  }),
   ANSWER: body(
     'ANSWER',
     { controlId: text, outcome: fc.constantFrom('done', 'refused') },

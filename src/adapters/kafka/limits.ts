@@ -57,5 +57,7 @@ export const PARTITIONS_DEFAULT = 16;
 export const REPLICATION_DEFAULT = 3;
 /** Bytes of one Definition with its resources. */
 export const DEFINITION_BYTES_MAX = 8 * 1_048_576;
+/** How long the topic of events keeps them, ms: a week, for readers other than the engine. */
+export const EVENTS_RETENTION_MS = 7 * 24 * 3_600_000;
 /** How long the creation of topics may take until each partition has a leader. */
 export const CREATE_MS_MAX = 30_000;

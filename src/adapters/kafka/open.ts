@@ -32,7 +32,7 @@ import { type Finding, type TopicNames, topicNames, Topics } from './topics.ts';
 export interface KafkaOptions {
   /** host:port of some brokers; the others are found through them */
   readonly brokers: readonly string[];
-  /** names the Log: topics <prefix>.commands and <prefix>.definitions, group <prefix> */
+  /** names the Log: topics <prefix>.commands, .events and .definitions, groups <prefix> and <prefix>.events */
   readonly prefix: string;
   readonly clientId?: string;
   /** true, or the options of Node's TLS (ca, cert, key, ...) */
@@ -55,6 +55,8 @@ export interface KafkaOptions {
 
 export interface Kafka {
   readonly broker: Broker;
+  /** the events log */
+  readonly events: Broker;
   readonly definitions: Definitions;
   readonly topics: TopicNames;
   /** R21: the newest record format that every member of the group reads; 0 = not known (yet) */
@@ -87,25 +89,36 @@ export async function openKafka(options: KafkaOptions): Promise<Kafka> {
   try {
     if (options.create === true) await topics.create();
     await refuseWrong(topics, notices);
-    const { commands, definitions } = topics.names;
+    const { commands, definitions, events } = topics.names;
+    const { prefix } = options;
     const log = new RandomAccess(cluster, commands);
-    const partitions = (await topics.metadata()).topics.get(commands)?.leaders.length ?? 0;
-    await checkGenesis(log, options.prefix, partitions);
+    const found = (await topics.metadata()).topics;
+    const partitionsOf = (topic: string): number => found.get(topic)?.leaders.length ?? 0;
+    const counts = new Map([commands, events].map((topic) => [topic, partitionsOf(topic)]));
+    await checkGenesis(log, prefix, partitionsOf(commands));
     cluster.onMetadata = (metadata) => {
-      const now = metadata.topics.get(commands)?.leaders.length ?? 0;
-      if (now === 0 || now === partitions) notices.over(commands);
-      else notices.trouble(commands, `has ${now} partitions now, it had ${partitions} (R1)`);
+      for (const [topic, had] of counts) {
+        const now = metadata.topics.get(topic)?.leaders.length ?? 0;
+        if (now === 0 || now === had) notices.over(topic);
+        else notices.trouble(topic, `has ${now} partitions now, it had ${had} (R1)`);
+      }
     };
     const produceMs = Math.min(PRODUCE_MS_MAX, options.requestMs ?? PRODUCE_MS_MAX);
-    const poller = new Poller(cluster, commands, notices, (partition) => log.range(partition));
-    const broker = new KafkaBroker({
-      partitions,
-      appender: new Appender(cluster, commands, notices, produceMs, poller.own),
-      log,
-      poller,
-      hints: new Hints(cluster, `${options.prefix}.hints`, commands),
-      join: joiner(cluster, options, notices, commands, partitions),
-    });
+    const brokerOf = (topic: string, group: string, nth: number, read: RandomAccess) => {
+      const range = (partition: number) => read.range(partition);
+      const poller = new Poller(cluster, topic, notices, range, nth);
+      const partitions = partitionsOf(topic);
+      return new KafkaBroker({
+        partitions,
+        appender: new Appender(cluster, topic, notices, produceMs, poller.own),
+        log: read,
+        poller,
+        hints: new Hints(cluster, `${group}.hints`, topic),
+        join: joiner(cluster, options, notices, { group, topic, partitions, nth }),
+      });
+    };
+    const broker = brokerOf(commands, prefix, 0, log);
+    const eventsBroker = brokerOf(events, events, 1, new RandomAccess(cluster, events));
     const stored = new KafkaDefinitions(
       new Appender(cluster, definitions, notices, produceMs),
       new RandomAccess(cluster, definitions),
@@ -113,6 +126,7 @@ export async function openKafka(options: KafkaOptions): Promise<Kafka> {
     );
     return {
       broker,
+      events: eventsBroker,
       definitions: stored,
       topics: topics.names,
       get lowestReader() {
@@ -120,7 +134,7 @@ export async function openKafka(options: KafkaOptions): Promise<Kafka> {
       },
       checkTopics: () => topics.check(),
       close: async () => {
-        await broker.close();
+        await Promise.all([broker.close(), eventsBroker.close()]);
         cluster.close();
       },
     };
@@ -210,15 +224,16 @@ function joiner(
   cluster: Cluster,
   options: KafkaOptions,
   notices: Notices,
-  topic: string,
-  partitions: number,
+  log: { readonly group: string; readonly topic: string; partitions: number; nth: number },
 ): (member: ConstructorParameters<typeof Membership>[4]) => Membership {
-  const { prefix, sessionMs = SESSION_MS, heartbeatMs = HEARTBEAT_MS } = options;
+  const { sessionMs = SESSION_MS, heartbeatMs = HEARTBEAT_MS } = options;
   if (heartbeatMs * 2 > sessionMs) {
     const said = `heartbeatMs ${heartbeatMs} must be less than half of sessionMs ${sessionMs}`;
     throw new KafkaError('wrong-option', said);
   }
-  const group = { group: prefix, topic, partitions, sessionMs, heartbeatMs, reader: READER };
+  const { nth, ...where } = log;
+  const group = { ...where, sessionMs, heartbeatMs, reader: READER };
   let joins = 0;
-  return (member) => new Membership(cluster, group, notices, `group${joins++}`, member);
+  // What waits in the broker has a line of its own: those of the two logs are told apart by parity.
+  return (member) => new Membership(cluster, group, notices, `group${2 * joins++ + nth}`, member);
 }

@@ -51,6 +51,7 @@ export class Poller {
   readonly #cluster: Cluster;
   readonly #topic: string;
   readonly #notices: Notices;
+  readonly #firstLane: number;
   readonly #rangeOf: (partition: number) => Promise<Range>;
   /** in the order in which they began to wait: who has just been served is last */
   readonly #waiting = new Set<Reader>();
@@ -68,7 +69,10 @@ export class Poller {
     topic: string,
     notices: Notices,
     rangeOf: (partition: number) => Promise<Range>,
+    /** which of the pollers of this cluster: what one waits for does not hold up another */
+    nth = 0,
   ) {
+    this.#firstLane = nth * POLL_LANES;
     this.#cluster = cluster;
     this.#topic = topic;
     this.#notices = notices;
@@ -218,13 +222,15 @@ export class Poller {
     }
     try {
       const wanted = readers.map(({ partition, position }) => ({ partition, offset: position }));
-      const fetched = await this.#cluster.link(node, `poll${lane}`).hot(fetchRequest, {
-        topic: this.#topic,
-        wanted,
-        waitMs: lane === POLL_LANES - 1 ? POLL_LAST_MS : POLL_MS - (Math.floor(now) % POLL_MS),
-        bytesMax: POLL_BYTES,
-        partitionBytesMax: POLL_PARTITION_BYTES,
-      });
+      const fetched = await this.#cluster
+        .link(node, `poll${this.#firstLane + lane}`)
+        .hot(fetchRequest, {
+          topic: this.#topic,
+          wanted,
+          waitMs: lane === POLL_LANES - 1 ? POLL_LAST_MS : POLL_MS - (Math.floor(now) % POLL_MS),
+          bytesMax: POLL_BYTES,
+          partitionBytesMax: POLL_PARTITION_BYTES,
+        });
       check(`reading ${this.#topic}`, fetched.errorCode);
       this.#blocked.delete(node);
       this.#release(node, lane, readers);

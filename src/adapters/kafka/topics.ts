@@ -2,16 +2,18 @@
  * The topics of a prefix: what they must be (PROTOCOL.md R12), whether they are so, and making them.
  *
  *   <prefix>.commands      the Log: P partitions, kept for ever, trimmed by the owners
+ *   <prefix>.events        the events log: CloudEvents of everyone, kept for days
  *   <prefix>.definitions   Definitions by hash: one partition, compacted
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { BATCH_BYTES_MAX, BATCH_RECORDS_MAX } from '../../wire/index.ts';
+import { BATCH_BYTES_MAX, BATCH_RECORDS_MAX, EVENT_KEEP_MS } from '../../wire/index.ts';
 import type { Cluster, Metadata } from './cluster.ts';
 import { KAFKA, KafkaError, type KafkaErrorCode, nameOf, saidNo } from './kafka-error.ts';
 import {
   BATCH_OVERHEAD_BYTES,
   CREATE_MS_MAX,
   DEFINITION_BYTES_MAX,
+  EVENTS_RETENTION_MS,
   PARTITIONS_DEFAULT,
   RECORD_OVERHEAD_BYTES,
   REPLICATION_DEFAULT,
@@ -20,6 +22,7 @@ import { RandomAccess } from './random-access.ts';
 
 export interface TopicNames {
   readonly commands: string;
+  readonly events: string;
   readonly definitions: string;
 }
 
@@ -52,7 +55,11 @@ export function topicNames(prefix: string): TopicNames {
       `"${prefix}" is no prefix of topics (letters, digits, . _ -)`,
     );
   }
-  return { commands: `${prefix}.commands`, definitions: `${prefix}.definitions` };
+  return {
+    commands: `${prefix}.commands`,
+    events: `${prefix}.events`,
+    definitions: `${prefix}.definitions`,
+  };
 }
 
 export class Topics {
@@ -66,15 +73,20 @@ export class Topics {
     this.#options = options;
   }
 
+  get #all(): readonly string[] {
+    const { commands, events, definitions } = this.names;
+    return [commands, events, definitions];
+  }
+
   metadata(): Promise<Metadata> {
-    return this.#cluster.metadata([this.names.commands, this.names.definitions]);
+    return this.#cluster.metadata(this.#all);
   }
 
   /** Everything that is wrong, the worst first. Fails only when the brokers cannot be asked. */
   async check(): Promise<readonly Finding[]> {
     const metadata = await this.metadata();
     const findings: Finding[] = [];
-    for (const topic of [this.names.commands, this.names.definitions]) {
+    for (const topic of this.#all) {
       const known = metadata.topics.get(topic);
       const errorCode = known?.errorCode ?? KAFKA.UNKNOWN_TOPIC_OR_PARTITION;
       const passing = errorCode === KAFKA.LEADER_NOT_AVAILABLE;
@@ -92,7 +104,10 @@ export class Topics {
   }
 
   #checkPartitions(topic: string, found: number): readonly Finding[] {
-    const wanted = topic === this.names.definitions ? 1 : this.#options.partitions;
+    const { commands, definitions } = this.names;
+    // The events log may have any number, as long as it stays so.
+    const wanted =
+      topic === definitions ? 1 : topic === commands ? this.#options.partitions : undefined;
     if (wanted === undefined || wanted === found) return [];
     const said = `has ${found} partitions, not ${wanted}`;
     return [{ severity: 'error', code: 'wrong-partitions', topic, said }];
@@ -114,18 +129,17 @@ export class Topics {
     const settings = new Map(
       found.configEntries.map(({ configName, configValue }) => [configName, configValue]),
     );
-    const commands = topic === this.names.commands;
-    return [
-      ...checkReplication(topic, settings, replicas),
-      ...(commands ? checkCommands(topic, settings) : checkDefinitions(topic, settings)),
-    ];
+    const { commands, definitions } = this.names;
+    const check =
+      topic === commands ? checkCommands : topic === definitions ? checkDefinitions : checkEvents;
+    return [...checkReplication(topic, settings, replicas), ...check(topic, settings)];
   }
 
   /** Makes what is missing; what is there stays as it is. Gives the names of those made. */
   async create(): Promise<readonly string[]> {
     const { partitions = PARTITIONS_DEFAULT } = this.#options;
     const metadata = await this.metadata();
-    const missing = [this.names.commands, this.names.definitions].filter(
+    const missing = this.#all.filter(
       (topic) =>
         (metadata.topics.get(topic)?.errorCode ?? KAFKA.UNKNOWN_TOPIC_OR_PARTITION) ===
         KAFKA.UNKNOWN_TOPIC_OR_PARTITION,
@@ -139,7 +153,7 @@ export class Topics {
       {
         topics: missing.map((topic) => ({
           topic,
-          numPartitions: topic === this.names.commands ? partitions : 1,
+          numPartitions: topic === this.names.definitions ? 1 : partitions,
           replicationFactor: replication,
           configEntries: this.#settings(topic, replication),
         })),
@@ -156,16 +170,17 @@ export class Topics {
   }
 
   #settings(topic: string, replication: number): readonly { name: string; value: string }[] {
-    const commands = topic === this.names.commands;
+    const compacted = topic === this.names.definitions;
+    const kept = topic === this.names.events ? EVENTS_RETENTION_MS : -1;
     const settings: Readonly<Record<string, string>> = {
-      'cleanup.policy': commands ? 'delete' : 'compact',
-      'retention.ms': '-1',
+      'cleanup.policy': compacted ? 'compact' : 'delete',
+      'retention.ms': String(kept),
       'retention.bytes': '-1',
       'message.timestamp.type': 'LogAppendTime',
       'compression.type': 'producer',
       // two of three: one replica may be away, and no acknowledged record is on one disk only
       'min.insync.replicas': replication >= 3 ? '2' : '1',
-      'max.message.bytes': String(commands ? COMMANDS_BYTES : DEFINITION_BYTES_MAX + 65_536),
+      'max.message.bytes': String(compacted ? DEFINITION_BYTES_MAX + 65_536 : COMMANDS_BYTES),
     };
     return Object.entries(settings).map(([name, value]) => ({ name, value }));
   }
@@ -219,6 +234,30 @@ function checkCommands(topic: string, settings: Settings): readonly Finding[] {
       'message.timestamp.type',
       ['LogAppendTime'],
       'R17 needs the clock of the broker',
+    ),
+    ...checkBoth(topic, settings),
+    ...checkSize(topic, settings, COMMANDS_BYTES, 'error'),
+  ];
+}
+
+/** What is dropped before the correlator has read it is lost: a day is the least (R16). */
+function checkEvents(topic: string, settings: Settings): readonly Finding[] {
+  const kept = Number(settings.get('retention.ms') ?? -1);
+  const short: Finding = {
+    severity: 'error',
+    code: 'unsafe-topic',
+    topic,
+    said: `retention.ms is ${kept}: events would be dropped before they are read, ${EVENT_KEEP_MS} is the least`,
+  };
+  return [
+    ...mustBe(topic, settings, 'cleanup.policy', ['delete'], 'events would be dropped by key'),
+    ...(kept >= 0 && kept < EVENT_KEEP_MS ? [short] : []),
+    ...mustBe(
+      topic,
+      settings,
+      'message.timestamp.type',
+      ['LogAppendTime'],
+      'events are kept by the clock of the broker',
     ),
     ...checkBoth(topic, settings),
     ...checkSize(topic, settings, COMMANDS_BYTES, 'error'),

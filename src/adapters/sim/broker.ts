@@ -18,7 +18,7 @@ import {
   type StoredRecord,
 } from '../../ports/index.ts';
 import { BATCH_BYTES_MAX, BATCH_RECORDS_MAX, RECORD_BYTES_MAX } from '../../wire/index.ts';
-import type { Point, PointName } from './faults.ts';
+import type { LogPoint, Point, PointName } from './faults.ts';
 import type { Gate, Reply } from './gate.ts';
 import { Group, type GroupOptions } from './group.ts';
 import { Later } from './later.ts';
@@ -26,9 +26,18 @@ import type { Life } from './process.ts';
 import { stream } from './random.ts';
 import { summaries } from './record-summary.ts';
 
+/** Which of the two logs of a world: their calls are different places for faults. */
+export type LogName = 'commands' | 'events';
+
 export interface BrokerOptions extends Partial<GroupOptions> {
   readonly partitions: number;
   readonly seed: number | string;
+  /** default: commands */
+  readonly log?: LogName;
+}
+
+function pointName(log: LogName, call: LogPoint): PointName {
+  return log === 'commands' ? call : `events-${call}`;
 }
 
 /** Records that one answer to a reader holds at most. */
@@ -67,6 +76,7 @@ class Log {
 
 export class SimBroker {
   readonly partitions: number;
+  readonly name: LogName;
   readonly group: Group;
   /** how far the broker's clock is ahead of virtual time, ms */
   skew = 0;
@@ -78,10 +88,12 @@ export class SimBroker {
   constructor(gate: Gate, options: BrokerOptions) {
     this.gate = gate;
     this.partitions = options.partitions;
+    this.name = options.log ?? 'commands';
     this.logs = Array.from({ length: options.partitions }, () => new Log());
     const { sessionMs = 10_000, heartbeatMs = 3_000 } = options;
-    const random = stream(options.seed, 'group');
-    this.group = new Group(gate, options.partitions, { sessionMs, heartbeatMs }, random);
+    const random = stream(options.seed, this.name === 'commands' ? 'group' : 'events-group');
+    const join = pointName(this.name, 'join');
+    this.group = new Group(gate, options.partitions, { sessionMs, heartbeatMs, join }, random);
   }
 
   get now(): number {
@@ -127,8 +139,9 @@ class BrokerPort implements Broker {
   append(partition: number, batch: readonly Uint8Array[]): PromiseLike<Appended> {
     this.broker.log(partition);
     const copies = batch.map((bytes) => new Uint8Array(bytes));
+    const point = this.point('append', partition);
     return this.gate.request<Appended>(this.life, {
-      point: { ...this.point('append', partition), records: summaries(copies) },
+      point: this.broker.name === 'commands' ? { ...point, records: summaries(copies) } : point,
       refusal: () => new AppendRefused('not-leader', 'the leader has moved', true),
       perform: (reply) => {
         const refused = refusal(copies);
@@ -200,15 +213,16 @@ class BrokerPort implements Broker {
   }
 
   private ask<T>(
-    name: PointName,
+    name: LogPoint,
     partition: number,
     perform: (reply: Reply<T>) => void,
   ): PromiseLike<T> {
     return this.gate.request<T>(this.life, { point: this.point(name, partition), perform });
   }
 
-  private point(point: PointName, partition: number): Point {
+  private point(call: LogPoint, partition: number): Point {
     const { incarnation, process } = this.life;
+    const point = pointName(this.broker.name, call);
     return { point, process: process.name, incarnation, partition };
   }
 }
@@ -270,7 +284,9 @@ class Reader implements LogReader {
     if (outside !== undefined) {
       reply.fail(outside);
     } else if (position < log.end) {
-      const draw = this.gate.random(this.life, 'chunk', this.point.partition)();
+      const { partition, point: call } = this.point;
+      const chunk = call === 'next' ? 'chunk' : 'events-chunk';
+      const draw = this.gate.random(this.life, chunk, partition)();
       const most = draw < 0.15 ? 1 + Math.floor(draw * 40) : READ_RECORDS_MAX;
       reply.ok(log.slice(position, Math.min(log.end, position + most)));
     } else {

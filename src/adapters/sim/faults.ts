@@ -7,15 +7,9 @@
 import type { RecordKind, WorkflowError } from '../../wire/index.ts';
 
 export type PointName =
-  | 'append'
-  | 'next'
-  | 'fetch'
-  | 'range'
-  | 'offset-at'
-  | 'trim'
-  | 'save-hint'
-  | 'hint'
-  | 'join'
+  | LogPoint
+  /** the same calls, of the events log */
+  | `events-${LogPoint}`
   | 'load'
   | 'fold'
   | 'due'
@@ -28,6 +22,18 @@ export type PointName =
   | 'activity'
   | 'timer'
   | 'definition';
+
+/** Calls of a Broker. */
+export type LogPoint =
+  | 'append'
+  | 'next'
+  | 'fetch'
+  | 'range'
+  | 'offset-at'
+  | 'trim'
+  | 'save-hint'
+  | 'hint'
+  | 'join';
 
 /** What can be said of a record of a batch without trusting its writer. */
 export interface RecordSummary {

@@ -17,7 +17,7 @@ import {
   Unavailable,
 } from './faults.ts';
 import { Later } from './later.ts';
-import type { Life, SimProcess } from './process.ts';
+import type { Life } from './process.ts';
 import { type Random, stream } from './random.ts';
 import type { Scheduler } from './scheduler.ts';
 
@@ -59,8 +59,8 @@ export class Gate {
   readonly scheduler: Scheduler;
   /** who is asked at every call; undefined = calm */
   faults: FaultPoints | undefined;
-  /** set by the group: moves partitions around */
-  rebalance: ((process: SimProcess) => void) | undefined;
+  /** of each group: moves partitions around */
+  readonly rebalances: (() => void)[] = [];
   /** when the last call under way will have arrived and been answered, virtual ms */
   busyUntil = 0;
   private readonly seed: number | string;
@@ -153,7 +153,7 @@ export class Gate {
         fate.error = effect.error;
         break;
       case 'rebalance':
-        this.rebalance?.(process);
+        for (const rebalance of this.rebalances) rebalance();
         break;
       case 'jump':
         process.jump(effect.ms);

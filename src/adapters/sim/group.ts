@@ -11,6 +11,7 @@
  *  - a seat whose process has been dead or paused for the session timeout is taken away.
  */
 import type { Member } from '../../ports/index.ts';
+import type { PointName } from './faults.ts';
 import type { Gate } from './gate.ts';
 import type { Life, SimProcess } from './process.ts';
 import type { Random } from './random.ts';
@@ -44,7 +45,7 @@ export class Group {
   private readonly scheduler: Scheduler;
   private readonly gate: Gate;
   private readonly partitions: number;
-  private readonly options: GroupOptions;
+  private readonly options: GroupOptions & { readonly join: PointName };
   private readonly random: Random;
   private seats: Seat[] = [];
   /** seats taken from members that do not know it yet */
@@ -57,13 +58,18 @@ export class Group {
   /** partitions are dealt from a different seat on after a forced rebalance */
   private turn = 0;
 
-  constructor(gate: Gate, partitions: number, options: GroupOptions, random: Random) {
+  constructor(
+    gate: Gate,
+    partitions: number,
+    options: GroupOptions & { readonly join: PointName },
+    random: Random,
+  ) {
     this.scheduler = gate.scheduler;
     this.gate = gate;
     this.partitions = partitions;
     this.options = options;
     this.random = random;
-    gate.rebalance = () => this.shake();
+    gate.rebalances.push(() => this.shake());
   }
 
   /** The coordinator's view: owner by partition. */
@@ -89,7 +95,11 @@ export class Group {
     let seat: Seat | undefined;
     let left = false;
     this.gate.request<undefined>(life, {
-      point: { point: 'join', process: life.process.name, incarnation: life.incarnation },
+      point: {
+        point: this.options.join,
+        process: life.process.name,
+        incarnation: life.incarnation,
+      },
       perform: () => {
         if (!left) seat = this.sit(life, member);
       },

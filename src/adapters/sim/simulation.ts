@@ -33,6 +33,7 @@ export interface SimulationOptions extends Partial<GroupOptions> {
 
 export interface SimPorts {
   readonly broker: Broker;
+  readonly events: Broker;
   readonly store: Store;
   readonly clock: Clock;
   readonly entropy: Entropy;
@@ -45,6 +46,8 @@ export class Simulation {
   readonly scheduler = new Scheduler();
   readonly gate: Gate;
   readonly broker: SimBroker;
+  /** the events log */
+  readonly events: SimBroker;
   readonly store: SimStore;
   readonly definitions: SimDefinitions;
   readonly index: SimRunIndex | undefined;
@@ -56,6 +59,7 @@ export class Simulation {
     this.seed = seed;
     this.gate = new Gate(this.scheduler, seed);
     this.broker = new SimBroker(this.gate, options);
+    this.events = new SimBroker(this.gate, { ...options, log: 'events' });
     this.store = new SimStore(this.gate, seed);
     this.definitions = new SimDefinitions(this.gate);
     this.index = options.index === true ? new SimRunIndex(this.gate, seed) : undefined;
@@ -72,6 +76,7 @@ export class Simulation {
     return {
       ...(index === undefined ? {} : { index: index.portFor(life) }),
       broker: this.broker.portFor(life),
+      events: this.events.portFor(life),
       store: this.store.portFor(life),
       clock: new SimClock(this.gate, life),
       entropy: new SimEntropy(this.seed, life),

@@ -10,12 +10,12 @@
 import { statSync } from 'node:fs';
 import type { Database } from 'better-sqlite3';
 import type { Broker, Definitions, RunIndex, Store } from '../../ports/index.ts';
-import { decodeHeader, isInbox } from '../../wire/index.ts';
+import { decodeEvent, decodeHeader, isInbox } from '../../wire/index.ts';
 import { SqliteBroker } from './broker.ts';
-import { GroupCommit } from './commits.ts';
+import { GroupCommit, type Memory } from './commits.ts';
 import { SqliteDefinitions } from './definitions.ts';
 import { IN_MEMORY, type OpenFile, openFile } from './file.ts';
-import { Log } from './log.ts';
+import { EVENTS, Log } from './log.ts';
 import { Membership } from './membership.ts';
 import { type OpenDatabase, tryOwnerLock } from './owner-lock.ts';
 import { SqliteRunIndex } from './run-index.ts';
@@ -45,6 +45,8 @@ export interface OwnerNote {
 export interface Embedded {
   readonly path: string;
   readonly broker: Broker;
+  /** the events log: as many partitions as the Log has */
+  readonly events: Broker;
   readonly store: Store;
   readonly definitions: Definitions;
   readonly index: RunIndex;
@@ -68,11 +70,12 @@ export async function openEmbedded(path: string, options: EmbeddedOptions = {}):
 class EmbeddedFile implements Embedded {
   readonly path: string;
   readonly broker: SqliteBroker;
+  readonly events: SqliteBroker;
   readonly store: SqliteStore;
   readonly definitions: SqliteDefinitions;
   readonly index: SqliteRunIndex;
   readonly #db: Database;
-  readonly #log: Log;
+  readonly #logs: readonly Log[];
   readonly #commits: GroupCommit;
   readonly #membership: Membership;
 
@@ -80,25 +83,35 @@ class EmbeddedFile implements Embedded {
     const { path, db, partitions } = file;
     const shared = path !== IN_MEMORY;
     const client = options.mode === 'client';
-    const log = new Log(db, partitions, options.now ?? Date.now);
-    const commits = new GroupCommit(db, path, log);
+    const now = options.now ?? Date.now;
+    const log = new Log(db, partitions, now);
+    const eventLog = new Log(db, partitions, now, EVENTS);
+    const commits = new GroupCommit(db, path, both(log, eventLog));
     this.path = path;
     this.#db = db;
-    this.#log = log;
+    this.#logs = [log, eventLog];
     this.#commits = commits;
-    this.#membership = new Membership({
-      partitions: Array.from({ length: partitions }, (_, partition) => partition),
-      lock: () => (shared ? tryOwnerLock(path, open) : () => {}),
-      owning: () => this.#noteOwner(options.now ?? Date.now),
-      settle: () => commits.drain(),
-    });
+    const lock = shareable(() => (shared ? tryOwnerLock(path, open) : () => {}));
+    const membership = (owning: () => void): Membership =>
+      new Membership({
+        partitions: Array.from({ length: partitions }, (_, partition) => partition),
+        lock,
+        owning,
+        settle: () => commits.drain(),
+      });
+    this.#membership = membership(() => this.#noteOwner(now));
+    const common = { path, commits, shared };
     this.broker = new SqliteBroker({
-      path,
+      ...common,
       log,
-      commits,
       membership: this.#membership,
-      shared,
       ...(client ? { refuses: notInbox } : {}),
+    });
+    this.events = new SqliteBroker({
+      ...common,
+      log: eventLog,
+      membership: membership(() => {}),
+      ...(client ? { refuses: notEvent } : {}),
     });
     this.store = new SqliteStore({ path, db, commits, partitions, client });
     this.definitions = new SqliteDefinitions(path, db, commits);
@@ -139,16 +152,43 @@ class EmbeddedFile implements Embedded {
   /** E2 */
   close(): void {
     if (!this.#db.open) return;
-    const log = this.#log;
-    if (log.hasUnsavedHints) this.#commits.submit(() => {}, 0).catch(() => {});
+    if (this.#logs.some((log) => log.hasUnsavedHints))
+      this.#commits.submit(() => {}, 0).catch(() => {});
     this.#commits.close();
     try {
       if (this.#membership.isOwner) this.#db.pragma('wal_checkpoint(TRUNCATE)');
     } finally {
       this.#db.close();
       this.broker.close();
+      this.events.close();
     }
   }
+}
+
+/** Both are brought up to date by each transaction. */
+function both(...logs: readonly Memory[]): Memory {
+  return {
+    begun: () => logs.forEach((log) => log.begun()),
+    committed: () => logs.forEach((log) => log.committed()),
+    rolledBack: () => logs.forEach((log) => log.rolledBack()),
+  };
+}
+
+/** One lock of the process for whoever of it asks: held until the last one unlocks. */
+function shareable(lock: () => (() => void) | undefined): () => (() => void) | undefined {
+  let unlock: (() => void) | undefined;
+  let holders = 0;
+  return () => {
+    unlock ??= lock();
+    if (unlock === undefined) return undefined;
+    holders++;
+    return () => {
+      holders--;
+      if (holders > 0) return;
+      unlock?.();
+      unlock = undefined;
+    };
+  };
 }
 
 /** PROTOCOL.md R2: a gateway can write no other kind. */
@@ -158,5 +198,13 @@ function notInbox(record: Uint8Array): string | undefined {
     return isInbox(kind) ? undefined : `a client writes START and CONTROL, not ${kind}`;
   } catch (error) {
     return `a client writes START and CONTROL, not ${String(error)}`;
+  }
+}
+
+function notEvent(record: Uint8Array): string | undefined {
+  try {
+    return decodeEvent(record) === undefined ? 'a client tells nothing of the engine' : undefined;
+  } catch (error) {
+    return `a client writes events, not ${String(error)}`;
   }
 }

@@ -1,7 +1,8 @@
 /*
- * Log: the records of all partitions in one table, and where each partition ends.
+ * Log: the records of all partitions in one table, and where each partition ends. A file has two: the
+ * Log itself (`log`, `hint`) and the events log (`event_log`, `event_hint`).
  *
- * Owns: the statements on `log`, the cached tails, the table `hint`.
+ * Owns: the statements on those tables, the cached tails.
  *
  * O1. Offsets have no gaps: a batch takes the next offsets within the transaction that inserts it.
  * O2. The tails in memory are those of the last commit known. Within a transaction `append` works on
@@ -26,6 +27,13 @@ interface Tail {
 
 type LogRow = [key: number, time: number, bytes: Uint8Array];
 
+export interface LogTables {
+  readonly log: string;
+  readonly hint: string;
+}
+const COMMANDS: LogTables = { log: 'log', hint: 'hint' };
+export const EVENTS: LogTables = { log: 'event_log', hint: 'event_hint' };
+
 /** Rows per INSERT: fewer calls into SQLite, a fifth more rows/s than one by one. */
 const ROWS_PER_INSERT = 8;
 /** What one read gives at most. */
@@ -48,37 +56,39 @@ export class Log implements Memory {
   #version = -1;
   #tails: Tail[] = [];
   #working: Tail[] = [];
+  #grows = false;
   #unsavedHints = new Map<number, number>();
   /** called when a partition may have grown */
   onGrown: () => void = () => {};
   /** called when another process has committed */
   onForeign: () => void = () => {};
 
-  constructor(db: Database, partitions: number, now: () => number) {
+  constructor(db: Database, partitions: number, now: () => number, tables: LogTables = COMMANDS) {
     this.partitions = partitions;
     this.#now = now;
     this.#dataVersion = db.prepare<[], number>('PRAGMA data_version').pluck();
-    this.#insert = db.prepare('INSERT INTO log VALUES (?, ?, ?)');
+    const { log, hint } = tables;
+    this.#insert = db.prepare(`INSERT INTO ${log} VALUES (?, ?, ?)`);
     const many = Array.from({ length: ROWS_PER_INSERT }, () => '(?, ?, ?)').join(', ');
-    this.#insertMany = db.prepare(`INSERT INTO log VALUES ${many}`);
+    this.#insertMany = db.prepare(`INSERT INTO ${log} VALUES ${many}`);
     this.#select = db
-      .prepare<[number, number], LogRow>('SELECT * FROM log WHERE key >= ? AND key < ?')
+      .prepare<[number, number], LogRow>(`SELECT * FROM ${log} WHERE key >= ? AND key < ?`)
       .raw();
     this.#first = db
-      .prepare<[number, number], number>('SELECT min(key) FROM log WHERE key >= ? AND key < ?')
+      .prepare<[number, number], number>(`SELECT min(key) FROM ${log} WHERE key >= ? AND key < ?`)
       .pluck();
     this.#last = db
       .prepare<[number, number], [number, number]>(
-        'SELECT key, time FROM log WHERE key >= ? AND key < ? ORDER BY key DESC LIMIT 1',
+        `SELECT key, time FROM ${log} WHERE key >= ? AND key < ? ORDER BY key DESC LIMIT 1`,
       )
       .raw();
-    this.#time = db.prepare<[number], number>('SELECT time FROM log WHERE key = ?').pluck();
-    this.#delete = db.prepare('DELETE FROM log WHERE key >= ? AND key < ?');
+    this.#time = db.prepare<[number], number>(`SELECT time FROM ${log} WHERE key = ?`).pluck();
+    this.#delete = db.prepare(`DELETE FROM ${log} WHERE key >= ? AND key < ?`);
     this.#saveHint = db.prepare(
-      'INSERT INTO hint VALUES (?, ?) ON CONFLICT DO UPDATE SET "offset" = excluded."offset"',
+      `INSERT INTO ${hint} VALUES (?, ?) ON CONFLICT DO UPDATE SET "offset" = excluded."offset"`,
     );
     this.#hint = db
-      .prepare<[number], number>('SELECT "offset" FROM hint WHERE partition = ?')
+      .prepare<[number], number>(`SELECT "offset" FROM ${hint} WHERE partition = ?`)
       .pluck();
     this.refresh();
   }
@@ -100,6 +110,7 @@ export class Log implements Memory {
   begun(): void {
     this.refresh();
     this.#working = [...this.#tails];
+    this.#grows = false;
     // hints ride along with commits that happen anyway
     if (this.#unsavedHints.size > 0) this.saveHints();
   }
@@ -107,7 +118,7 @@ export class Log implements Memory {
   committed(): void {
     this.#tails = this.#working;
     this.#unsavedHints.clear();
-    this.onGrown();
+    if (this.#grows) this.onGrown();
   }
 
   rolledBack(): void {
@@ -131,6 +142,7 @@ export class Log implements Memory {
       this.#insert.run(rowKey(partition, base + at), time, batch[at]);
     }
     this.#working[partition] = { end: base + batch.length, time };
+    this.#grows = true;
     return { base, time };
   }
 

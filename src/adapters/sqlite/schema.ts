@@ -80,6 +80,14 @@ const MIGRATIONS: readonly string[] = [
            error_type, value_bytes, value, partition, definition
       FROM run;
   `,
+  `
+  CREATE TABLE event_log (key INTEGER PRIMARY KEY, time INTEGER NOT NULL, bytes BLOB NOT NULL);
+  CREATE VIEW event_log_readable AS
+    SELECT key >> 40 AS partition, key & 0xFFFFFFFFFF AS "offset",
+           strftime('%Y-%m-%dT%H:%M:%fZ', time / 1000.0, 'unixepoch') AS time, length(bytes) AS size
+      FROM event_log;
+  CREATE TABLE event_hint (partition INTEGER PRIMARY KEY, "offset" INTEGER NOT NULL);
+  `,
 ];
 
 export const SCHEMA = MIGRATIONS.length;

@@ -3,7 +3,9 @@
  * its own: its end stays in the frame, and if all are like that the fork is over at once.
  *
  * Output: an array in declaration order, or the winner's output of a `compete`. What branches export
- * does not leak. A branch that faults faults the fork; `then: end` in a branch ends the workflow.
+ * does not leak. A branch that faults faults the fork; `then: end` in a branch ends the workflow. Where
+ * a branch decides the fork at once, those that would have waited have never begun: what they called or
+ * emitted first is not done.
  *
  * A fork that settles - a saga scope is around it and a branch has something to undo - goes on only when
  * every branch has ended: those that are not needed any more are cancelled and tell what they did (R18).
@@ -34,6 +36,7 @@ export const forkTask: TaskKind<ForkNode> = {
         continue;
       }
       ends[branch] = begun.outcome.next.end;
+      machine.events.push(...begun.outcome.events);
       // Nothing of the others is recorded yet: they have not begun.
       if (decides(node, ends[branch])) return concludeAtOnce(machine, node, total, ends);
     }

@@ -3,6 +3,7 @@ import type { Node } from '../../dsl/plan/index.ts';
 import { BrokenInvariant } from '../outcome.ts';
 import { callTask } from './call.ts';
 import { doTask, invokeTask } from './do.ts';
+import { emitTask } from './emit.ts';
 import { extendedTask } from './extended.ts';
 import { forTask } from './for.ts';
 import { forkTask } from './fork.ts';
@@ -17,6 +18,7 @@ import { waitTask } from './wait.ts';
 const KINDS: { readonly [K in Node['kind']]: TaskKind<Extract<Node, { kind: K }>> } = {
   call: callTask,
   do: doTask,
+  emit: emitTask,
   extended: extendedTask,
   for: forTask,
   fork: forkTask,

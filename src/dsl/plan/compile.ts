@@ -468,6 +468,11 @@ class PlanCompiler {
       const duration = this.duration(task.wait, `${pointer}/wait`, 'taskDefinition', names);
       node.keepsInput = true;
       Object.assign(node, { duration });
+    } else if (isTask(task, 'emit')) {
+      const at = `${pointer}/emit/event/with`;
+      const { with: given } = task.emit.event;
+      const attributes = expressions.free(given as Json, at, 'taskDefinition', names);
+      Object.assign(node, { attributes });
     } else if (isTask(task, 'fork')) {
       this.completeFork(node, task.fork, pointer, names, around);
     } else if (isTask(task, 'call')) this.completeCall(node, task, pointer, around, from);

@@ -160,6 +160,11 @@ export interface WaitNode extends NodeBase {
   readonly kind: 'wait';
   readonly duration: DurationValue;
 }
+export interface EmitNode extends NodeBase {
+  readonly kind: 'emit';
+  /** CloudEvents attributes; what is missing is filled in */
+  readonly attributes: Value;
+}
 export interface ForkNode extends NodeBase {
   readonly kind: 'fork';
   /** each branch is a list of one task, the root of a strand */
@@ -219,6 +224,7 @@ export type Node =
   | RaiseNode
   | TryNode
   | WaitNode
+  | EmitNode
   | ForkNode
   | ExtendedNode
   | CallNode;

@@ -109,6 +109,10 @@ export const MESSAGES = {
     detail: 'optional string',
     instance: 'optional string',
   },
+  EventPlace: {
+    partition: 'uint32',
+    offset: 'int64',
+  },
   EventsCause: {
     eventsJson: 'repeated string',
   },
@@ -173,6 +177,15 @@ export const MESSAGES = {
     position: 'string',
     subscriptionJson: 'string',
   },
+  ListenState: {
+    outputsJson: 'optional string',
+    seenJson: 'optional string',
+    met: 'repeated uint32',
+    metUntil: 'repeated uint32',
+    keysJson: 'map<string, string>',
+    index: 'uint32',
+    itemJson: 'optional string',
+  },
   Mark: {
     offset: 'int64',
     tenure: 'int64',
@@ -206,6 +219,7 @@ export const MESSAGES = {
     wait: 'WaitState',
     undo: 'UndoState',
     extended: 'ExtendedState',
+    listen: 'ListenState',
     startedAt: 'optional int64',
     deadline: 'optional int64',
     rawInputJson: 'optional string',
@@ -219,6 +233,7 @@ export const MESSAGES = {
   },
   OutputRecord: {
     outputs: 'repeated Output',
+    unsent: 'repeated UnsentEvents',
   },
   Park: {
     why: 'string',
@@ -246,6 +261,7 @@ export const MESSAGES = {
   ResumeRecord: {
     rows: 'repeated int64',
     why: 'string',
+    events: 'repeated EventPlace',
   },
   RetryPayload: {
     position: 'string',
@@ -284,6 +300,11 @@ export const MESSAGES = {
     current: 'uint32',
     errorJson: 'optional string',
   },
+  UnsentEvents: {
+    runId: 'string',
+    eventsJson: 'repeated string',
+    origin: 'int64',
+  },
   WaitPayload: {
     position: 'string',
     until: 'int64',
@@ -310,6 +331,7 @@ export const MESSAGES = {
     end: 'End',
     outputs: 'repeated Output',
     until: 'optional int64',
+    emittedJson: 'repeated string',
   },
   WorkflowEvent: {
     workflowId: 'string',

@@ -90,6 +90,9 @@ export namespace waybill {
             /** WorkflowCommand until. */
             until?: (number|null);
 
+            /** WorkflowCommand emittedJson. */
+            emittedJson: string[];
+
             /**
              * Encodes the specified WorkflowCommand message. Does not implicitly {@link waybill.v1.WorkflowCommand.verify|verify} messages.
              * @param message WorkflowCommand message or plain object to encode
@@ -168,6 +171,9 @@ export namespace waybill {
                 /** WorkflowCommand until */
                 until?: (number|null);
 
+                /** WorkflowCommand emittedJson */
+                emittedJson?: (string[]|null);
+
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
             }
@@ -192,6 +198,7 @@ export namespace waybill {
               end?: waybill.v1.End.$Shape|null;
               outputs?: waybill.v1.Output.$Shape[]|null;
               until?: number|null;
+              emittedJson?: string[]|null;
               $unknowns?: Uint8Array[];
             };
         }
@@ -1568,6 +1575,9 @@ export namespace waybill {
             /** ResumeRecord why. */
             why: string;
 
+            /** ResumeRecord events. */
+            events: waybill.v1.EventPlace.$Properties[];
+
             /**
              * Encodes the specified ResumeRecord message. Does not implicitly {@link waybill.v1.ResumeRecord.verify|verify} messages.
              * @param message ResumeRecord message or plain object to encode
@@ -1598,12 +1608,78 @@ export namespace waybill {
                 /** ResumeRecord why */
                 why?: (string|null);
 
+                /** ResumeRecord events */
+                events?: (waybill.v1.EventPlace.$Properties[]|null);
+
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
             }
 
             /** Shape of a ResumeRecord. */
             type $Shape = waybill.v1.ResumeRecord.$Properties;
+        }
+
+        /**
+         * Properties of an EventPlace.
+         * @deprecated Use waybill.v1.EventPlace.$Properties instead.
+         */
+        interface IEventPlace extends waybill.v1.EventPlace.$Properties {
+        }
+
+        /** Represents an EventPlace. */
+        class EventPlace {
+
+            /**
+             * Constructs a new EventPlace.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: waybill.v1.EventPlace.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** EventPlace partition. */
+            partition: number;
+
+            /** EventPlace offset. */
+            offset: number;
+
+            /**
+             * Encodes the specified EventPlace message. Does not implicitly {@link waybill.v1.EventPlace.verify|verify} messages.
+             * @param message EventPlace message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: waybill.v1.EventPlace.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an EventPlace message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {waybill.v1.EventPlace & waybill.v1.EventPlace.$Shape} EventPlace
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): waybill.v1.EventPlace & waybill.v1.EventPlace.$Shape;
+        }
+
+        namespace EventPlace {
+
+            /** Properties of an EventPlace. */
+            interface $Properties {
+
+                /** EventPlace partition */
+                partition?: (number|null);
+
+                /** EventPlace offset */
+                offset?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an EventPlace. */
+            type $Shape = waybill.v1.EventPlace.$Properties;
         }
 
         /**
@@ -1841,6 +1917,9 @@ export namespace waybill {
             /** OutputRecord outputs. */
             outputs: waybill.v1.Output.$Properties[];
 
+            /** OutputRecord unsent. */
+            unsent: waybill.v1.UnsentEvents.$Properties[];
+
             /**
              * Encodes the specified OutputRecord message. Does not implicitly {@link waybill.v1.OutputRecord.verify|verify} messages.
              * @param message OutputRecord message or plain object to encode
@@ -1868,12 +1947,84 @@ export namespace waybill {
                 /** OutputRecord outputs */
                 outputs?: (waybill.v1.Output.$Properties[]|null);
 
+                /** OutputRecord unsent */
+                unsent?: (waybill.v1.UnsentEvents.$Properties[]|null);
+
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
             }
 
             /** Shape of an OutputRecord. */
             type $Shape = waybill.v1.OutputRecord.$Properties;
+        }
+
+        /**
+         * Properties of an UnsentEvents.
+         * @deprecated Use waybill.v1.UnsentEvents.$Properties instead.
+         */
+        interface IUnsentEvents extends waybill.v1.UnsentEvents.$Properties {
+        }
+
+        /** Represents an UnsentEvents. */
+        class UnsentEvents {
+
+            /**
+             * Constructs a new UnsentEvents.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: waybill.v1.UnsentEvents.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** UnsentEvents runId. */
+            runId: string;
+
+            /** UnsentEvents eventsJson. */
+            eventsJson: string[];
+
+            /** UnsentEvents origin. */
+            origin: number;
+
+            /**
+             * Encodes the specified UnsentEvents message. Does not implicitly {@link waybill.v1.UnsentEvents.verify|verify} messages.
+             * @param message UnsentEvents message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: waybill.v1.UnsentEvents.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an UnsentEvents message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {waybill.v1.UnsentEvents & waybill.v1.UnsentEvents.$Shape} UnsentEvents
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): waybill.v1.UnsentEvents & waybill.v1.UnsentEvents.$Shape;
+        }
+
+        namespace UnsentEvents {
+
+            /** Properties of an UnsentEvents. */
+            interface $Properties {
+
+                /** UnsentEvents runId */
+                runId?: (string|null);
+
+                /** UnsentEvents eventsJson */
+                eventsJson?: (string[]|null);
+
+                /** UnsentEvents origin */
+                origin?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an UnsentEvents. */
+            type $Shape = waybill.v1.UnsentEvents.$Properties;
         }
 
         /**
@@ -2921,6 +3072,9 @@ export namespace waybill {
             /** NodeState extended. */
             extended?: (waybill.v1.ExtendedState.$Properties|null);
 
+            /** NodeState listen. */
+            listen?: (waybill.v1.ListenState.$Properties|null);
+
             /** NodeState startedAt. */
             startedAt?: (number|null);
 
@@ -2937,7 +3091,7 @@ export namespace waybill {
             saga?: (number|null);
 
             /** NodeState state. */
-            state?: ("root"|"do"|"switch"|"for"|"try"|"fork"|"activity"|"wait"|"undo"|"extended");
+            state?: ("root"|"do"|"switch"|"for"|"try"|"fork"|"activity"|"wait"|"undo"|"extended"|"listen");
 
             /**
              * Encodes the specified NodeState message. Does not implicitly {@link waybill.v1.NodeState.verify|verify} messages.
@@ -2993,6 +3147,9 @@ export namespace waybill {
                 /** NodeState extended */
                 extended?: (waybill.v1.ExtendedState.$Properties|null);
 
+                /** NodeState listen */
+                listen?: (waybill.v1.ListenState.$Properties|null);
+
                 /** NodeState startedAt */
                 startedAt?: (number|null);
 
@@ -3009,7 +3166,7 @@ export namespace waybill {
                 saga?: (number|null);
 
                 /** NodeState state */
-                state?: ("root"|"do"|"switch"|"for"|"try"|"fork"|"activity"|"wait"|"undo"|"extended");
+                state?: ("root"|"do"|"switch"|"for"|"try"|"fork"|"activity"|"wait"|"undo"|"extended"|"listen");
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
@@ -3027,6 +3184,7 @@ export namespace waybill {
               wait?: waybill.v1.WaitState.$Shape|null;
               undo?: waybill.v1.UndoState.$Shape|null;
               extended?: waybill.v1.ExtendedState.$Shape|null;
+              listen?: waybill.v1.ListenState.$Shape|null;
               startedAt?: number|null;
               deadline?: number|null;
               rawInputJson?: string|null;
@@ -3034,7 +3192,7 @@ export namespace waybill {
               saga?: number|null;
               $unknowns?: Uint8Array[];
             } & (
-              ({ state?: undefined; root?: null; "do"?: null; "switch"?: null; "for"?: null; "try"?: null; fork?: null; activity?: null; wait?: null; undo?: null; extended?: null }|{ state?: "root"; root: waybill.v1.RootState.$Shape; "do"?: null; "switch"?: null; "for"?: null; "try"?: null; fork?: null; activity?: null; wait?: null; undo?: null; extended?: null }|{ state?: "do"; root?: null; "do": waybill.v1.DoState.$Shape; "switch"?: null; "for"?: null; "try"?: null; fork?: null; activity?: null; wait?: null; undo?: null; extended?: null }|{ state?: "switch"; root?: null; "do"?: null; "switch": waybill.v1.SwitchState.$Shape; "for"?: null; "try"?: null; fork?: null; activity?: null; wait?: null; undo?: null; extended?: null }|{ state?: "for"; root?: null; "do"?: null; "switch"?: null; "for": waybill.v1.ForState.$Shape; "try"?: null; fork?: null; activity?: null; wait?: null; undo?: null; extended?: null }|{ state?: "try"; root?: null; "do"?: null; "switch"?: null; "for"?: null; "try": waybill.v1.TryState.$Shape; fork?: null; activity?: null; wait?: null; undo?: null; extended?: null }|{ state?: "fork"; root?: null; "do"?: null; "switch"?: null; "for"?: null; "try"?: null; fork: waybill.v1.ForkState.$Shape; activity?: null; wait?: null; undo?: null; extended?: null }|{ state?: "activity"; root?: null; "do"?: null; "switch"?: null; "for"?: null; "try"?: null; fork?: null; activity: waybill.v1.ActivityState.$Shape; wait?: null; undo?: null; extended?: null }|{ state?: "wait"; root?: null; "do"?: null; "switch"?: null; "for"?: null; "try"?: null; fork?: null; activity?: null; wait: waybill.v1.WaitState.$Shape; undo?: null; extended?: null }|{ state?: "undo"; root?: null; "do"?: null; "switch"?: null; "for"?: null; "try"?: null; fork?: null; activity?: null; wait?: null; undo: waybill.v1.UndoState.$Shape; extended?: null }|{ state?: "extended"; root?: null; "do"?: null; "switch"?: null; "for"?: null; "try"?: null; fork?: null; activity?: null; wait?: null; undo?: null; extended: waybill.v1.ExtendedState.$Shape })
+              ({ state?: undefined; root?: null; "do"?: null; "switch"?: null; "for"?: null; "try"?: null; fork?: null; activity?: null; wait?: null; undo?: null; extended?: null; listen?: null }|{ state?: "root"; root: waybill.v1.RootState.$Shape; "do"?: null; "switch"?: null; "for"?: null; "try"?: null; fork?: null; activity?: null; wait?: null; undo?: null; extended?: null; listen?: null }|{ state?: "do"; root?: null; "do": waybill.v1.DoState.$Shape; "switch"?: null; "for"?: null; "try"?: null; fork?: null; activity?: null; wait?: null; undo?: null; extended?: null; listen?: null }|{ state?: "switch"; root?: null; "do"?: null; "switch": waybill.v1.SwitchState.$Shape; "for"?: null; "try"?: null; fork?: null; activity?: null; wait?: null; undo?: null; extended?: null; listen?: null }|{ state?: "for"; root?: null; "do"?: null; "switch"?: null; "for": waybill.v1.ForState.$Shape; "try"?: null; fork?: null; activity?: null; wait?: null; undo?: null; extended?: null; listen?: null }|{ state?: "try"; root?: null; "do"?: null; "switch"?: null; "for"?: null; "try": waybill.v1.TryState.$Shape; fork?: null; activity?: null; wait?: null; undo?: null; extended?: null; listen?: null }|{ state?: "fork"; root?: null; "do"?: null; "switch"?: null; "for"?: null; "try"?: null; fork: waybill.v1.ForkState.$Shape; activity?: null; wait?: null; undo?: null; extended?: null; listen?: null }|{ state?: "activity"; root?: null; "do"?: null; "switch"?: null; "for"?: null; "try"?: null; fork?: null; activity: waybill.v1.ActivityState.$Shape; wait?: null; undo?: null; extended?: null; listen?: null }|{ state?: "wait"; root?: null; "do"?: null; "switch"?: null; "for"?: null; "try"?: null; fork?: null; activity?: null; wait: waybill.v1.WaitState.$Shape; undo?: null; extended?: null; listen?: null }|{ state?: "undo"; root?: null; "do"?: null; "switch"?: null; "for"?: null; "try"?: null; fork?: null; activity?: null; wait?: null; undo: waybill.v1.UndoState.$Shape; extended?: null; listen?: null }|{ state?: "extended"; root?: null; "do"?: null; "switch"?: null; "for"?: null; "try"?: null; fork?: null; activity?: null; wait?: null; undo?: null; extended: waybill.v1.ExtendedState.$Shape; listen?: null }|{ state?: "listen"; root?: null; "do"?: null; "switch"?: null; "for"?: null; "try"?: null; fork?: null; activity?: null; wait?: null; undo?: null; extended?: null; listen: waybill.v1.ListenState.$Shape })
             );
         }
 
@@ -3766,6 +3924,99 @@ export namespace waybill {
 
             /** EXTENDED_STAGE_AFTER value */
             EXTENDED_STAGE_AFTER = 3
+        }
+
+        /**
+         * Properties of a ListenState.
+         * @deprecated Use waybill.v1.ListenState.$Properties instead.
+         */
+        interface IListenState extends waybill.v1.ListenState.$Properties {
+        }
+
+        /** Represents a ListenState. */
+        class ListenState {
+
+            /**
+             * Constructs a new ListenState.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: waybill.v1.ListenState.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ListenState outputsJson. */
+            outputsJson?: (string|null);
+
+            /** ListenState seenJson. */
+            seenJson?: (string|null);
+
+            /** ListenState met. */
+            met: number[];
+
+            /** ListenState metUntil. */
+            metUntil: number[];
+
+            /** ListenState keysJson. */
+            keysJson: { [k: string]: string };
+
+            /** ListenState index. */
+            index: number;
+
+            /** ListenState itemJson. */
+            itemJson?: (string|null);
+
+            /**
+             * Encodes the specified ListenState message. Does not implicitly {@link waybill.v1.ListenState.verify|verify} messages.
+             * @param message ListenState message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: waybill.v1.ListenState.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ListenState message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {waybill.v1.ListenState & waybill.v1.ListenState.$Shape} ListenState
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): waybill.v1.ListenState & waybill.v1.ListenState.$Shape;
+        }
+
+        namespace ListenState {
+
+            /** Properties of a ListenState. */
+            interface $Properties {
+
+                /** ListenState outputsJson */
+                outputsJson?: (string|null);
+
+                /** ListenState seenJson */
+                seenJson?: (string|null);
+
+                /** ListenState met */
+                met?: (number[]|null);
+
+                /** ListenState metUntil */
+                metUntil?: (number[]|null);
+
+                /** ListenState keysJson */
+                keysJson?: ({ [k: string]: string }|null);
+
+                /** ListenState index */
+                index?: (number|null);
+
+                /** ListenState itemJson */
+                itemJson?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a ListenState. */
+            type $Shape = waybill.v1.ListenState.$Properties;
         }
 
         /**

@@ -26,6 +26,7 @@ export const waybill = $root.waybill = (() => {
 
             const WorkflowCommand = function (properties) {
                 this.outputs = [];
+                this.emittedJson = [];
                 if (properties)
                     for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
                         if (properties[keys[i]] != null && keys[i] !== "__proto__")
@@ -50,6 +51,7 @@ export const waybill = $root.waybill = (() => {
             WorkflowCommand.prototype.end = null;
             WorkflowCommand.prototype.outputs = $util.emptyArray;
             WorkflowCommand.prototype.until = null;
+            WorkflowCommand.prototype.emittedJson = $util.emptyArray;
 
             let $oneOfFields;
 
@@ -125,6 +127,9 @@ export const waybill = $root.waybill = (() => {
                 if (message.outputs != null && message.outputs.length)
                     for (let i = 0; i < message.outputs.length; ++i)
                         $root.waybill.v1.Output.encode(message.outputs[i], writer.uint32(138).fork(), _depth + 1).ldelim();
+                if (message.emittedJson != null && message.emittedJson.length)
+                    for (let i = 0; i < message.emittedJson.length; ++i)
+                        writer.uint32(322).string(message.emittedJson[i]);
                 if (message.until != null)
                     writer.uint32(560).int64(message.until);
                 if (message.$unknowns != null)
@@ -286,6 +291,14 @@ export const waybill = $root.waybill = (() => {
                             if (wireType !== 0)
                                 break;
                             message.until = reader.int64();
+                            continue;
+                        }
+                    case 40: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.emittedJson && message.emittedJson.length))
+                                message.emittedJson = [];
+                            message.emittedJson.push(reader.stringVerify());
                             continue;
                         }
                     }
@@ -2395,6 +2408,7 @@ export const waybill = $root.waybill = (() => {
 
             const ResumeRecord = function (properties) {
                 this.rows = [];
+                this.events = [];
                 if (properties)
                     for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
                         if (properties[keys[i]] != null && keys[i] !== "__proto__")
@@ -2403,6 +2417,7 @@ export const waybill = $root.waybill = (() => {
 
             ResumeRecord.prototype.rows = $util.emptyArray;
             ResumeRecord.prototype.why = "";
+            ResumeRecord.prototype.events = $util.emptyArray;
 
             ResumeRecord.encode = function (message, writer, _depth) {
                 if (!writer)
@@ -2415,6 +2430,9 @@ export const waybill = $root.waybill = (() => {
                     writer.uint32(10).int64s(message.rows);
                 if (message.why != null && message.why !== "")
                     writer.uint32(18).string(message.why);
+                if (message.events != null && message.events.length)
+                    for (let i = 0; i < message.events.length; ++i)
+                        $root.waybill.v1.EventPlace.encode(message.events[i], writer.uint32(322).fork(), _depth + 1).ldelim();
                 if (message.$unknowns != null)
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -2471,6 +2489,14 @@ export const waybill = $root.waybill = (() => {
                                 delete message.why;
                             continue;
                         }
+                    case 40: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.events && message.events.length))
+                                message.events = [];
+                            message.events.push($root.waybill.v1.EventPlace.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -2489,6 +2515,100 @@ export const waybill = $root.waybill = (() => {
             };
 
             return ResumeRecord;
+        })();
+
+        v1.EventPlace = (function() {
+
+            const EventPlace = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            EventPlace.prototype.partition = 0;
+            EventPlace.prototype.offset = 0;
+
+            EventPlace.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.partition != null && message.partition !== 0)
+                    writer.uint32(8).uint32(message.partition);
+                if (message.offset != null && (typeof message.offset === "object" ? message.offset.low || message.offset.high : message.offset !== 0))
+                    writer.uint32(16).int64(message.offset);
+                if (message.$unknowns != null)
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            EventPlace.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.waybill.v1.EventPlace();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.partition = value;
+                            else
+                                delete message.partition;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.int64()) === "object" ? value.low || value.high : value !== 0)
+                                message.offset = value;
+                            else
+                                delete message.offset;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return EventPlace;
         })();
 
         v1.CarryRecord = (function() {
@@ -2838,6 +2958,7 @@ export const waybill = $root.waybill = (() => {
 
             const OutputRecord = function (properties) {
                 this.outputs = [];
+                this.unsent = [];
                 if (properties)
                     for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
                         if (properties[keys[i]] != null && keys[i] !== "__proto__")
@@ -2845,6 +2966,7 @@ export const waybill = $root.waybill = (() => {
             };
 
             OutputRecord.prototype.outputs = $util.emptyArray;
+            OutputRecord.prototype.unsent = $util.emptyArray;
 
             OutputRecord.encode = function (message, writer, _depth) {
                 if (!writer)
@@ -2856,6 +2978,9 @@ export const waybill = $root.waybill = (() => {
                 if (message.outputs != null && message.outputs.length)
                     for (let i = 0; i < message.outputs.length; ++i)
                         $root.waybill.v1.Output.encode(message.outputs[i], writer.uint32(10).fork(), _depth + 1).ldelim();
+                if (message.unsent != null && message.unsent.length)
+                    for (let i = 0; i < message.unsent.length; ++i)
+                        $root.waybill.v1.UnsentEvents.encode(message.unsent[i], writer.uint32(322).fork(), _depth + 1).ldelim();
                 if (message.$unknowns != null)
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -2897,6 +3022,14 @@ export const waybill = $root.waybill = (() => {
                             message.outputs.push($root.waybill.v1.Output.decode(reader, reader.size(), $undefined, _depth + 1));
                             continue;
                         }
+                    case 40: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.unsent && message.unsent.length))
+                                message.unsent = [];
+                            message.unsent.push($root.waybill.v1.UnsentEvents.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -2915,6 +3048,113 @@ export const waybill = $root.waybill = (() => {
             };
 
             return OutputRecord;
+        })();
+
+        v1.UnsentEvents = (function() {
+
+            const UnsentEvents = function (properties) {
+                this.eventsJson = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            UnsentEvents.prototype.runId = "";
+            UnsentEvents.prototype.eventsJson = $util.emptyArray;
+            UnsentEvents.prototype.origin = 0;
+
+            UnsentEvents.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.runId != null && message.runId !== "")
+                    writer.uint32(10).string(message.runId);
+                if (message.eventsJson != null && message.eventsJson.length)
+                    for (let i = 0; i < message.eventsJson.length; ++i)
+                        writer.uint32(18).string(message.eventsJson[i]);
+                if (message.origin != null && (typeof message.origin === "object" ? message.origin.low || message.origin.high : message.origin !== 0))
+                    writer.uint32(24).int64(message.origin);
+                if (message.$unknowns != null)
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            UnsentEvents.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.waybill.v1.UnsentEvents();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.runId = value;
+                            else
+                                delete message.runId;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.eventsJson && message.eventsJson.length))
+                                message.eventsJson = [];
+                            message.eventsJson.push(reader.stringVerify());
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.int64()) === "object" ? value.low || value.high : value !== 0)
+                                message.origin = value;
+                            else
+                                delete message.origin;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return UnsentEvents;
         })();
 
         v1.CloseRecord = (function() {
@@ -4582,6 +4822,7 @@ export const waybill = $root.waybill = (() => {
             NodeState.prototype.wait = null;
             NodeState.prototype.undo = null;
             NodeState.prototype.extended = null;
+            NodeState.prototype.listen = null;
             NodeState.prototype.startedAt = null;
             NodeState.prototype.deadline = null;
             NodeState.prototype.rawInputJson = null;
@@ -4591,7 +4832,7 @@ export const waybill = $root.waybill = (() => {
             let $oneOfFields;
 
             $Object.defineProperty(NodeState.prototype, "state", {
-                get: $util.oneOfGetter($oneOfFields = ["root", "do", "switch", "for", "try", "fork", "activity", "wait", "undo", "extended"]),
+                get: $util.oneOfGetter($oneOfFields = ["root", "do", "switch", "for", "try", "fork", "activity", "wait", "undo", "extended", "listen"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
 
@@ -4656,6 +4897,8 @@ export const waybill = $root.waybill = (() => {
                     writer.uint32(178).string(message.rawInputJson);
                 if (message.inputJson != null)
                     writer.uint32(186).string(message.inputJson);
+                if (message.listen != null)
+                    $root.waybill.v1.ListenState.encode(message.listen, writer.uint32(322).fork(), _depth + 1).ldelim();
                 if (message.undo != null)
                     $root.waybill.v1.UndoState.encode(message.undo, writer.uint32(562).fork(), _depth + 1).ldelim();
                 if (message.saga != null)
@@ -4753,6 +4996,12 @@ export const waybill = $root.waybill = (() => {
                             if (wireType !== 2)
                                 break;
                             message.extended = $root.waybill.v1.ExtendedState.decode(reader, reader.size(), $undefined, _depth + 1, message.extended);
+                            continue;
+                        }
+                    case 40: {
+                            if (wireType !== 2)
+                                break;
+                            message.listen = $root.waybill.v1.ListenState.decode(reader, reader.size(), $undefined, _depth + 1, message.listen);
                             continue;
                         }
                     case 20: {
@@ -6011,6 +6260,212 @@ export const waybill = $root.waybill = (() => {
             values[valuesById[2] = "EXTENDED_STAGE_TASK"] = 2;
             values[valuesById[3] = "EXTENDED_STAGE_AFTER"] = 3;
             return values;
+        })();
+
+        v1.ListenState = (function() {
+
+            const ListenState = function (properties) {
+                this.met = [];
+                this.metUntil = [];
+                this.keysJson = {};
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            ListenState.prototype.outputsJson = null;
+            ListenState.prototype.seenJson = null;
+            ListenState.prototype.met = $util.emptyArray;
+            ListenState.prototype.metUntil = $util.emptyArray;
+            ListenState.prototype.keysJson = $util.emptyObject;
+            ListenState.prototype.index = 0;
+            ListenState.prototype.itemJson = null;
+
+            let $oneOfFields;
+
+            // Virtual OneOf for proto3 optional field
+            $Object.defineProperty(ListenState.prototype, "_outputsJson", {
+                get: $util.oneOfGetter($oneOfFields = ["outputsJson"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
+
+            // Virtual OneOf for proto3 optional field
+            $Object.defineProperty(ListenState.prototype, "_seenJson", {
+                get: $util.oneOfGetter($oneOfFields = ["seenJson"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
+
+            // Virtual OneOf for proto3 optional field
+            $Object.defineProperty(ListenState.prototype, "_itemJson", {
+                get: $util.oneOfGetter($oneOfFields = ["itemJson"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
+
+            ListenState.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.outputsJson != null)
+                    writer.uint32(10).string(message.outputsJson);
+                if (message.seenJson != null)
+                    writer.uint32(18).string(message.seenJson);
+                if (message.met != null && message.met.length)
+                    writer.uint32(26).uint32s(message.met);
+                if (message.metUntil != null && message.metUntil.length)
+                    writer.uint32(34).uint32s(message.metUntil);
+                if (message.keysJson != null)
+                    for (let keys = $Object.keys(message.keysJson), i = 0; i < keys.length; ++i)
+                        writer.uint32(42).fork().uint32(10).string(keys[i]).uint32(18).string(message.keysJson[keys[i]]).ldelim();
+                if (message.index != null && message.index !== 0)
+                    writer.uint32(48).uint32(message.index);
+                if (message.itemJson != null)
+                    writer.uint32(58).string(message.itemJson);
+                if (message.$unknowns != null)
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            ListenState.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, key, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.waybill.v1.ListenState();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            message.outputsJson = reader.stringVerify();
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            message.seenJson = reader.stringVerify();
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType === 2) {
+                                if (!(message.met && message.met.length))
+                                    message.met = [];
+                                reader.uint32s(message.met);
+                                continue;
+                            }
+                            if (wireType !== 0)
+                                break;
+                            if (!(message.met && message.met.length))
+                                message.met = [];
+                            message.met.push(reader.uint32());
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType === 2) {
+                                if (!(message.metUntil && message.metUntil.length))
+                                    message.metUntil = [];
+                                reader.uint32s(message.metUntil);
+                                continue;
+                            }
+                            if (wireType !== 0)
+                                break;
+                            if (!(message.metUntil && message.metUntil.length))
+                                message.metUntil = [];
+                            message.metUntil.push(reader.uint32());
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 2)
+                                break;
+                            if (message.keysJson === $util.emptyObject)
+                                message.keysJson = {};
+                            let end2 = reader.size() + reader.pos;
+                            if (end2 > reader.len)
+                                throw $RangeError("index out of range");
+                            reader.len = end2;
+                            key = "";
+                            value = "";
+                            while (reader.pos < end2) {
+                                let tag2 = reader.tag();
+                                wireType = tag2 & 7;
+                                switch (tag2 >>>= 3) {
+                                case 1:
+                                    if (wireType !== 2)
+                                        break;
+                                    key = reader.stringVerify();
+                                    continue;
+                                case 2:
+                                    if (wireType !== 2)
+                                        break;
+                                    value = reader.stringVerify();
+                                    continue;
+                                }
+                                reader.skipType(wireType, _depth, tag2);
+                            }
+                            if (reader.pos !== end2)
+                                throw $RangeError("index out of range");
+                            reader.len = end;
+                            if (key === "__proto__")
+                                $util.makeProp(message.keysJson, key);
+                            message.keysJson[key] = value;
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.index = value;
+                            else
+                                delete message.index;
+                            continue;
+                        }
+                    case 7: {
+                            if (wireType !== 2)
+                                break;
+                            message.itemJson = reader.stringVerify();
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return ListenState;
         })();
 
         v1.MessageEnvelope = (function() {

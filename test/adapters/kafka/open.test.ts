@@ -33,16 +33,20 @@ if ('missing' in found) {
     'message.timestamp.type': 'LogAppendTime',
   };
 
+  const GOOD_EVENTS = { 'retention.ms': '604800000', 'message.timestamp.type': 'LogAppendTime' };
+
   const make = async (
     prefix: string,
     commands: Readonly<Record<string, string>>,
     definitions: Readonly<Record<string, string>> = { 'cleanup.policy': 'compact' },
+    events: Readonly<Record<string, string>> = GOOD_EVENTS,
   ): Promise<void> => {
     const entries = (of: Readonly<Record<string, string>>): { name: string; value: string }[] =>
       Object.entries(of).map(([name, value]) => ({ name, value }));
     await admin.createTopics({
       topics: [
         { topic: `${prefix}.commands`, numPartitions: 2, configEntries: entries(commands) },
+        { topic: `${prefix}.events`, numPartitions: 3, configEntries: entries(events) },
         { topic: `${prefix}.definitions`, numPartitions: 1, configEntries: entries(definitions) },
       ],
     });
@@ -127,7 +131,9 @@ if ('missing' in found) {
     test('are missing', async () => {
       const error = await refusal({});
       expect(error).toMatchObject({ code: 'missing-topic' });
-      expect(error.message).toMatch(/commands does not exist.*definitions does not exist/);
+      expect(error.message).toMatch(
+        /commands does not exist.*events does not exist.*definitions does not exist/,
+      );
     });
 
     test('are made as they must be, once', async () => {
@@ -136,14 +142,17 @@ if ('missing' in found) {
       expect((await own.checkTopics()).map(({ code }) => code)).toEqual([
         'missing-topic',
         'missing-topic',
+        'missing-topic',
       ]);
-      expect(await own.createTopics()).toEqual([own.topics.commands, own.topics.definitions]);
+      const { commands, events, definitions } = own.topics;
+      expect(await own.createTopics()).toEqual([commands, events, definitions]);
       expect(await own.createTopics()).toEqual([]);
       const findings = await own.checkTopics();
       expect(findings.filter(({ severity }) => severity === 'error')).toEqual([]);
       own.close();
       const kafka = await openKafka({ brokers, prefix });
       expect(kafka.broker.partitions).toBe(5);
+      expect(kafka.events.partitions).toBe(5);
       await kafka.close();
     });
 
@@ -159,7 +168,7 @@ if ('missing' in found) {
       const world = await kafkaWorld(brokers);
       await world.close();
       const about = world.notices.filter((said) => said.includes('on one broker only'));
-      expect(about).toHaveLength(2);
+      expect(about).toHaveLength(3);
       return undefined;
     });
 
@@ -201,6 +210,26 @@ if ('missing' in found) {
       const error = await refusal({ prefix });
       expect(error).toMatchObject({ code });
       expect(error.message).toContain(name);
+    });
+
+    test.each([
+      ['retention.ms', '3600000'],
+      ['cleanup.policy', 'compact'],
+      ['message.timestamp.type', 'CreateTime'],
+    ])('of events with %s = %s', async (name, value) => {
+      const prefix = freshPrefix();
+      await make(prefix, GOOD, undefined, { ...GOOD_EVENTS, [name]: value });
+      const error = await refusal({ prefix });
+      expect(error).toMatchObject({ code: 'unsafe-topic' });
+      expect(error.message).toContain(`${prefix}.events ${name}`);
+    });
+
+    test('of events may be as many as they are', async () => {
+      const prefix = freshPrefix();
+      await make(prefix, GOOD);
+      const kafka = await openKafka({ brokers, prefix, partitions: 2 });
+      expect([kafka.broker.partitions, kafka.events.partitions]).toEqual([2, 3]);
+      await kafka.close();
     });
 
     test('of Definitions that forget', async () => {

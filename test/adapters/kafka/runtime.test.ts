@@ -87,10 +87,11 @@ if ('missing' in found) {
       return args.to + args.what;
     };
     const runner = async (name: string): Promise<Runner> => {
-      const { broker, definitions } = await world.open();
+      const { broker, events, definitions } = await world.open();
       const made = new Runner(
         {
           broker,
+          events,
           definitions,
           store: store.store,
           clock: systemClock,

@@ -36,21 +36,23 @@ function world(): { simulation: Simulation; ports: SimPorts; drive: World } {
   return { simulation, ports, drive };
 }
 
-brokerContract({
-  name: 'simulated',
-  open: () => {
-    const { drive, ports, simulation } = world();
-    let others = 0;
-    return {
-      ...drive,
-      broker: ports.broker,
-      another: () => {
-        others += 1;
-        return boot(simulation, simulation.process(`other-${others}`)).ports.broker;
-      },
-    };
-  },
-});
+for (const log of ['broker', 'events'] as const) {
+  brokerContract({
+    name: log === 'broker' ? 'simulated' : 'simulated, events',
+    open: () => {
+      const { drive, ports, simulation } = world();
+      let others = 0;
+      return {
+        ...drive,
+        broker: ports[log],
+        another: () => {
+          others += 1;
+          return boot(simulation, simulation.process(`other-${others}`)).ports[log];
+        },
+      };
+    },
+  });
+}
 
 storeContract({
   name: 'simulated',

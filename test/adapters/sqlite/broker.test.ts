@@ -32,3 +32,15 @@ brokerContract({
     };
   },
 });
+
+brokerContract({
+  name: 'sqlite, events',
+  open: async () => {
+    const world = await sqliteWorld({ partitions: 3 });
+    return {
+      ...world,
+      broker: world.embedded.events,
+      another: async () => (await world.open()).events,
+    };
+  },
+});

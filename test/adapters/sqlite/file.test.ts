@@ -15,8 +15,8 @@ import Sqlite from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { StoreFileError, openEmbedded } from '../../../src/adapters/sqlite/index.ts';
 import { asStoreFileError } from '../../../src/adapters/sqlite/store-file-error.ts';
-import { encodeRecord } from '../../../src/wire/index.ts';
-import { parkedRow } from '../../contracts/parked-rows.ts';
+import { decodeEvent, encodeEvent, encodeRecord } from '../../../src/wire/index.ts';
+import { NOON, parkedRow } from '../../contracts/parked-rows.ts';
 import { eventually } from '../../contracts/suite.ts';
 import { type SqliteWorld, sqliteWorld } from './sqlite-world.ts';
 
@@ -161,6 +161,23 @@ describe('a client', () => {
     expect(await world.embedded.broker.range(0)).toEqual({ begin: 0, end: 1 });
   });
 
+  it('writes events, and nothing else there', async () => {
+    const client = await world.open({ mode: 'client' });
+    const event = { specversion: '1.0', id: '1', source: '/a', type: 't' };
+    await client.events.append(0, [encodeEvent(event, NOON)]);
+    const lifecycle = encodeEvent(event, NOON, 'LIFECYCLE');
+    const parked = encodeRecord(parkedRow(1).record);
+    for (const bytes of [lifecycle, parked, Uint8Array.of(1, 2, 3)]) {
+      const append = Promise.resolve(client.events.append(0, [bytes]));
+      await expect(append).rejects.toMatchObject({ name: 'AppendRefused', code: 'unauthorised' });
+    }
+    const { events } = world.embedded;
+    expect(await events.range(0)).toEqual({ begin: 0, end: 1 });
+    const [stored] = await events.fetch(0, 0, 1);
+    expect(decodeEvent(stored!.bytes)).toEqual(event);
+    expect(await world.embedded.broker.range(0)).toEqual({ begin: 0, end: 0 });
+  });
+
   it('does not fold, trim or run partitions', async () => {
     const client = await world.open({ mode: 'client' });
     expect(await refusal(Promise.resolve(client.store.fold(0, 0, 1, [])))).toMatchObject({
@@ -203,6 +220,26 @@ describe('the owner', () => {
     leave();
     await eventually(world, 'the second owns', () => second.owned.length === 1);
     expect(statSync(`${world.path}-owner`).size).toBe(0);
+  });
+
+  it('owns the Log and the events log with one lock, until it has left both', async () => {
+    const first = [member(), member()] as const;
+    const leave = world.embedded.broker.join(first[0]);
+    const leaveEvents = world.embedded.events.join(first[1]);
+    await eventually(world, 'the first owns both', () =>
+      first.every(({ owned }) => owned.length === 1),
+    );
+    const other = await world.open();
+    const second = [member(), member()] as const;
+    other.broker.join(second[0]);
+    other.events.join(second[1]);
+    leave();
+    await world.pass(400);
+    expect(second.map(({ owned }) => owned)).toEqual([[], []]);
+    leaveEvents();
+    await eventually(world, 'the second owns both', () =>
+      second.every(({ owned }) => owned.length === 1),
+    );
   });
 
   it('hands over when it closes', async () => {

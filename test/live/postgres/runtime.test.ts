@@ -37,7 +37,7 @@ test('runs that wait outlive it, and go on once each', { timeout: 90_000 }, asyn
   const { own } = server.here(context);
   const world = await server.world();
   const embedded = await openEmbedded(':memory:', { partitions: 4, now: clock.now });
-  const { broker } = embedded;
+  const { broker, events } = embedded;
   const noted = new Map<string, number>();
   const complaints: string[] = [];
   const ended = new Set<string>();
@@ -48,7 +48,7 @@ test('runs that wait outlive it, and go on once each', { timeout: 90_000 }, asyn
   const { store, definitions } = world;
   const activities = functionActivities({ note: note as never });
   const runner = new Runner(
-    { broker, store, definitions, clock, entropy: systemEntropy, activities },
+    { broker, events, store, definitions, clock, entropy: systemEntropy, activities },
     {
       name: 'patient',
       prefix: 'patient',

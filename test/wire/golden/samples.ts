@@ -156,6 +156,37 @@ const activity = {
   timeout: 300_000,
 } as const;
 
+const event = {
+  specversion: '1.0',
+  id: '0123456789abcdef0123456789abcdef',
+  source: '/shop/onboarding/1.2.0',
+  type: 'shop.paid',
+  time: '2026-01-02T03:04:05.678Z',
+  orderid: 'o-17',
+  data: { amount: 2 ** 60, small: -0 },
+};
+
+const listening: State = {
+  ...joining,
+  position: '/do/3/hear',
+  frames: [
+    {
+      pointer: '/do/3/hear',
+      node: {
+        kind: 'listen',
+        outputs: [{ amount: 1 }],
+        seen: [1],
+        met: [0, 2],
+        metUntil: [1],
+        keys: { order: 'o-17' },
+        index: 1,
+        item: null,
+      },
+      startedAt: 5,
+    },
+  ],
+};
+
 const mark = { offset: 119, tenure: 60, nonce: 1, n: 58, computedAt: 121 };
 const definition = { namespace: 'shop', name: 'onboarding', version: '1.2.0' };
 const result = { kind: 'activity', key: activity.key, attempt: 1, error } as const;
@@ -195,6 +226,43 @@ const SAMPLES: Readonly<Record<string, LogRecord>> = {
   }),
   'PARK dead': of('PARK', { state, cause: result, activity, why: 'dead', reason: '5 takeovers' }),
   RESUME: of('RESUME', { rows: [140, 141], why: 'due' }),
+  'RESUME by events': of('RESUME', {
+    rows: [140],
+    why: 'listen',
+    events: [{ partition: 2, offset: 17 }],
+  }),
+  'STEP with events': of('STEP', {
+    state,
+    cause: { kind: 'events', events: [event] },
+    activity,
+    emitted: [event, { ...event, id: 'e-2', data: [1, null] }],
+  }),
+  'PARK listening': of('PARK', {
+    state: listening,
+    cause: { kind: 'continue' },
+    why: 'listen',
+    subscription: {
+      first: false,
+      filters: [
+        {
+          with: {
+            type: { is: 'shop.paid' },
+            source: { matches: 'https://.*' },
+            data: {
+              has: { amount: { holds: { text: '. > $context.least', given: { context: 1 } } } },
+            },
+          },
+          correlate: { order: { from: { text: '.data.order' }, expect: 'o-17' } },
+        },
+      ],
+    },
+    emitted: [event],
+  }),
+  OUTPUT: of(
+    'OUTPUT',
+    { unsent: [{ run: 'r-1', origin: 131, events: [event] }] },
+    { run: '', definition: '' },
+  ),
   CANCELLING: of('CANCELLING', {
     state,
     cause: { kind: 'control', verb: 'cancel', arguments: null },

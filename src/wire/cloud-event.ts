@@ -1,0 +1,119 @@
+/*
+ * CloudEvents 1.0 as Waybill carries them: the structured JSON form in a MessageEnvelope of type EVENT.
+ *
+ * E1 whatever the bytes, the outcome is an event or a WireError that says what is wrong.
+ * E2 a plain structured CloudEvent, as other producers write it, is read as well.
+ * E3 an event is named by (source, id): copies are told by that, and by that it has its partition.
+ */
+import { waybill } from './generated/messages.js';
+import { hash32, sha256Hex } from './hash.ts';
+import { isoInstant } from './iso-instant.ts';
+import type { Json, JsonObject } from './json.ts';
+import { foreignJson, jsonText } from './json-text.ts';
+import { asBuffer, decodeMessage, encodeMessage } from './protobuf.ts';
+import { asWireError, WireError } from './wire-error.ts';
+
+/** An event in its structured JSON form; what is not named here is an extension attribute. */
+export interface CloudEvent extends JsonObject {
+  readonly specversion: string;
+  readonly id: string;
+  readonly source: string;
+  readonly type: string;
+}
+
+/** Where the first copy of an event stands in the events log. */
+export interface EventPlace {
+  readonly partition: number;
+  readonly offset: number;
+}
+
+export type EventMessageType = 'EVENT' | 'LIFECYCLE';
+
+const { MessageEnvelope } = waybill.v1;
+const OPENING_BRACE = 0x7b;
+const TEXTS = ['time', 'subject', 'datacontenttype', 'dataschema', 'data_base64'] as const;
+
+/** What keeps `value` from being an event, in words; undefined when nothing does. */
+export function eventFault(value: Json): string | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return 'an event is an object of CloudEvents attributes';
+  }
+  const event = value as JsonObject;
+  if (event['specversion'] !== '1.0') {
+    return `specversion is ${said(event['specversion'])}, and only "1.0" is known`;
+  }
+  for (const name of ['id', 'source', 'type']) {
+    const text = event[name];
+    if (typeof text !== 'string' || text === '') {
+      return `${name} is ${said(text)}, and a text that is not empty is needed`;
+    }
+    if (!text.isWellFormed()) return `${name} has half a character`;
+  }
+  for (const name of TEXTS) {
+    const text = event[name];
+    if (text !== undefined && typeof text !== 'string') return `${name} is no text`;
+  }
+  for (const [name, attribute] of Object.entries(event)) {
+    if (name !== 'data' && typeof attribute === 'object') {
+      return `${name} is ${said(attribute)}, and an attribute is a text, a number or a boolean`;
+    }
+  }
+  return undefined;
+}
+
+function said(value: Json | undefined): string {
+  if (value === undefined) return 'missing';
+  const text = JSON.stringify(value);
+  return text.length <= 60 ? text : `${text.slice(0, 60)}...`;
+}
+
+/** The bytes of an event for the events log; `at` in ms since the epoch. */
+export function encodeEvent(
+  event: CloudEvent,
+  at: number,
+  messageType: EventMessageType = 'EVENT',
+): Uint8Array {
+  const fault = eventFault(event);
+  if (fault !== undefined) throw new WireError(`not an event: ${fault}`);
+  return encodeMessage(MessageEnvelope, {
+    messageId: event.id,
+    messageType,
+    payload: Buffer.from(jsonText(event, 'the event')),
+    createdAt: isoInstant(at),
+  });
+}
+
+/** The event in these bytes; undefined for what tells of the engine itself (LIFECYCLE). */
+export function decodeEvent(bytes: Uint8Array): CloudEvent | undefined {
+  try {
+    const buffer = asBuffer(bytes);
+    if (buffer[0] === OPENING_BRACE) return eventIn(buffer);
+    const { messageType, payload } = decodeMessage(MessageEnvelope, buffer);
+    if (messageType === 'LIFECYCLE') return undefined;
+    if (messageType !== 'EVENT') throw new WireError(`a message of type "${messageType}"`);
+    return eventIn(asBuffer(payload));
+  } catch (error) {
+    throw asWireError('not an event', error);
+  }
+}
+
+function eventIn(buffer: Buffer): CloudEvent {
+  const text = buffer.toString('utf8');
+  if (text.includes('\uFFFD') && !Buffer.from(text).equals(buffer)) {
+    throw new WireError('its text is not UTF-8');
+  }
+  const value = foreignJson(text, 'its text');
+  const fault = eventFault(value);
+  if (fault !== undefined) throw new WireError(fault);
+  return value as CloudEvent;
+}
+
+/** E3: the partition of the events log in which all copies of an event stand. Frozen (hash.ts, K1). */
+export function homeOfEvent({ source, id }: CloudEvent, partitions: number): number {
+  return hash32(JSON.stringify([source, id])) % partitions;
+}
+
+/** The id of the n-th thing that a strand emits: the same whoever runs it again. Frozen (hash.ts, K1). */
+export function eventIdOf(run: string, strand: string, activation: number): string {
+  return sha256Hex(JSON.stringify([run, strand, activation, 'event'])).slice(0, 32);
+}
