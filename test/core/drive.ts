@@ -27,8 +27,9 @@ export interface Driven {
   at: number;
   hops: number;
   transitions: string[];
-  /** every event that was emitted, in order */
+  /** every event that was emitted, in order, and when (ms) */
   emitted: CloudEvent[];
+  emittedAt: number[];
 }
 
 export function planOf(yaml: string): Plan {
@@ -69,7 +70,15 @@ export function drive(
   from = 0,
 ): Driven {
   const plan = typeof workflow === 'string' ? planOf(workflow) : workflow;
-  const driven: Driven = { end: {}, calls: [], at: from, hops: 0, transitions: [], emitted: [] };
+  const driven: Driven = {
+    end: {},
+    calls: [],
+    at: from,
+    hops: 0,
+    transitions: [],
+    emitted: [],
+    emittedAt: [],
+  };
   const events: Event[] = [];
   const counts: Record<string, number> = {};
   let order = 0;
@@ -85,6 +94,7 @@ export function drive(
     for (const { kind, pointer } of outcome.transitions)
       driven.transitions.push(`${kind} ${pointer}`);
     driven.emitted.push(...outcome.events);
+    driven.emittedAt.push(...outcome.events.map(() => now));
     // what travels is bytes, always
     const state = decodeState(encodeState(outcome.state));
     strand.state = state;

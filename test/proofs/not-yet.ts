@@ -27,7 +27,6 @@ const shell = (more = '', outside = ''): NotYet =>
 const child = (more = '', outside = ''): NotYet =>
   task(`run: {workflow: {namespace: n, name: w, version: '1.0.0'${more}}${outside}}`);
 const listen = (to: string, more = ''): NotYet => task(`listen: {to: ${to}${more}}`);
-const emit = task('emit: {event: {with: {source: https://example.com, type: t}}}');
 const schedule = (text: string): NotYet => refused(`schedule: {${text}}\ndo: [{a: {set: {x: 1}}}]`);
 const AUTH = { instead: 'the call fails: this build does not know such an authentication' };
 const noEvents = { instead: 'no such event is published' };
@@ -35,10 +34,7 @@ const ONE = "{one: {with: {type: 't'}}}";
 
 export const NOT_YET: Partial<Readonly<Record<RowId, NotYet>>> = {
   'expression.language': refused('evaluate: {language: js}\ndo: [{a: {set: {x: 1}}}]'),
-  'emit.output': emit,
-  'emit.attributes': emit,
-  'emit.expressions': emit,
-  'emit.listener': emit,
+  'emit.listener': listen(ONE),
   'listen.one': listen(ONE),
   'listen.all': listen("{all: [{with: {type: 't'}}]}"),
   'listen.any': listen("{any: [{with: {type: 't'}}]}"),
@@ -120,7 +116,6 @@ export const NOT_YET: Partial<Readonly<Record<RowId, NotYet>>> = {
   'catalog.trees': refused(
     "use: {catalogs: {c: {endpoint: 'https://github.com/o/r/tree/main'}}}\ndo: [{a: {call: 'f:1.0.0@c'}}]",
   ),
-  'decided.emit-output': emit,
   'decided.until': listen("{any: [{with: {type: 't'}}], until: '(. | length) > 3'}"),
   parallel: task("for: {in: '[1]'}, do: [{b: {set: {x: 1}}}], metadata: {parallel: {max: 2}}"),
   limit: task('call: f, metadata: {limit: {max: 1}}'),

@@ -131,6 +131,8 @@ function compareOnce(
     if (unknown !== undefined) return disagreed(`there is no strand "${unknown}" in the reference`);
     const ended = tapes.strands.get('')?.blocks.at(-1)?.kind === 'end';
     if (ended && status === 'unfinished') return disagreed('it ends where the reference waits');
+    const { unmatched } = replay;
+    if (unmatched !== undefined) return disagreed(`it emits ${JSON.stringify(unmatched)}`);
     const effect = wrongEffect(replay, tapes, ledger, injected);
     if (effect !== undefined) return disagreed(effect);
     return status === 'unfinished'

@@ -4,7 +4,8 @@
  *
  * Owns: nothing of the format; the parts are read by the wire codec.
  */
-import { causeFromMessage } from '../../wire/cause-codec.ts';
+import { causeFromMessage, eventsFromMessage } from '../../wire/cause-codec.ts';
+import type { CloudEvent } from '../../wire/cloud-event.ts';
 import { decodeRecord } from '../../wire/codec.ts';
 import { waybill } from '../../wire/generated/messages.js';
 import type { Json } from '../../wire/json.ts';
@@ -20,18 +21,20 @@ export class StepSkim implements StepBody {
   readonly cause: Cause;
   readonly activity?: Activity;
   readonly notBefore?: number;
+  readonly emitted?: readonly CloudEvent[];
   readonly #bytes: Uint8Array;
   #state: State | undefined;
 
   /** Throws what the codec throws for bytes that are no STEP. */
   constructor(bytes: Uint8Array) {
     const message = decodeMessage(WorkflowCommand, payloadOf(bytes));
-    const { activity, cause, notBefore } = message;
+    const { activity, cause, emittedJson, notBefore } = message;
     if (cause === null || cause === undefined) throw new RangeError('a STEP without a cause');
     this.#bytes = bytes;
     this.cause = causeFromMessage(cause);
     if (activity !== null && activity !== undefined) this.activity = activityOf(activity);
     if (typeof notBefore === 'number') this.notBefore = notBefore;
+    if (emittedJson?.length) this.emitted = eventsFromMessage(emittedJson);
   }
 
   get state(): State {

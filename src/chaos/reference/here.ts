@@ -3,6 +3,7 @@
  * that no task of its own decides: a deadline, and the end of the workflow.
  */
 import type { FlowDirective, Task } from '../../dsl/document.ts';
+import type { CloudEvent } from '../../wire/cloud-event.ts';
 import type { Json } from '../../wire/json.ts';
 import type { Effect, Origin } from './fault.ts';
 import type { Undoable } from './saga.ts';
@@ -13,6 +14,11 @@ export interface Called {
   readonly attempt: number;
   readonly at: number;
   outcome: 'result' | 'error' | 'none';
+}
+
+export interface Emitted {
+  readonly event: CloudEvent;
+  readonly at: number;
 }
 
 export interface Deadline {

@@ -24,6 +24,7 @@ import {
   type Called,
   type Deadline,
   type Done,
+  type Emitted,
   earliest,
   Ended,
   goOn,
@@ -36,6 +37,7 @@ import {
 import { type Line, Unfinished } from './line.ts';
 import { leavesOpen, note, sagaScope, told } from './saga.ts';
 import { call } from './tasks/call.ts';
+import { emit } from './tasks/emit.ts';
 import { extended } from './tasks/extended.ts';
 import { loop } from './tasks/for.ts';
 import { fork } from './tasks/fork.ts';
@@ -49,6 +51,8 @@ export interface Reference {
   readonly error?: WorkflowError;
   /** every attempt, strand by strand */
   readonly calls: readonly Called[];
+  /** every event, strand by strand */
+  readonly emitted: readonly Emitted[];
   /** virtual time of the end, ms */
   readonly at: number;
   /** forks that another end at the same time would have decided otherwise */
@@ -73,6 +77,7 @@ export class Interpreter {
   readonly document: WorkflowDocument;
   private readonly start: Start;
   calls: Called[] = [];
+  emitted: Emitted[] = [];
   private tasks = 0;
   ties = 0;
 
@@ -90,11 +95,16 @@ export class Interpreter {
       const settled = strand.log.filter(({ outcome }) => outcome !== undefined);
       line.ended({ ...end, ...told(settled) }, strand.now);
       const status = end.error === undefined ? 'completed' : 'faulted';
-      return { status, ...end, calls: this.calls, at: strand.now, ties: this.ties };
+      return { status, ...end, ...this.told(strand) };
     } catch (error) {
       if (!(error instanceof Unfinished)) throw error;
-      return { status: 'unfinished', calls: this.calls, at: strand.now, ties: this.ties };
+      return { status: 'unfinished', ...this.told(strand) };
     }
+  }
+
+  private told({ now }: Strand): Pick<Reference, 'calls' | 'emitted' | 'at' | 'ties'> {
+    const { calls, emitted, ties } = this;
+    return { calls, emitted, at: now, ties };
   }
 
   private workflow(strand: Strand): StrandEnd {
@@ -229,6 +239,7 @@ export class Interpreter {
       );
     }
     if (isTask(task, 'call')) return done(call(this, here, active, task, input));
+    if (isTask(task, 'emit')) return done(emit(this, here, task, input, scope));
     if (isTask(task, 'for')) return done(loop(this, here, active, task, input));
     if (isTask(task, 'fork')) return done(fork(this, here, task, pointer, input));
     if (isTask(task, 'try')) return attempts(this, here, active, task, input);

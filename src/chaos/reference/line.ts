@@ -4,6 +4,7 @@
  *
  * Two kinds: simulated (services and time are made up) and recorded (a Log tells what was heard, when).
  */
+import type { CloudEvent } from '../../wire/cloud-event.ts';
 import type { Json } from '../../wire/json.ts';
 import type { StrandEnd, WorkflowError } from '../../wire/state.ts';
 import type { Effect } from './fault.ts';
@@ -18,7 +19,12 @@ export interface Asked {
   readonly effect: Effect;
 }
 
+/** An event that lacks at most its id. */
+export type Made = Omit<CloudEvent, 'id'> & { readonly id?: string };
+
 export interface Line {
+  /** Emits an event, which gets its id. */
+  readonly emit: (made: Made, now: number) => CloudEvent;
   /** Asks a service; no answer = a deadline was reached first. `deadline`: the earliest one, or Infinity. */
   call(asked: Asked, now: number, deadline: number): { at: number; answer?: Answer };
   /** Waits; gives the time at which the strand goes on. */
@@ -48,9 +54,10 @@ function never(): never {
   throw new Unfinished('nothing happens here');
 }
 
-/** For a strand that must not wait for anything. */
-export function nowhere({ inTime }: Line): Line {
+/** For a strand that must not wait for anything; until it is known that it does not, nothing is emitted. */
+export function nowhere({ emit, inTime }: Line, forReal = false): Line {
   return {
+    emit: forReal ? emit : (made) => ({ id: '', ...made }) as CloudEvent,
     inTime,
     call: never,
     hold: never,

@@ -3,10 +3,11 @@
  * decides everything else. Wherever it stands at something else than the record does, they disagree.
  */
 import { canonicalJson } from '../../wire/canonical-json.ts';
+import type { CloudEvent } from '../../wire/cloud-event.ts';
 import type { Json } from '../../wire/json.ts';
 import type { StrandEnd } from '../../wire/state.ts';
 import type { Effect } from './fault.ts';
-import { type Answer, type Asked, type Line, type Place, Unfinished } from './line.ts';
+import { type Answer, type Asked, type Line, type Made, type Place, Unfinished } from './line.ts';
 import type { Block, RunTapes, Tape, Turn } from './tape.ts';
 
 /** The engine did something else than the reference. */
@@ -26,10 +27,13 @@ export class Replay {
   readonly #effects = new Map<string, Effect>();
   readonly #choices: readonly number[];
   readonly #played = new Set<Tape>();
+  /** recorded events that the reference has not emitted (yet) */
+  readonly #unmatched: { readonly event: CloudEvent; readonly at: number }[];
 
   constructor(tapes: RunTapes, choices: readonly number[]) {
     this.tapes = tapes;
     this.#choices = choices;
+    this.#unmatched = [...tapes.emitted];
   }
 
   line(strand = ''): Line {
@@ -66,6 +70,21 @@ export class Replay {
     this.#effects.set(key, effect);
   }
 
+  /** The first recorded event that is this one, but for an id that its author left out. */
+  emit(made: Made, now: number, strand: string): CloudEvent {
+    const found = this.#unmatched.findIndex(
+      ({ at, event }) => at === now && sameJson({ id: event.id, ...made }, event),
+    );
+    const [one] = found < 0 ? [] : this.#unmatched.splice(found, 1);
+    if (one !== undefined) return one.event;
+    throw new Disagreement(`the reference (strand "${strand}") emits ${JSON.stringify(made)}`);
+  }
+
+  /** An event that the reference never emits. */
+  get unmatched(): CloudEvent | undefined {
+    return this.#unmatched[0]?.event;
+  }
+
   played(tape: Tape): void {
     this.#played.add(tape);
   }
@@ -91,6 +110,9 @@ class RecordedLine implements Line {
     this.#tape = tape;
     if (tape !== undefined) replay.played(tape);
   }
+
+  readonly emit = (made: Made, now: number): CloudEvent =>
+    this.#replay.emit(made, now, this.#strand);
 
   call(asked: Asked, _now: number, deadline: number): { at: number; answer?: Answer } {
     const { attempt, name, pointer, request } = asked;

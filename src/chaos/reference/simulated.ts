@@ -1,6 +1,7 @@
 /*
  * A made-up world for the reference: services answer at once or later, nothing else takes time.
  */
+import type { CloudEvent } from '../../wire/cloud-event.ts';
 import type { Json } from '../../wire/json.ts';
 import { type Answer, type Line, Unfinished } from './line.ts';
 
@@ -14,6 +15,8 @@ export function simulatedLine(serve: Serve, horizon = Infinity): Line {
     throw new Unfinished('nobody waits for it any more');
   };
   return {
+    // Whose id it is nobody compares.
+    emit: (made) => ({ id: 'made-up', ...made }) as CloudEvent,
     call({ attempt, name, request }, now, deadline) {
       const { latency, ...answer } = serve(name, request, attempt);
       const at = until(now + latency, now, deadline);

@@ -9,6 +9,7 @@
 import type { LedgerEntry } from '../history.ts';
 import type { Effects } from '../oracles/effects.ts';
 import type { Entry, Partition, Reading, Unit } from '../oracles/log-reading.ts';
+import type { CloudEvent } from '../../wire/cloud-event.ts';
 import type { Json } from '../../wire/json.ts';
 import type { EndBody, ParkBody, StepBody } from '../../wire/record.ts';
 import type { Activity, Cause, StrandEnd, WorkflowError } from '../../wire/state.ts';
@@ -53,6 +54,8 @@ export interface RunTapes {
   readonly at: number;
   readonly input: Json;
   readonly strands: Map<string, Tape>;
+  /** what its records have emitted, in Log order */
+  readonly emitted: { readonly event: CloudEvent; readonly at: number }[];
   /** a strand is parked and waits for a person */
   givenUp: boolean;
   /** the run or a branch of it was cancelled */
@@ -102,6 +105,7 @@ class UnitReader {
         runs.set(header.run, tapes);
       }
       if (isCancelled(body)) tapes.cancelled = true;
+      for (const event of body.emitted ?? []) tapes.emitted.push({ event, at: header.time });
       if (body.kind === 'PARK' && body.why !== 'wait' && body.why !== 'retry') {
         tapes.givenUp = true;
       } else this.move(entry, body.cause, tapes);
@@ -116,6 +120,7 @@ class UnitReader {
       at: header.time,
       input: (start?.kind === 'START' ? start.input : undefined) ?? {},
       strands: new Map(),
+      emitted: [],
       givenUp: false,
       cancelled: false,
       refused: false,

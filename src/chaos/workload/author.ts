@@ -212,6 +212,7 @@ export class Author {
       const raise = { error: this.#words.chance(30) ? 'odd' : this.#parts.error(around) };
       return around.guarded ? { raise } : { if: this.#words.number(around) + ' % 7 == 3', raise };
     }
+    if (kind < 60) return this.#emit(around);
     if (kind < 63) return this.#invoke(around);
     const inside = { ...around, depth: around.depth + 1 };
     if (kind < 70) return { do: this.#list(inside, 1, 4) };
@@ -247,6 +248,28 @@ export class Author {
         ...(this.#words.chance(30) ? { l: `\${ ${this.#words.numbers(around)} }` } : {}),
       },
     };
+  }
+
+  /** What a run emits is compared; its id is nobody's business, so it stays out of the data. */
+  #emit(around: Around): JsonObject {
+    const data = {
+      n: `\${ ${this.#words.number(around)} }`,
+      s: this.#words.chance(50) ? 'told' : `\${ ${this.#words.text(around)} }`,
+      l: `\${ ${this.#words.numbers(around)} }`,
+    };
+    const attributes: JsonObject = {
+      type: this.#words.chance(6) ? `\${ ${this.#words.number(around)} }` : 'generated.told',
+      ...(this.#words.chance(30) ? { subject: `\${ ${this.#words.text(around)} }` } : {}),
+      ...(this.#words.chance(30) ? { n: `\${ ${this.#words.number(around)} }` } : {}),
+      ...(this.#words.chance(20) ? { none: '${ null }' } : {}),
+      data,
+    };
+    const as = this.#words.pick([
+      '.data',
+      '.data + { s: .type }',
+      '{ n: (.data.n + 1), s: .source, l: .data.l }',
+    ]);
+    return { emit: { event: { with: attributes } }, output: { as } };
   }
 
   #invoke(around: Around): JsonObject {

@@ -11,7 +11,12 @@ import { drawInput, type Scenario, serviceModels } from '../../../src/chaos/scen
 import { EVERYTHING, generatedScenario } from '../../../src/chaos/workload/index.ts';
 import { compilePlan, type Plan, type SchemaCompiler } from '../../../src/dsl/index.ts';
 import { compileSchema } from '../../../src/dsl/plan/json-schema.ts';
-import { canonicalJson, type Json, type StrandEnd } from '../../../src/wire/index.ts';
+import {
+  canonicalJson,
+  type CloudEvent,
+  type Json,
+  type StrandEnd,
+} from '../../../src/wire/index.ts';
 import { drive, type Functions } from '../../core/drive.ts';
 
 /** Nobody tells the two what jitter was drawn, or what came first of two things at one time. */
@@ -83,12 +88,17 @@ function driven(scenario: Scenario, input: Json, serve: Serve): string {
     ]),
   );
   try {
-    const { at, calls, end } = drive(planFor(scenario), input, functions);
+    const { at, calls, emitted, emittedAt, end } = drive(planFor(scenario), input, functions);
     const groups = Map.groupBy(calls, ({ key }) => key);
     const texts = [...groups.values()].map((group) =>
       group.map((one) => [one.at, one.attempt, one.name, one.arguments]),
     );
-    return text(end, at, texts);
+    return text(
+      end,
+      at,
+      texts,
+      emitted.map((event, i) => ({ event, at: emittedAt[i]! })),
+    );
   } catch (error) {
     return `threw ${error instanceof Error ? error.message : String(error)}`;
   }
@@ -107,18 +117,32 @@ function interpreted(
   );
   const outcome = found.error?.type.split('/').at(-1) ?? found.status;
   return {
-    text: text(found, found.at, texts),
+    text: text(found, found.at, texts, found.emitted),
     outcome,
     calls: found.calls.length,
     ties: found.ties,
   };
 }
 
-function text({ error, output }: StrandEnd, at: number, effects: Json[][]): string {
+function text(
+  { error, output }: StrandEnd,
+  at: number,
+  effects: Json[][],
+  emitted: readonly { readonly event: CloudEvent; readonly at: number }[],
+): string {
   const { type = null, status = null, title = null, instance = null } = error ?? {};
   const end = error === undefined ? { output: output ?? null } : { type, status, title, instance };
   const calls = effects.map((one) => canonicalJson(one)).sort();
-  return canonicalJson({ at, end, calls });
+  const events = emitted.map((one) => withoutIds(one as unknown as Json)).sort();
+  return withoutIds({ at, end, calls, events });
+}
+
+/** Ids of events are the engine's business. */
+function withoutIds(value: Json): string {
+  return canonicalJson(value).replaceAll(
+    /(\\*"id\\*":\\*")(?:[0-9a-f]{32}|made-up)/g,
+    (_, name: string) => name,
+  );
 }
 
 /** The first of so many seeds at which the two differ, as far as the time (ms) suffices. */

@@ -202,6 +202,24 @@ export const MUTATIONS: readonly Mutation[] = [
     replace: 'node.cases.findLast(',
   },
   {
+    name: 'an event is emitted while a retry is only looked at',
+    file: 'tasks/emit.ts',
+    find: "    if (machine.looksAhead) return { do: 'stop', next: { kind: 'continue' } };\n",
+    replace: '',
+  },
+  {
+    name: 'an attribute that is null stays',
+    file: 'tasks/emit.ts',
+    find: "value !== null || attribute === 'data'",
+    replace: 'true',
+  },
+  {
+    name: 'what a branch has emitted is lost',
+    file: 'tasks/fork.ts',
+    find: '      machine.events.push(...begun.outcome.events);\n',
+    replace: '',
+  },
+  {
     name: 'catch.do runs before the retries',
     file: 'tasks/try.ts',
     find: '    if (node.retry !== undefined) {',

@@ -6,7 +6,16 @@ import { type ForkTask, taskEntry, type TaskList } from '../../../dsl/document.t
 import { type Json, pointerStep } from '../../../wire/json.ts';
 import type { StrandEnd } from '../../../wire/state.ts';
 import { Fault } from '../fault.ts';
-import { type Called, earliest, Ended, goOn, type Here, type Strand, untilEnd } from '../here.ts';
+import {
+  type Called,
+  earliest,
+  type Emitted,
+  Ended,
+  goOn,
+  type Here,
+  type Strand,
+  untilEnd,
+} from '../here.ts';
 import type { Interpreter } from '../interpret.ts';
 import { type Line, nowhere, Unfinished } from '../line.ts';
 import { told, type Undoable } from '../saga.ts';
@@ -17,6 +26,7 @@ interface BranchEnd {
   readonly order: number;
   readonly calls: Called[];
   readonly log: readonly Undoable[];
+  readonly emitted: Emitted[];
 }
 
 export function fork(
@@ -37,8 +47,12 @@ export function fork(
   // What ends without waiting for anything ends before any other branch has really begun.
   const ends: BranchEnd[] = [];
   for (const index of branches.keys()) {
-    const one = begin(index, nowhere(strand.line));
+    let one = begin(index, nowhere(strand.line));
+    if (one.end !== undefined && one.emitted.length > 0) {
+      one = begin(index, nowhere(strand.line, true));
+    }
     ends.push(one);
+    if (one.end !== undefined) it.emitted.push(...one.emitted.splice(0));
     if (decides(one)) return settle(ends, ({ end }) => end !== undefined, compete);
   }
   const horizon = earliest(here);
@@ -61,6 +75,7 @@ export function fork(
       for (const one of ends) {
         const kept = known(one) && at >= one.at;
         it.calls.push(...one.calls.filter((called) => kept || called.at < at));
+        it.emitted.push(...one.emitted.filter((event) => kept || event.at < at));
       }
     }
     goOn(here, at);
@@ -81,8 +96,9 @@ function branch(
   const strand: Strand = { line, now, context, waited: false, log: [] };
   const nothing = { deadlines: [], retrying: [], indices: [] };
   const here: Here = { ...nothing, strand, variables, extending, saga };
-  const outer = it.calls;
+  const outer = { calls: it.calls, emitted: it.emitted };
   it.calls = [];
+  it.emitted = [];
   let end: StrandEnd | undefined;
   let order = -1;
   try {
@@ -99,9 +115,10 @@ function branch(
   }
   if (end === undefined) order = Infinity;
   else if (strand.waited) order = line.ended({ ...end, ...told(strand.log) }, strand.now);
-  const { calls } = it;
-  it.calls = outer;
-  return { end, at: end === undefined ? Infinity : strand.now, order, calls, log: strand.log };
+  const { calls, emitted } = it;
+  Object.assign(it, outer);
+  const ended = end === undefined ? Infinity : strand.now;
+  return { end, at: ended, order, calls, emitted, log: strand.log };
 }
 
 /** Of the branches whose ends are known, the first in order of declaration that decides. */
