@@ -71,7 +71,7 @@ export async function openStage(file: string): Promise<Stage> {
     throw new UserError(shown.join('\n'));
   };
   if (scenario === undefined) return refuse(problems);
-  await prepareSchemas(scenario.document);
+  await prepareSchemas(scenario.definition);
   const compiled = compilePlan(scenario.definition, schemas);
   if (compiled.plan === undefined) return refuse(compiled.problems);
   let whole: Scenario;

@@ -22,6 +22,7 @@ export interface Configuration {
   readonly 'sasl.password'?: string;
   readonly workflows?: string;
   readonly functions?: string;
+  readonly catalog?: string;
   readonly secrets?: string;
   readonly health?: string;
   readonly log: 'plain' | 'json';
@@ -123,6 +124,12 @@ export const SETTINGS: readonly Setting[] = [
     name: 'functions',
     flag: '<module>',
     what: 'module (.ts or .js) whose exports are the host functions',
+    kind: 'text',
+  },
+  {
+    name: 'catalog',
+    flag: '<where>',
+    what: 'the default catalog of functions (name:version@default): a URL or a directory',
     kind: 'text',
   },
   {

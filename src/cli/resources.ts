@@ -1,8 +1,7 @@
 /* What a workflow file refers to outside itself, read before it is deployed; addresses may be relative to it. */
-import { resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import type { Definition } from '../dsl/index.ts';
 import { pinned, PinFailed } from '../presets/pin.ts';
+import { pinOptions, type ResourceOptions } from './pin-options.ts';
 import { UserError } from './user-error.ts';
 import { renderProblem } from './validate.ts';
 
@@ -11,11 +10,15 @@ export async function withItsResources(
   definition: Definition,
   file: string,
   text: string | undefined,
+  options: ResourceOptions = {},
 ): Promise<Definition> {
   try {
-    return await pinned(definition, { base: pathToFileURL(resolve(file)).href });
+    return await pinned(definition, pinOptions(file, options));
   } catch (error) {
     if (!(error instanceof PinFailed)) throw error;
-    throw new UserError(error.problems.map((problem) => renderProblem(problem, text)).join('\n'));
+    const shown = error.problems.map((problem) =>
+      renderProblem(problem, problem.file === definition.file ? text : undefined),
+    );
+    throw new UserError(shown.join('\n'));
   }
 }

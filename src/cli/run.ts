@@ -38,6 +38,7 @@ export interface StateOptions {
 }
 
 interface RunOptions extends StateOptions {
+  readonly catalog?: string;
   readonly input?: string;
   readonly id?: string;
 }
@@ -51,6 +52,7 @@ export const runCommand: CliCommand = {
         '-f, --functions <module>',
         'module (.ts or .js) whose exports are the host functions',
       )
+      .option('--catalog <where>', 'the default catalog of functions: a URL or a directory')
       .option(
         '--secrets <path>',
         'file or directory with the secrets (default: WAYBILL_SECRET_NAME in the environment)',
@@ -75,7 +77,7 @@ export const runCommand: CliCommand = {
 };
 
 async function runFile(file: string, options: RunOptions): Promise<void> {
-  const { definition, given } = await runnable(file);
+  const { definition, given } = await runnable(file, options);
   const input = readInput(options.input);
   const key =
     options.id === undefined
@@ -108,16 +110,22 @@ async function runFile(file: string, options: RunOptions): Promise<void> {
  * A definition that loads and compiles, or one clear error after the other. `given`: its hash without
  * what it refers to, by which its runs are found again when that has changed.
  */
-async function runnable(file: string): Promise<{ definition: Definition; given: string }> {
+async function runnable(
+  file: string,
+  { catalog, secrets }: RunOptions,
+): Promise<{ definition: Definition; given: string }> {
   const { definition, problems, notes, text } = readWorkflow(file);
   const refusals =
     problems.length > 0 ? problems : notes.filter(({ code }) => code === 'not-supported-yet');
   if (definition === undefined || refusals.length > 0) {
     throw new UserError(refusals.map((problem) => renderProblem(problem, text)).join('\n'));
   }
-  await prepareSchemas(definition.document);
   const { compilePlan } = await import('../dsl/index.ts');
-  const whole = await withItsResources(definition, file, text);
+  const whole = await withItsResources(definition, file, text, {
+    catalog,
+    secrets: await secretsAt(secrets),
+  });
+  await prepareSchemas(whole);
   const compiled = compilePlan(whole, schemas);
   if (compiled.plan === undefined) {
     throw new UserError(

@@ -8,6 +8,7 @@ import { FunctionsModuleError, type HostFunctions, loadFunctions } from '../acti
 import type { Definition } from '../dsl/index.ts';
 import { prepareSchemas, schemas } from '../presets/schemas.ts';
 import { planCompiler, storedDefinition } from '../runtime/index.ts';
+import type { ResourceOptions } from './pin-options.ts';
 import { withItsResources } from './resources.ts';
 import { UserError } from './user-error.ts';
 import { readWorkflow, renderProblem } from './validate.ts';
@@ -26,6 +27,7 @@ export async function readFunctions(module: string | undefined): Promise<HostFun
 export async function readWorkflows(
   folder: string | undefined,
   functions: HostFunctions,
+  options: ResourceOptions = {},
 ): Promise<readonly Definition[]> {
   if (folder === undefined) return [];
   const mistakes: string[] = [];
@@ -39,10 +41,12 @@ export async function readWorkflows(
       mistakes.push(...refusals.map((problem) => renderProblem(problem, text)));
       continue;
     }
-    const definition = await withItsResources(given, file, text).catch((error: unknown) => {
-      if (!(error instanceof UserError)) throw error;
-      mistakes.push(error.message);
-    });
+    const definition = await withItsResources(given, file, text, options).catch(
+      (error: unknown) => {
+        if (!(error instanceof UserError)) throw error;
+        mistakes.push(error.message);
+      },
+    );
     if (definition === undefined) continue;
     const { namespace, name, version } = definition;
     const identity = `${namespace}/${name}/${version}`;
@@ -89,7 +93,7 @@ async function missingFunctions(
   definition: Definition,
   functions: HostFunctions,
 ): Promise<string | undefined> {
-  await prepareSchemas(definition.document);
+  await prepareSchemas(definition);
   const compiled = planCompiler(schemas)(storedDefinition(definition));
   if ('unfit' in compiled) return compiled.unfit;
   const missing = compiled.plan.functions.filter((name) => !Object.hasOwn(functions, name));

@@ -56,7 +56,10 @@ async function serve(flags: Record<string, unknown>): Promise<void> {
   }
   const functions = await readFunctions(configuration.functions);
   const secrets = await secretsAt(configuration.secrets);
-  const definitions = await readWorkflows(configuration.workflows, functions);
+  const definitions = await readWorkflows(configuration.workflows, functions, {
+    catalog: configuration.catalog,
+    secrets,
+  });
   const name = `${hostname()}-${process.pid}`;
   const health = new Health(name);
   if (configuration.health !== undefined) {

@@ -11,10 +11,12 @@ import type { Command } from 'commander';
 import pc from 'picocolors';
 import { load, type LoadResult } from '../dsl/load.ts';
 import { compilePlan } from '../dsl/plan/compile.ts';
-import { NOT_PINNED } from '../dsl/plan/resource.ts';
+import { NOT_PINNED } from '../dsl/plan/library.ts';
 import type { Problem } from '../dsl/problem.ts';
+import { gathered } from '../presets/pin.ts';
 import { prepareSchemas, schemas } from '../presets/schemas.ts';
 import type { CliCommand } from './main.ts';
+import { pinOptions } from './pin-options.ts';
 
 /** Larger files are not even read; the limit of a document is a tenth of it (dsl/source.ts). */
 const FILE_BYTES_MAX = 4 * 1024 * 1024;
@@ -125,25 +127,36 @@ function expand(path: string): WorkflowFile[] {
   return [{ file: path, problems: [problem], notes: [] }];
 }
 
-/** Expressions and schemas are compiled as they would be to run; what is wrong with them joins in. */
-async function checkExpressions(file: WorkflowFile): Promise<WorkflowFile> {
-  const { definition, notes } = file;
-  if (definition === undefined) return file;
-  await prepareSchemas(definition.document);
+/**
+ * Expressions and schemas are compiled as they would be to run; what is wrong with them joins in. Of what
+ * the workflow refers to files are read, and nothing over the network: that is for who deploys it.
+ */
+async function checkExpressions(
+  file: WorkflowFile,
+  catalog: string | undefined,
+): Promise<WorkflowFile> {
+  if (file.definition === undefined) return file;
+  const gathering = { ...pinOptions(file.file, { catalog }), offline: true } as const;
+  const read = await gathered(file.definition, gathering);
+  if (read.definition === undefined) {
+    return { file: file.file, text: file.text ?? '', problems: read.problems, notes: [] };
+  }
+  const { definition } = read;
+  const notes = [...file.notes, ...read.notes];
+  await prepareSchemas(definition);
   const found = compilePlan(definition, schemas).problems;
   const later = found.filter(({ code }) => code === 'not-supported-yet');
   // What cannot run yet may have variables of its own, which the plan does not know yet either.
   const unknown = notes
     .filter(({ code }) => code === 'not-supported-yet')
     .map(({ pointer }) => pointer.slice(0, pointer.lastIndexOf('/') + 1));
-  // Resources are read by who deploys the workflow.
   const problems = found.filter(
     ({ code, pointer }) =>
       code !== 'not-supported-yet' &&
       code !== NOT_PINNED &&
       !(code === 'unknown-variable' && unknown.some((base) => pointer.startsWith(base))),
   );
-  if (problems.length === 0) return { ...file, notes: [...notes, ...later] };
+  if (problems.length === 0) return { ...file, definition, notes: [...notes, ...later] };
   return { file: file.file, text: file.text ?? '', problems, notes: [] };
 }
 
@@ -172,7 +185,9 @@ function looksLikeWorkflow(text: string): boolean {
 /** A problem as people read it: place, message, the line with a caret, what was expected, the remedy. */
 export function renderProblem(problem: Problem, text: string | undefined, kind = 'error'): string {
   const colour = kind === 'error' ? pc.red : pc.yellow;
-  const at = text === undefined ? '' : `:${problem.line}:${problem.column}`;
+  const { line, column } = problem;
+  const known = text !== undefined || line > 1 || column > 1;
+  const at = known ? `:${line}:${column}` : '';
   const place = `${printable(problem.file)}${at}`;
   const lines = [`${pc.bold(place)}  ${colour(kind)}  ${printable(problem.message)}`];
   if (kind === 'error') lines.push(...excerpt(problem, text));
@@ -214,7 +229,11 @@ export function print(text: string): void {
 function report(files: readonly WorkflowFile[], quiet: boolean): string {
   const parts: string[] = [];
   for (const { file, text, problems, notes, definition } of files) {
-    parts.push(...problems.map((problem) => renderProblem(problem, text)));
+    parts.push(
+      ...problems.map((problem) =>
+        renderProblem(problem, problem.file === file ? text : undefined),
+      ),
+    );
     if (definition === undefined || quiet) continue;
     const { namespace, name, version, hash } = definition;
     const identity = `${namespace}/${name}/${version}`;
@@ -248,15 +267,24 @@ function jsonReport(files: readonly WorkflowFile[]): string {
   return JSON.stringify({ valid: documents.every(({ valid }) => valid), documents }, null, 2);
 }
 
+interface ValidateOptions {
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly catalog?: string;
+}
+
 export const validateCommand: CliCommand = {
   configure(command: Command) {
     command
       .argument('<file...>', 'workflow files, directories of them, or - for the standard input')
+      .option('--catalog <where>', 'the default catalog of functions: a URL or a directory')
       .option('--json', 'print the result as JSON')
       .option('-q, --quiet', 'print problems only')
-      .action(async (paths: string[], options: { json?: boolean; quiet?: boolean }) => {
+      .action(async (paths: string[], options: ValidateOptions) => {
         const files: WorkflowFile[] = [];
-        for (const file of paths.flatMap(expand)) files.push(await checkExpressions(file));
+        for (const file of paths.flatMap(expand)) {
+          files.push(await checkExpressions(file, options.catalog));
+        }
         const output =
           options.json === true ? jsonReport(files) : report(files, options.quiet === true);
         if (output !== '') print(`${output}\n`);

@@ -4,7 +4,9 @@
 export * from './document.ts';
 export * from './duration.ts';
 export * from './expression.ts';
-export * from './external-resources.ts';
+export { type Conclusion, Pinning } from './resources/pinning.ts';
+export * from './resources/references.ts';
+export { addressesOf, DEFAULT_CATALOG } from './resources/uris.ts';
 export * from './load.ts';
 export { OpenApiFault, readOpenApi, requestOf, trimmed } from './openapi/index.ts';
 export type { Operation, OperationRequest } from './openapi/index.ts';

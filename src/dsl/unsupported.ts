@@ -39,11 +39,6 @@ const TABLE: readonly (readonly [feature: string, find: Finder])[] = [
   ['run: shell', run('shell')],
   ['run: workflow', run('workflow')],
   ['a schedule', when('/schedule', (document) => document.schedule !== undefined)],
-  ['a catalog', when('/use/catalogs', ({ use }) => Object.keys(use?.catalogs ?? {}).length > 0)],
-  [
-    'a function from a catalog or a URL',
-    inTasks(({ task }) => isTask(task, 'call') && /@|:\/\//.test(task.call) && 'call'),
-  ],
   [
     'the grant authorization_code',
     (_document, { authentications }) =>

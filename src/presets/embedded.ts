@@ -171,7 +171,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     },
     async deploy(definition, options) {
       const whole = await pinned(definition, options);
-      await prepareSchemas(whole.document);
+      await prepareSchemas(whole);
       await definitions.put(storedDefinition(whole));
       deployed.set(definition.hash, whole);
       return whole;

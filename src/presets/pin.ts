@@ -1,34 +1,31 @@
 /*
  * Reads what a definition refers to outside itself and makes it part of the definition (PROTOCOL.md R21),
  * so that its runs never depend on what an address says later.
- *
- * Of an OpenAPI document only what its called operations need is kept: it is large, and mostly about
- * other things.
  */
 import { systemResources } from '../adapters/system/index.ts';
 import {
+  addressesOf,
+  type AuthenticationPolicy,
+  type Conclusion,
+  DEFAULT_CATALOG,
   type Definition,
-  externalResources,
-  type Finding,
-  OpenApiFault,
-  placeProblem,
+  Pinning,
   type Problem,
-  readOpenApi,
   type ResourceReference,
-  trimmed,
   unsupported,
-  withResources,
 } from '../dsl/index.ts';
-import type { Resources } from '../ports/index.ts';
-
-/** Characters of all resources of one definition: with the document they must fit where it is stored. */
-const PINNED_CHARS_MAX = 2 * 1024 * 1024;
+import { ResourceMissing, type Resources, type Secrets } from '../ports/index.ts';
+import type { Json } from '../wire/index.ts';
 
 export interface PinOptions {
   /** default: over HTTP and from files */
   readonly resources?: Resources;
   /** URI to which relative addresses are relative; without it there are none */
   readonly base?: string;
+  /** URI below which the default catalog is: what `name:version@default` means */
+  readonly catalog?: string;
+  /** for resources whose authentication uses a secret */
+  readonly secrets?: Secrets;
 }
 
 /** A resource cannot be had, or is not what it should be; `problems` name the places. */
@@ -46,55 +43,116 @@ export async function pinned(
   definition: Definition,
   options: PinOptions = {},
 ): Promise<Definition> {
-  const { document, file, locate, resources: known } = definition;
-  // What cannot run is refused for what it is; catalogs are no resources, but places of some.
-  if (unsupported(document).length > 0) return definition;
-  const missing = externalResources(document).filter(({ uri }) => !Object.hasOwn(known, uri));
-  if (missing.length === 0) return definition;
-  const findings: Finding[] = [];
-  const texts = await Promise.all(
-    [...Map.groupBy(missing, ({ uri }) => uri)].map(async ([uri, references]) => {
-      try {
-        return [[uri, await contentOf(uri, references, options)] as const];
-      } catch (error) {
-        findings.push(...references.map((one) => refusal(one, error)));
-        return [];
-      }
-    }),
-  );
-  const found = { ...known, ...Object.fromEntries(texts.flat()) };
-  const size = Object.values(found).reduce((sum, text) => sum + text.length, 0);
-  if (size > PINNED_CHARS_MAX) {
-    const message = `all that the workflow refers to has ${size} characters, at most ${PINNED_CHARS_MAX} can be stored with it`;
-    findings.push({ code: 'too-large', message, pointer: '', expected: 'smaller resources' });
-  }
-  if (findings.length === 0) return withResources(definition, found);
-  throw new PinFailed(findings.map((finding) => placeProblem(finding, locate, file)));
+  const { definition: whole, problems } = await gathered(definition, options);
+  if (whole === undefined) throw new PinFailed(problems);
+  return whole;
 }
 
-async function contentOf(
-  uri: string,
-  references: readonly ResourceReference[],
-  { base, resources = systemResources }: PinOptions,
-): Promise<string> {
-  if (references.some(({ authenticated }) => authenticated)) {
-    throw new Error('reading it would need credentials, which a deployment does not have');
+/** `offline`: what is on other machines is left and noted. */
+export async function gathered(
+  definition: Definition,
+  options: PinOptions & { readonly offline?: true },
+): Promise<Conclusion> {
+  // What cannot run is refused for what it is.
+  if (unsupported(definition.document).length > 0) return { definition, problems: [], notes: [] };
+  const pinning = new Pinning(definition);
+  for (let missing = pinning.missing; missing.length > 0; missing = pinning.missing) {
+    await Promise.all(
+      missing.map(async (reference) => {
+        const { uri } = reference;
+        try {
+          if (options.offline && !isHere(uri, options)) return pinning.leave(uri);
+          const addresses = addressesOf(absolute(uri, options));
+          const { text, address } = await textOf(reference, addresses, definition, options);
+          pinning.give(uri, text, address);
+        } catch (error) {
+          pinning.refuse(uri, error instanceof Error ? error.message : String(error));
+        }
+      }),
+    );
+  }
+  return pinning.conclude();
+}
+
+/** Whether it is in a file, as far as can be said. */
+function isHere(uri: string, options: PinOptions): boolean {
+  const { base, catalog } = options;
+  if (uri.startsWith(`${DEFAULT_CATALOG}/`)) return catalog?.startsWith('file:') === true;
+  return URL.parse(uri, base)?.protocol === 'file:';
+}
+
+async function textOf(
+  { authentication }: ResourceReference,
+  addresses: readonly string[],
+  definition: Definition,
+  options: PinOptions,
+): Promise<{ readonly text: string; readonly address: string }> {
+  const { resources = systemResources } = options;
+  const authorization =
+    authentication === undefined
+      ? undefined
+      : await authorize(policyOf(authentication, definition), options.secrets);
+  for (const [index, address] of addresses.entries()) {
+    try {
+      return { text: await resources.read(address, authorization), address };
+    } catch (error) {
+      if (!(error instanceof ResourceMissing) || index === addresses.length - 1) throw error;
+    }
+  }
+  throw new Error('there is no address to ask');
+}
+
+function absolute(uri: string, { base, catalog }: PinOptions): string {
+  if (uri.startsWith(`${DEFAULT_CATALOG}/`)) {
+    if (catalog === undefined) {
+      throw new Error('there is no default catalog; name one, or declare use.catalogs.default');
+    }
+    return catalog.replace(/\/+$/, '') + uri.slice(DEFAULT_CATALOG.length);
   }
   const address = URL.parse(uri, base);
   if (address === null) throw new Error('the address is relative, and nothing says to what');
   if (address.hash !== '') throw new Error('the address names a part (#); name the whole');
-  const text = await resources.read(address.href);
-  const operations = references.flatMap(({ operation }) => operation ?? []);
-  return operations.length === 0 ? text : trimmed(readOpenApi(text), operations, address.href);
+  return address.href;
 }
 
-function refusal({ pointer, uri }: ResourceReference, error: unknown): Finding {
-  const why = error instanceof Error ? error.message : String(error);
-  return {
-    code: 'resource',
-    message: `${uri} cannot be read: ${why}`,
-    pointer,
-    expected: 'a resource that can be read when the workflow is deployed',
-    ...(error instanceof OpenApiFault && error.hint !== undefined ? { hint: error.hint } : {}),
+// -- credentials ---------------------------------------------------------------------------------
+
+type Fields = { readonly [name: string]: Json };
+
+function policyOf(
+  given: NonNullable<ResourceReference['authentication']>,
+  { document }: Definition,
+): AuthenticationPolicy {
+  return 'use' in given ? document.use!.authentications![given.use]! : given;
+}
+
+/** The header of a request for a resource: basic and bearer, from texts or from a secret. */
+async function authorize(
+  policy: AuthenticationPolicy,
+  secrets: Secrets | undefined,
+): Promise<string> {
+  const [scheme, fields] = Object.entries(policy)[0] as [string, Fields];
+  if (scheme !== 'basic' && scheme !== 'bearer') {
+    throw new Error(`resources are read with basic or bearer authentication, not with ${scheme}`);
+  }
+  const known = await fieldsOf(fields, secrets);
+  const part = (name: string): string => {
+    const value = known[name];
+    if (typeof value === 'string' && !value.includes('${')) return value;
+    throw new Error(
+      `the ${name} for it must be a text, or come from { ${scheme}: { use: SECRET } }`,
+    );
   };
+  if (scheme === 'bearer') return `Bearer ${part('token')}`;
+  return `Basic ${Buffer.from(`${part('username')}:${part('password')}`).toString('base64')}`;
+}
+
+async function fieldsOf(fields: Fields, secrets: Secrets | undefined): Promise<Fields> {
+  const { use: name } = fields;
+  if (typeof name !== 'string') return fields;
+  const secret = await secrets?.get(name);
+  if (typeof secret === 'object' && secret !== null && !Array.isArray(secret)) {
+    return secret as Fields;
+  }
+  throw new Error(`reading it needs the secret ${name}, an object of fields, which is not here`);
 }

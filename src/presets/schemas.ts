@@ -2,7 +2,7 @@
  * The compiler of users' JSON Schemas. ajv is loaded only when a document has schemas: it is the
  * heaviest thing that a small run could meet.
  */
-import type { SchemaCompiler, WorkflowDocument } from '../dsl/index.ts';
+import type { Definition, SchemaCompiler } from '../dsl/index.ts';
 
 let loaded: SchemaCompiler | undefined;
 
@@ -12,9 +12,10 @@ export const schemas: SchemaCompiler = (schema) => {
   return loaded(schema);
 };
 
-/** Loads what the document needs before it is compiled. */
-export async function prepareSchemas(document: WorkflowDocument): Promise<void> {
-  if (loaded === undefined && mentionsSchema(document)) {
+/** Loads what the definition needs before it is compiled; its functions may have schemas as well. */
+export async function prepareSchemas({ document, resources }: Definition): Promise<void> {
+  if (loaded !== undefined) return;
+  if (Object.keys(resources).length > 0 || mentionsSchema(document)) {
     loaded = (await import('../dsl/plan/json-schema.ts')).compileSchema;
   }
 }

@@ -3,7 +3,7 @@
  */
 import { describe, expect, test } from 'vitest';
 import * as fc from 'fast-check';
-import { externalResources } from '../../src/dsl/external-resources.ts';
+import { externalResources } from '../../src/dsl/resources/references.ts';
 import { defineDocument, load, type LoadResult } from '../../src/dsl/load.ts';
 import { unsupported } from '../../src/dsl/unsupported.ts';
 import { canonicalJson } from '../../src/wire/canonical-json.ts';
@@ -168,12 +168,6 @@ describe('what cannot run yet', () => {
     ['listen', 'do: [ { a: { listen: { to: { any: [] } } } } ]', '/do/0/a/listen'],
     ['run: shell', 'do: [ { a: { run: { shell: { command: ls } } } } ]', '/do/0/a/run/shell'],
     ['a schedule', 'schedule: { every: PT1H }\ndo: []', '/schedule'],
-    ['a catalog', 'use: { catalogs: { c: { endpoint: http://a } } }\ndo: []', '/use/catalogs'],
-    [
-      'a function from a catalog or a URL',
-      'do: [ { a: { call: "log:1.0.0@default" } } ]',
-      '/do/0/a/call',
-    ],
     [
       'the grant authorization_code',
       'use: { authentications: { a: { oauth2: { authority: http://a, grant: authorization_code } } } }\ndo: []',
@@ -246,13 +240,24 @@ do:
   - b: { call: openapi, with: { document: { endpoint: '\${ .x }' }, operationId: x } }
   - c: { call: https://a/function.yaml }
   - d: { run: { script: { language: js, source: { endpoint: file://a.js } } } }
+  - e: { call: f:1.0.0@c }
 `);
+  const other = 'other' as const;
   expect(externalResources(document)).toEqual([
-    { pointer: '/input/schema/resource/endpoint/uri', uri: 'http://a/schema.json' },
-    { pointer: '/do/0/a/with/document/endpoint', uri: 'http://a/api.json', operation: 'x' },
-    { pointer: '/do/3/d/run/script/source/endpoint', uri: 'file://a.js' },
-    { pointer: '/use/catalogs/c/endpoint', uri: 'http://a/catalog' },
-    { pointer: '/do/2/c/call', uri: 'https://a/function.yaml' },
+    { pointer: '/input/schema/resource/endpoint/uri', uri: 'http://a/schema.json', kind: other },
+    {
+      pointer: '/do/0/a/with/document/endpoint',
+      uri: 'http://a/api.json',
+      kind: other,
+      operation: 'x',
+    },
+    { pointer: '/do/3/d/run/script/source/endpoint', uri: 'file://a.js', kind: other },
+    { pointer: '/do/2/c/call', uri: 'https://a/function.yaml', kind: 'function' },
+    {
+      pointer: '/do/4/e/call',
+      uri: 'http://a/catalog/functions/f/1.0.0/function.yaml',
+      kind: 'function',
+    },
   ]);
 });
 

@@ -66,11 +66,6 @@ export const NOT_YET: Partial<Readonly<Record<RowId, NotYet>>> = {
   'call.mcp': task(
     "call: mcp, with: {method: tools/list, transport: {http: {endpoint: 'http://localhost/'}}}",
   ),
-  'call.function.url': task("call: 'http://localhost/function.yaml'"),
-  'call.function.catalog': refused(
-    "use: {catalogs: {c: {endpoint: 'http://localhost/'}}}\ndo: [{a: {call: 'f:1.0.0@c'}}]",
-  ),
-  'call.function.default': task("call: 'f:1.0.0@default'"),
   'run.container': task('run: {container: {image: alpine}}'),
   'run.script.js': script("code: 'console.log(1)'"),
   'run.script.python': task("run: {script: {language: python, code: 'print(1)'}}"),
@@ -110,12 +105,6 @@ export const NOT_YET: Partial<Readonly<Record<RowId, NotYet>>> = {
   'auth.oauth2.encoding': AUTH,
   'auth.oauth2.scopes': AUTH,
   'auth.oidc': AUTH,
-  'catalog.layout': refused(
-    "use: {catalogs: {c: {endpoint: 'http://localhost/'}}}\ndo: [{a: {call: 'f:1.0.0@c'}}]",
-  ),
-  'catalog.trees': refused(
-    "use: {catalogs: {c: {endpoint: 'https://github.com/o/r/tree/main'}}}\ndo: [{a: {call: 'f:1.0.0@c'}}]",
-  ),
   'decided.until': listen("{any: [{with: {type: 't'}}], until: '(. | length) > 3'}"),
   parallel: task("for: {in: '[1]'}, do: [{b: {set: {x: 1}}}], metadata: {parallel: {max: 2}}"),
   limit: task('call: f, metadata: {limit: {max: 1}}'),

@@ -5,7 +5,7 @@
  */
 import { open } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import type { Resources } from '../../ports/index.ts';
+import { ResourceMissing, type Resources } from '../../ports/index.ts';
 
 /** One resource, bytes. What is used of it is stored with the definition, which has a limit of its own. */
 const BYTES_MAX = 16 * 1024 * 1024;
@@ -13,24 +13,29 @@ const BYTES_MAX = 16 * 1024 * 1024;
 const PATIENCE_MS = 30_000;
 
 export const systemResources: Resources = {
-  async read(uri) {
+  async read(uri, authorization) {
     const { protocol } = new URL(uri);
-    if (protocol === 'http:' || protocol === 'https:') return textOf(await overHttp(uri));
+    if (protocol === 'http:' || protocol === 'https:') {
+      return textOf(await overHttp(uri, authorization));
+    }
     if (protocol === 'file:') return textOf(await fromFile(uri));
     throw new Error(`${protocol} addresses cannot be read; use https:, http: or file:`);
   },
 };
 
-async function overHttp(uri: string): Promise<Uint8Array> {
+async function overHttp(uri: string, authorization?: string): Promise<Uint8Array> {
   let response: Response;
+  const headers = authorization === undefined ? {} : { authorization };
   try {
-    response = await fetch(uri, { signal: AbortSignal.timeout(PATIENCE_MS) });
+    response = await fetch(uri, { headers, signal: AbortSignal.timeout(PATIENCE_MS) });
     if (response.ok) return await bounded(response);
   } catch (error) {
     throw new Error(reasonOf(error), { cause: error });
   }
   await response.body?.cancel();
-  throw new Error(`the server answers ${response.status} ${response.statusText}`.trim());
+  const { status, statusText } = response;
+  const said = `the server answers ${status} ${statusText}`.trim();
+  throw status === 404 || status === 410 ? new ResourceMissing(said) : new Error(said);
 }
 
 async function bounded({ body }: Response): Promise<Uint8Array> {
@@ -57,7 +62,9 @@ async function fromFile(uri: string): Promise<Uint8Array> {
     }
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    throw code === 'ENOENT' ? new Error('there is no such file', { cause: error }) : error;
+    throw code === 'ENOENT'
+      ? new ResourceMissing('there is no such file', { cause: error })
+      : error;
   }
 }
 

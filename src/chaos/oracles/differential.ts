@@ -17,7 +17,7 @@
  * Where a record does not tell what was heard (ends merged into their join), every answer that the
  * service gave to that attempt may have been it: one that fits is enough.
  */
-import type { WorkflowDocument } from '../../dsl/document.ts';
+import type { Definition } from '../../dsl/load.ts';
 import { interpret } from '../reference/interpret.ts';
 import { Disagreement, Replay, Undecidable } from '../reference/recorded.ts';
 import { readTapes, type RunTapes } from '../reference/tape.ts';
@@ -85,7 +85,7 @@ export function compareRuns({ effects, history, reading, scenario }: View): read
     if (tapes.refused) {
       return { run, verdict: 'inconclusive', said: 'no record could hold its State' };
     }
-    return { run, ...compareRun(definition.document, tapes, ledger.get(run) ?? [], injected) };
+    return { run, ...compareRun(definition, tapes, ledger.get(run) ?? [], injected) };
   });
 }
 
@@ -93,7 +93,7 @@ export function compareRuns({ effects, history, reading, scenario }: View): read
 const TRIES_MAX = 64;
 
 function compareRun(
-  document: WorkflowDocument,
+  definition: Definition,
   tapes: RunTapes,
   ledger: readonly LedgerEntry[],
   injected: boolean,
@@ -102,7 +102,7 @@ function compareRun(
   let first: Omit<Compared, 'run'> | undefined;
   for (let tries = 0; choices !== undefined && tries < TRIES_MAX; tries += 1) {
     const replay = new Replay(tapes, choices);
-    const found = compareOnce(document, tapes, replay, ledger, injected);
+    const found = compareOnce(definition, tapes, replay, ledger, injected);
     if (found.verdict === 'agreed' || found.verdict === 'open') return found;
     first ??= found;
     choices = nextChoices(choices, replay.options);
@@ -112,7 +112,7 @@ function compareRun(
 }
 
 function compareOnce(
-  document: WorkflowDocument,
+  definition: Definition,
   tapes: RunTapes,
   replay: Replay,
   ledger: readonly LedgerEntry[],
@@ -126,7 +126,7 @@ function compareOnce(
         ? { verdict: 'inconclusive', said: 'a fault decided what an activity heard' }
         : { verdict: 'disagreed', said };
   try {
-    const { status } = interpret(document, { run, input, at, line: replay.line() });
+    const { status } = interpret(definition, { run, input, at, line: replay.line() });
     const [unknown] = replay.unplayed();
     if (unknown !== undefined) return disagreed(`there is no strand "${unknown}" in the reference`);
     const ended = tapes.strands.get('')?.blocks.at(-1)?.kind === 'end';

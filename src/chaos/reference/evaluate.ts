@@ -4,6 +4,7 @@
  * A text that stands for a whole field is jq, bare or in `${ }`; inside free-form values only a whole
  * `${ }` is, or in loose mode any text that can be evaluated. The first output counts, none is null.
  */
+import { parse } from 'yaml';
 import type { Duration, SchemaModel } from '../../dsl/document.ts';
 import { durationMs } from '../../dsl/duration.ts';
 import { expressionOf } from '../../dsl/expression.ts';
@@ -104,12 +105,23 @@ export function duration(value: Duration, input: Json, scope: Scope): number {
 
 const schemas = new Map<string, ReturnType<typeof compileSchema>>();
 
-/** Throws a validation error when the value does not fit. */
-export function fit(model: SchemaModel | undefined, value: Json, instance: string): void {
-  if (model?.document === undefined) return;
-  const text = JSON.stringify(model.document);
-  let check = schemas.get(text);
-  if (check === undefined) schemas.set(text, (check = compileSchema(model.document)));
+/** Throws a validation error when the value does not fit; `text` is a schema that stands elsewhere. */
+export function fit(
+  model: SchemaModel | undefined,
+  value: Json,
+  instance: string,
+  text?: string,
+): void {
+  if (model === undefined) return;
+  if (text === undefined && model.document === undefined) return;
+  const source = text ?? JSON.stringify(model.document);
+  let check = schemas.get(source);
+  if (check === undefined) {
+    schemas.set(
+      source,
+      (check = compileSchema((text === undefined ? model.document : parse(text)) as Json)),
+    );
+  }
   const objection = check(value);
   if (objection !== undefined) throw fault('validation', objection, instance);
 }

@@ -65,7 +65,9 @@ export interface Here {
   readonly retrying: readonly { failed: Origin | undefined }[];
   readonly indices: readonly number[];
   /** inside an extension, where nothing is extended */
-  readonly extending?: boolean;
+  readonly extending: boolean;
+  /** the document that the tasks stand in, '' for the workflow */
+  readonly base: string;
   /** a saga is around it, in its own strand or another */
   readonly saga: boolean;
 }

@@ -9,12 +9,15 @@
 import {
   type FlowDirective,
   isTask,
+  type SchemaModel,
   type Task,
   taskEntry,
   type TaskList,
   type Timeout,
   type WorkflowDocument,
 } from '../../dsl/document.ts';
+import type { Definition } from '../../dsl/load.ts';
+import { resolveUri, uriOf } from '../../dsl/resources/uris.ts';
 import { type Json, pointerStep } from '../../wire/json.ts';
 import type { StrandEnd, WorkflowError } from '../../wire/state.ts';
 import { duration, field, fit, free, isTrue, type Scope } from './evaluate.ts';
@@ -69,21 +72,27 @@ export interface Start {
 /** More tasks than any run that ends in a reasonable time has. */
 const TASKS_MAX = 200_000;
 
-export function interpret(document: WorkflowDocument, start: Start): Reference {
-  return new Interpreter(document, start).run();
+export type Interpreted = Pick<Definition, 'document' | 'resources'>;
+
+export function interpret(definition: Interpreted, start: Start): Reference {
+  return new Interpreter(definition, start).run();
 }
 
 export class Interpreter {
-  readonly document: WorkflowDocument;
+  readonly definition: Interpreted;
   private readonly start: Start;
   calls: Called[] = [];
   emitted: Emitted[] = [];
   private tasks = 0;
   ties = 0;
 
-  constructor(document: WorkflowDocument, start: Start) {
-    this.document = document;
+  constructor(definition: Interpreted, start: Start) {
+    this.definition = definition;
     this.start = start;
+  }
+
+  get document(): WorkflowDocument {
+    return this.definition.document;
   }
 
   run(): Reference {
@@ -112,7 +121,7 @@ export class Interpreter {
     const raw = this.start.input;
     let limit: Deadline | undefined;
     try {
-      fit(input?.schema, raw, '/input/schema');
+      this.fit(input?.schema, raw, '/input/schema', '');
       const first =
         input?.from === undefined
           ? raw
@@ -125,6 +134,8 @@ export class Interpreter {
         deadlines,
         retrying: [],
         indices: [],
+        extending: false,
+        base: '',
         saga: false,
       };
       const { metadata } = this.document.document;
@@ -136,7 +147,7 @@ export class Interpreter {
       const last = end.output;
       const scope = this.workflowScope(strand, '');
       const result = output?.as === undefined ? last : field(output.as, last, scope);
-      fit(output?.schema, result, '');
+      this.fit(output?.schema, result, '', '');
       return { output: result };
     } catch (error) {
       if (error instanceof Fault) return { error: error.error };
@@ -179,7 +190,7 @@ export class Interpreter {
   private unextended(here: Here, active: Active, instead?: { readonly output: Json }): Done {
     const { pointer, raw, task } = active;
     const { strand } = here;
-    fit(task.input?.schema, raw, pointer);
+    this.fit(task.input?.schema, raw, pointer, here.base);
     const { from } = task.input ?? {};
     const input = from === undefined ? raw : field(from, raw, this.scope(here, active));
     const scope = this.scope(here, active, { input });
@@ -198,10 +209,10 @@ export class Interpreter {
     }
     try {
       const output = this.shaped(here, active, input, done.output);
-      note(here, active, input, output);
+      if (instead === undefined) note(here, active, input, output);
       return { output, then: done.then ?? task.then };
     } catch (error) {
-      note(here, active, input, done.output);
+      if (instead === undefined) note(here, active, input, done.output);
       throw error;
     }
   }
@@ -214,11 +225,11 @@ export class Interpreter {
     if (task.output?.as !== undefined) {
       output = field(task.output.as, output, this.scope(here, active, { input, output }));
     }
-    fit(task.output?.schema, output, pointer);
+    this.fit(task.output?.schema, output, pointer, here.base);
     if (task.export?.as !== undefined) {
       const seen = this.scope(here, active, { input, output, raw });
       const context = field(task.export.as, output, seen);
-      fit(task.export.schema, context, pointer);
+      this.fit(task.export.schema, context, pointer, here.base);
       strand.context = context;
     }
     return output;
@@ -272,6 +283,12 @@ export class Interpreter {
     const { after } =
       typeof timeout === 'string' ? this.document.use!.timeouts![timeout]! : timeout;
     return { at: now + duration(after, input, scope) };
+  }
+
+  private fit(model: SchemaModel | undefined, value: Json, instance: string, base: string): void {
+    const { resource } = model ?? {};
+    const uri = resource && resolveUri(base, uriOf(resource.endpoint));
+    fit(model, value, instance, uri === undefined ? undefined : this.definition.resources[uri]);
   }
 
   private workflowScope({ context, now }: Strand, instance: string): Scope {

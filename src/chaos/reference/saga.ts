@@ -18,6 +18,8 @@ export interface Undoable {
   readonly output: Json;
   readonly certain: boolean;
   readonly effect: Effect | undefined;
+  /** what surrounds the task, as far as it says how its compensation is meant */
+  readonly around: Pick<Here, 'base' | 'extending'>;
   outcome?: 'undone' | 'deferred';
 }
 
@@ -33,7 +35,9 @@ export function note(here: Here, active: Active, input: Json, output: Json | und
   );
   if (known >= 0) log.splice(known, 1);
   const certain = output !== undefined;
-  log.push({ name, pointer, task, input, output: output ?? null, certain, effect });
+  const { base, extending } = here;
+  const around = { base, extending };
+  log.push({ name, pointer, task, input, output: output ?? null, certain, effect, around });
 }
 
 /** Whether an error leaves it open what its call has done. */
@@ -73,8 +77,9 @@ function undo(it: Interpreter, strand: Strand, floor: number): void {
   for (let i = strand.log.length - 1; i >= floor; i--) {
     const entry = strand.log[i]!;
     if (entry.outcome !== undefined) continue;
-    const { name, pointer, task, input, output, certain } = entry;
+    const { name, pointer, task, input, output, certain, around } = entry;
     const here: Here = {
+      ...around,
       strand,
       variables: { output, certain },
       deadlines: [],

@@ -1,38 +1,32 @@
 /*
- * The host functions that a document calls: every `call` that is neither a protocol nor a function of
- * its own `use`.
+ * The host functions that a workflow calls: every `call` that is neither a protocol, nor a function of its
+ * own `use`, nor one in a file. Functions in files are looked through like the workflow itself.
  */
-import { CALL_PROTOCOLS, isTask, type Task, taskEntry, type TaskList } from '../../dsl/document.ts';
-import type { WorkflowDocument } from '../../dsl/document.ts';
+import { CALL_PROTOCOLS, type Definition, isTask, type WorkflowDocument } from '../../dsl/index.ts';
+import { loadFunction } from '../../dsl/resources/function-file.ts';
+import { externalResources } from '../../dsl/resources/references.ts';
+import { functionAddress } from '../../dsl/resources/uris.ts';
+import { surveyDocument } from '../../dsl/survey.ts';
 
-export function hostFunctions(document: WorkflowDocument): ReadonlySet<string> {
-  const own = document.use?.functions ?? {};
+export function hostFunctions({ document, resources }: Definition): ReadonlySet<string> {
+  const { use } = document;
+  const own = use?.functions ?? {};
   const found = new Set<string>();
-  const visit = (task: Task): void => {
-    if (isTask(task, 'call') && isHostFunction(task.call, own)) found.add(task.call);
-    if (task.metadata?.compensate !== undefined) visit(task.metadata.compensate);
-    for (const list of listsOf(task)) for (const item of list) visit(taskEntry(item)[1]);
-  };
-  for (const item of document.do) visit(taskEntry(item)[1]);
-  for (const task of Object.values(own)) visit(task);
-  for (const extension of (document.use?.extensions ?? []).flatMap((item) => Object.values(item))) {
-    for (const list of [extension.before ?? [], extension.after ?? []]) {
-      for (const item of list) visit(taskEntry(item)[1]);
+  const seen = new Set<string>();
+  const visit = (part: WorkflowDocument, base: string): void => {
+    for (const { task } of surveyDocument(part).tasks) {
+      if (!isTask(task, 'call') || Object.hasOwn(own, task.call)) continue;
+      const known = (CALL_PROTOCOLS as readonly string[]).includes(task.call);
+      if (!known && functionAddress(task.call, use, base) === undefined) found.add(task.call);
     }
-  }
+    for (const { kind, uri } of externalResources(part, base, use)) {
+      const text = resources[uri];
+      if (kind !== 'function' || text === undefined || seen.has(uri)) continue;
+      seen.add(uri);
+      const { task } = loadFunction(text, uri, use);
+      if (task !== undefined) visit({ document: document.document, do: [{ function: task }] }, uri);
+    }
+  };
+  visit(document, '');
   return found;
-}
-
-function isHostFunction(name: string, own: Readonly<Record<string, Task>>): boolean {
-  return !(CALL_PROTOCOLS as readonly string[]).includes(name) && !Object.hasOwn(own, name);
-}
-
-/** The lists of tasks inside a task. */
-function listsOf(task: Task): TaskList[] {
-  if (isTask(task, 'for')) return [task.do];
-  if (isTask(task, 'try')) return [task.try, task.catch.do ?? []];
-  if (isTask(task, 'fork')) return [task.fork.branches];
-  if (isTask(task, 'listen')) return [task.foreach?.do ?? []];
-  if (isTask(task, 'do')) return [task.do];
-  return [];
 }

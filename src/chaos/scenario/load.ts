@@ -13,6 +13,8 @@ import {
   didYouMean,
   load,
   type LoadResult,
+  type Locate,
+  Pinning,
   placeProblem,
   type Problem,
   quote,
@@ -103,14 +105,15 @@ function loadWorkflow(
   }
   const path = workflow['file'];
   if (path === undefined) {
-    return defineDocument(workflow, {}, (pointer, at) => locate(`/workflow${pointer}`, at));
+    const place: Locate = (pointer, at) => locate(`/workflow${pointer}`, at);
+    return withFiles(defineDocument(workflow, {}, place), dirname(file), read);
   }
   if (typeof path !== 'string') {
     return findings.add('wrong-type', '/workflow/file', `"file" is ${nameOf(path)}`, 'a path');
   }
   try {
     const full = join(dirname(file), path);
-    return load(read(full), full);
+    return withFiles(load(read(full), full), dirname(full), read);
   } catch (error) {
     return findings.add(
       'unreadable',
@@ -121,13 +124,39 @@ function loadWorkflow(
   }
 }
 
+/** What the workflow refers to is read from files beside it: a scenario needs no network. */
+function withFiles(loaded: LoadResult, folder: string, read: ReadText): LoadResult {
+  if (loaded.definition === undefined) return loaded;
+  const pinning = new Pinning(loaded.definition);
+  for (let missing = pinning.missing; missing.length > 0; missing = pinning.missing) {
+    for (const { uri } of missing) {
+      if (/^[a-z][a-z0-9+.-]*:/i.test(uri)) {
+        pinning.refuse(
+          uri,
+          'a scenario reads files only',
+          'put a copy beside it, and name its path',
+        );
+        continue;
+      }
+      try {
+        pinning.give(uri, read(join(folder, uri)), uri);
+      } catch (error) {
+        pinning.refuse(uri, reasonOf(error));
+      }
+    }
+  }
+  const { definition, problems } = pinning.conclude();
+  if (definition === undefined) return { problems, notes: [] };
+  return { ...loaded, definition };
+}
+
 /** Every host function has a service, and every service is called. */
 function checkFit(
   definition: Definition,
   services: ReadonlyMap<string, Service>,
   findings: Findings,
 ): void {
-  const functions = hostFunctions(definition.document);
+  const functions = hostFunctions(definition);
   for (const name of functions) {
     if (services.has(name)) continue;
     const hint = didYouMean(name, services.keys());

@@ -8,6 +8,7 @@ import type {
   CallTask,
   Duration,
   ErrorDefinition,
+  ExternalResource,
   FlowDirective,
   HttpArguments,
   OpenApiArguments,
@@ -22,12 +23,14 @@ import { isTask, taskEntry, taskKind } from '../document.ts';
 import { durationMs } from '../duration.ts';
 import { expressionOf } from '../expression.ts';
 import type { Definition } from '../load.ts';
+import { uriOf } from '../resources/uris.ts';
+import { readSource } from '../source.ts';
 import type { Finding, Problem } from '../problem.ts';
 import { placeProblem } from '../problem.ts';
-import { ExpressionCompiler, type Place } from './expression.ts';
+import { ExpressionCompiler, type Place as Position } from './expression.ts';
 import { compileOpenApi } from './openapi.ts';
-import { pinnedText, schemaFrom } from './resource.ts';
 import { compileHttp } from './http.ts';
+import { type FunctionBody, Library, type Place } from './library.ts';
 import { type ExtensionPlace, extensionsOf } from './extensions.ts';
 import {
   type Directive,
@@ -80,8 +83,10 @@ interface Surroundings {
   readonly parent: Node | undefined;
   /** loop and catch variables in scope */
   readonly names: readonly string[];
-  /** entries of use.functions that are being expanded */
+  /** functions that are being expanded */
   readonly functions: readonly string[];
+  /** the document that the tasks stand in, '' for the workflow */
+  readonly base: string;
   /** compensations of what stands here are run by someone */
   readonly inSaga: boolean;
   /** inside a compensation, which is not undone itself */
@@ -105,20 +110,28 @@ class PlanCompiler {
   /** tasks compiled so far that something undoes */
   private compensated = 0;
   private readonly undo = { kind: 'undo' } as unknown as Node;
-  /** pointers of the plan -> what in the document is compiled there */
-  private readonly places = new Map<string, string>();
+  private readonly library: Library;
+  /** pointers of the plan -> what is compiled there */
+  private readonly places = new Map<string, Place>();
 
   constructor(definition: Definition, schemas: SchemaCompiler) {
     this.definition = definition;
     this.document = definition.document;
     this.expressions = new ExpressionCompiler(this.document.evaluate?.mode ?? 'strict');
+    this.library = new Library(definition, this.expressions.findings);
     this.schemas = schemas;
   }
 
   compile(): CompileResult {
     const { document } = this;
     const saga = document.document.metadata?.saga === true;
-    const around: Surroundings = { parent: undefined, names: [], functions: [], inSaga: saga };
+    const around: Surroundings = {
+      parent: undefined,
+      names: [],
+      functions: [],
+      base: '',
+      inSaga: saga,
+    };
     let body: NodeList;
     try {
       body = this.list(document.do, '/do', around);
@@ -139,14 +152,14 @@ class PlanCompiler {
     // A cancel undoes everything, in one go, whatever scopes are active.
     if (this.compensated > 0) this.byPointer.set(body.pointer, this.undo);
     const { input, output, timeout } = document;
-    if (input?.schema) plan.inputSchema = this.schema(input.schema, '/input/schema');
+    if (input?.schema) plan.inputSchema = this.schema(input.schema, '/input/schema', '');
     if (input?.from !== undefined) {
       plan.inputFrom = this.expressions.value(input.from, '/input/from', 'workflowInput', []);
     }
     if (output?.as !== undefined) {
       plan.outputAs = this.expressions.value(output.as, '/output/as', 'workflowOutput', []);
     }
-    if (output?.schema) plan.outputSchema = this.schema(output.schema, '/output/schema');
+    if (output?.schema) plan.outputSchema = this.schema(output.schema, '/output/schema', '');
     if (timeout !== undefined) {
       plan.timeout = this.timeout(timeout, '/timeout', 'workflowInput', []);
     }
@@ -159,23 +172,23 @@ class PlanCompiler {
 
   /** Each mistake once, where it stands, however often it was compiled. */
   private problems(): Problem[] {
-    const { locate, file } = this.definition;
     const said = new Set<string>();
     return this.expressions.findings.flatMap((finding) => {
-      const pointer = this.placeOf(finding.pointer);
-      const id = `${pointer} ${finding.message}`;
+      const { pointer, source } = this.placeOf(finding.pointer);
+      const { locate, file } = source ?? this.definition;
+      const id = `${file}${pointer} ${finding.message}`;
       if (said.has(id)) return [];
       said.add(id);
       return [placeProblem({ ...finding, pointer }, locate, file)];
     });
   }
 
-  private placeOf(pointer: string): string {
+  private placeOf(pointer: string): Place {
     for (let end = pointer.length; end > 0; end = pointer.lastIndexOf('/', end - 1)) {
       const place = this.places.get(pointer.slice(0, end));
-      if (place !== undefined) return place + pointer.slice(end);
+      if (place !== undefined) return { ...place, pointer: place.pointer + pointer.slice(end) };
     }
-    return pointer;
+    return { pointer };
   }
 
   private list(tasks: TaskList, pointer: string, around: Surroundings): NodeList {
@@ -239,11 +252,11 @@ class PlanCompiler {
         around.names,
       );
     }
-    const own = { names: ['task'], functions: [], extending: true } as const;
+    const own = { names: ['task'], functions: [], base: '', extending: true } as const;
     const inside: Surroundings = { ...around, parent: node, ...own };
     node.extensions = extensions.map(({ extension, place, name: called }) => {
       const here = `${at}/extensions/${pointerStep(called)}`;
-      this.places.set(here, place);
+      this.places.set(here, { pointer: place });
       const tasks = (which: 'before' | 'after'): NodeList | undefined => {
         const found = extension[which] ?? [];
         return found.length === 0 ? undefined : this.list(found, `${here}/${which}`, inside);
@@ -297,7 +310,7 @@ class PlanCompiler {
       node.condition = expressions.condition(task.if, `${pointer}/if`, 'taskInput', names);
     }
     if (task.input?.schema)
-      node.inputSchema = this.schema(task.input.schema, `${pointer}/input/schema`);
+      node.inputSchema = this.schema(task.input.schema, `${pointer}/input/schema`, around.base);
     let from: LateFrom | undefined;
     if (task.input?.from !== undefined) {
       const at = `${pointer}/input/from`;
@@ -317,7 +330,7 @@ class PlanCompiler {
       );
     }
     if (task.output?.schema) {
-      node.outputSchema = this.schema(task.output.schema, `${pointer}/output/schema`);
+      node.outputSchema = this.schema(task.output.schema, `${pointer}/output/schema`, around.base);
     }
     if (task.export?.as !== undefined) {
       node.exportAs = expressions.value(
@@ -328,7 +341,7 @@ class PlanCompiler {
       );
     }
     if (task.export?.schema) {
-      node.exportSchema = this.schema(task.export.schema, `${pointer}/export/schema`);
+      node.exportSchema = this.schema(task.export.schema, `${pointer}/export/schema`, around.base);
     }
     const late = expressions.takeReads();
     if (task.timeout !== undefined) {
@@ -357,12 +370,7 @@ class PlanCompiler {
 
   /** True for tasks that are carried out by an activity. */
   private isActivity(task: Task): boolean {
-    return isTask(task, 'call') && !this.isReusable(task.call);
-  }
-
-  private isReusable(call: string): boolean {
-    const functions = this.document.use?.functions;
-    return functions !== undefined && Object.hasOwn(functions, call);
+    return isTask(task, 'call') && !this.library.has(task.call);
   }
 
   /** What a late input.from gives is known at the call only: nothing else of the task can read it. */
@@ -488,18 +496,20 @@ class PlanCompiler {
     const { expressions, document } = this;
     const at = `${pointer}/with`;
     const given = (task.with ?? null) as Json;
-    if (this.isReusable(task.call)) {
+    if (!this.isActivity(task)) {
       const args = expressions.value(given, at, 'taskDefinition', around.names);
-      const reusable = document.use!.functions![task.call]!;
-      return this.completeInvoke(node, task.call, reusable, args, pointer, around);
+      const body = this.library.function(task.call, around.base, `${pointer}/call`);
+      if (body !== undefined) this.completeInvoke(node, body, args, pointer, around);
+      return;
     }
     const request = this.request(around, from, task.call === 'http' || task.call === 'openapi');
     if (task.call === 'http') {
       Object.assign(node, compileHttp(request, document, task.with as HttpArguments, at));
     } else if (task.call === 'openapi') {
-      const { definition } = this;
       const call = task.with as OpenApiArguments;
-      Object.assign(node, compileOpenApi(request, definition, call, at, expressions.findings));
+      const { library } = this;
+      const found = { library, base: around.base, findings: expressions.findings };
+      Object.assign(node, compileOpenApi(request, document, call, at, found));
     } else {
       this.functions.add(task.call);
       const args = request.free(given, at, '');
@@ -604,31 +614,33 @@ class PlanCompiler {
 
   private completeInvoke(
     node: Mutable<Node>,
-    name: string,
-    task: Task,
+    { id, name, task, base, place }: FunctionBody,
     args: Value,
     pointer: string,
     around: Surroundings,
   ): void {
     const list: Mutable<NodeList> = { pointer: `${pointer}/call`, nodes: [] };
     Object.assign(node, { kind: 'invoke', arguments: args, body: list });
-    if (around.functions.includes(name)) {
+    if (around.functions.includes(id)) {
       this.expressions.findings.push({
         code: 'recursive-function',
-        message: `the function ${name} calls itself (${[...around.functions, name].join(' -> ')})`,
+        message: `the function ${id} calls itself (${[...around.functions, id].join(' -> ')})`,
         pointer,
         expected: 'functions that end',
         hint: 'use a for task, or a task that jumps back with `then`',
       });
       return;
     }
+    const at = `${pointer}/call/0/${pointerStep(name)}`;
+    this.places.set(at, place);
     // The caller's loop and catch variables are not the function's business.
     list.nodes = [
-      this.node(task, name, `${pointer}/call/0/${pointerStep(name)}`, list, 0, [name], {
+      this.node(task, name, at, list, 0, [name], {
         ...around,
         parent: node,
         names: [],
-        functions: [...around.functions, name],
+        functions: [...around.functions, id],
+        base,
       }),
     ];
   }
@@ -659,6 +671,7 @@ class PlanCompiler {
         parent: this.undo,
         names: COMPENSATION_NAMES,
         functions: around.functions,
+        base: around.base,
         inSaga: false,
         undoes: true,
         ...(around.extending ? { extending: true } : {}),
@@ -713,7 +726,7 @@ class PlanCompiler {
   private timeout(
     timeout: Timeout | string,
     at: string,
-    place: Place,
+    place: Position,
     names: readonly string[],
   ): DurationValue {
     return typeof timeout === 'string'
@@ -729,7 +742,7 @@ class PlanCompiler {
   private duration(
     duration: Duration,
     pointer: string,
-    place: Place,
+    place: Position,
     names: readonly string[],
   ): DurationValue {
     if (typeof duration !== 'string' || expressionOf(duration, 'free') === undefined) {
@@ -751,21 +764,40 @@ class PlanCompiler {
     };
   }
 
-  private schema({ document, resource }: SchemaModel, pointer: string): SchemaCheck {
+  private schema(schema: SchemaModel, pointer: string, base: string): SchemaCheck {
+    const { document, resource } = schema;
+    const at = `${pointer}/${resource === undefined ? 'document' : 'resource'}`;
+    const source = resource === undefined ? document : this.resource(resource, at, base);
+    if (source === undefined) return () => undefined;
     try {
-      if (resource === undefined) return this.schemas(document ?? true);
-      const at = `${pointer}/resource/endpoint`;
-      const text = pinnedText(this.definition, resource, at, this.expressions.findings);
-      return text === undefined ? () => undefined : this.schemas(schemaFrom(text));
+      return this.schemas(source);
     } catch (error) {
-      this.expressions.findings.push({
-        code: 'schema-invalid',
-        message: `this is not a JSON Schema: ${error instanceof Error ? error.message : String(error)}`,
-        pointer: `${pointer}/${resource === undefined ? 'document' : 'resource'}`,
-        expected: 'a JSON Schema (draft 2020-12)',
-      });
+      this.schemaFinding(at, error instanceof Error ? error.message : String(error));
       return () => undefined;
     }
+  }
+
+  /** A resource that holds JSON or YAML; undefined when it does not, and that has been said. */
+  private resource(
+    { endpoint }: ExternalResource,
+    pointer: string,
+    base: string,
+  ): Json | undefined {
+    const text = this.library.text(endpoint, base, `${pointer}/endpoint`);
+    if (text === undefined) return undefined;
+    const { value, findings } = readSource(text, uriOf(endpoint));
+    if (findings.length === 0) return value;
+    this.schemaFinding(pointer, findings[0]!.message);
+    return undefined;
+  }
+
+  private schemaFinding(pointer: string, why: string): void {
+    this.expressions.findings.push({
+      code: 'schema-invalid',
+      message: `this is not a JSON Schema: ${why}`,
+      pointer,
+      expected: 'a JSON Schema (draft 2020-12)',
+    });
   }
 }
 

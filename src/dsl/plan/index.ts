@@ -2,4 +2,4 @@ export * from './compile.ts';
 export * from './plan.ts';
 export { fillIn, type Given, SecretNeeded, SecretUndeclared } from './late.ts';
 export { httpService } from './http.ts';
-export { NOT_PINNED } from './resource.ts';
+export { NOT_PINNED } from './library.ts';

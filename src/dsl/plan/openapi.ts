@@ -5,9 +5,7 @@
  */
 import type { Json } from '../../wire/json.ts';
 import { pointerStep } from '../../wire/json.ts';
-import type { OpenApiArguments } from '../document.ts';
-import { uriOf } from '../external-resources.ts';
-import type { Definition } from '../load.ts';
+import type { OpenApiArguments, WorkflowDocument } from '../document.ts';
 import {
   namesOf,
   type Operation,
@@ -17,22 +15,30 @@ import {
   requiredOf,
 } from '../openapi/index.ts';
 import { didYouMean, type Finding, listWords } from '../problem.ts';
+import { uriOf } from '../resources/uris.ts';
 import { compileAuthentication } from './http.ts';
+import type { Library } from './library.ts';
 import type { CallNode, Value } from './plan.ts';
 import type { RequestCompiler } from './request.ts';
-import { pinnedText } from './resource.ts';
+
+export interface OpenApiContext {
+  readonly library: Library;
+  /** the document that the task stands in */
+  readonly base: string;
+  readonly findings: Finding[];
+}
 
 export function compileOpenApi(
   request: RequestCompiler,
-  definition: Definition,
+  workflow: WorkflowDocument,
   given: OpenApiArguments,
   pointer: string,
-  findings: Finding[],
+  context: OpenApiContext,
 ): Pick<CallNode, 'activity' | 'service' | 'arguments'> {
   const { authentication, output = 'content', parameters = {}, redirect = false } = given;
-  const operation = operationAt(definition, given, pointer, findings);
+  const operation = operationAt(given, pointer, context);
   if (operation !== undefined) {
-    findings.push(...parameterFindings(operation, given, `${pointer}/parameters`));
+    context.findings.push(...parameterFindings(operation, given, `${pointer}/parameters`));
   }
   const parts: (readonly [string, Value])[] = [
     ['operation', () => operation as unknown as Json],
@@ -42,8 +48,7 @@ export function compileOpenApi(
   ];
   if (authentication !== undefined) {
     const at = `${pointer}/authentication`;
-    const { document } = definition;
-    parts.push(['authentication', compileAuthentication(request, document, authentication, at)]);
+    parts.push(['authentication', compileAuthentication(request, workflow, authentication, at)]);
   }
   const service = operation && `${operation.method} ${operation.server}${operation.path}`;
   return {
@@ -58,13 +63,11 @@ export function compileOpenApi(
 }
 
 function operationAt(
-  definition: Definition,
   { document, operationId }: OpenApiArguments,
   pointer: string,
-  findings: Finding[],
+  { library, base, findings }: OpenApiContext,
 ): Operation | undefined {
-  const at = `${pointer}/document/endpoint`;
-  const text = pinnedText(definition, document, at, findings);
+  const text = library.text(document.endpoint, base, `${pointer}/document/endpoint`);
   if (text === undefined) return undefined;
   try {
     return operationOf(readOpenApi(text), operationId, uriOf(document.endpoint));

@@ -105,12 +105,12 @@ function driven(scenario: Scenario, input: Json, serve: Serve): string {
 }
 
 function interpreted(
-  { document }: Scenario,
+  { definition }: Scenario,
   input: Json,
   serve: Serve,
 ): Pick<Both, 'outcome' | 'calls' | 'ties'> & { text: string } {
   const line = simulatedLine(serve);
-  const found = interpret(document, { run: RUN, input, at: 0, line });
+  const found = interpret(definition, { run: RUN, input, at: 0, line });
   const groups = Map.groupBy(found.calls, ({ effect }) => effect);
   const texts = [...groups.values()].map((group) =>
     group.map(({ at, attempt, effect: { name, request } }) => [at, attempt, name, request]),

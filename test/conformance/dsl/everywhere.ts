@@ -41,7 +41,7 @@ export async function everywhere(text: string, given: Given = {}): Promise<Ended
   const { input = {}, functions = {} } = given;
   const driven = drive(planFor({ definition }), input, drivenFunctions(functions));
   const { end } = driven;
-  const reference = interpret(definition.document, {
+  const reference = interpret(definition, {
     run: 'run-1',
     input,
     at: 0,

@@ -1,11 +1,13 @@
 /* call: a function of use.functions is unfolded where it is called; anything else is asked of a service. */
-import type { CallTask } from '../../../dsl/document.ts';
+import { parse } from 'yaml';
+import type { CallTask, Task } from '../../../dsl/document.ts';
+import { functionAddress } from '../../../dsl/resources/uris.ts';
 import { canonicalJson } from '../../../wire/canonical-json.ts';
 import type { Json } from '../../../wire/json.ts';
 import { field } from '../evaluate.ts';
 import { Fault, type Origin } from '../fault.ts';
 import { type Active, type Called, earliest, goOn, type Here } from '../here.ts';
-import type { Interpreter } from '../interpret.ts';
+import type { Interpreted, Interpreter } from '../interpret.ts';
 
 export function call(
   it: Interpreter,
@@ -18,10 +20,11 @@ export function call(
   const { strand } = here;
   const scope = it.scope(here, active, { input });
   const request = field((task.with ?? null) as Json, input, scope);
-  const functions = it.document.use?.functions ?? {};
-  if (Object.hasOwn(functions, task.call)) {
-    const body = [{ [task.call]: functions[task.call]! }];
-    return it.list({ ...here, variables: {} }, body, `${pointer}/call`, request);
+  const known = functionOf(it.definition, task.call, here.base);
+  if (known !== undefined) {
+    const { name, base } = known;
+    const inside = { ...here, variables: {}, base };
+    return it.list(inside, [{ [name]: known.task }], `${pointer}/call`, request);
   }
   const same = { pointer, request: canonicalJson(request), indices: here.indices.join() };
   const around = here.retrying.findLast(
@@ -46,4 +49,20 @@ export function call(
   called.outcome = 'error' in answer ? 'error' : 'result';
   if ('result' in answer) return answer.result;
   throw new Fault({ instance: pointer, ...answer.error }, origin);
+}
+
+/** A function of use.functions, or one in a file that was pinned. */
+function functionOf(
+  { document, resources }: Interpreted,
+  call: string,
+  base: string,
+): { readonly name: string; readonly task: Task; readonly base: string } | undefined {
+  const { use } = document;
+  const own = use?.functions ?? {};
+  if (Object.hasOwn(own, call)) return { name: call, task: own[call]!, base: '' };
+  const address = functionAddress(call, use, base);
+  if (address === undefined) return undefined;
+  const { uri } = address;
+  const name = /^([^:/]+):[^/]/.exec(call)?.[1] ?? 'function';
+  return { name, task: parse(resources[uri]!) as Task, base: uri };
 }

@@ -23,6 +23,7 @@ export function extended(
     return {
       ...here,
       extending: true,
+      base: '',
       variables: { task: { ...definition, ...known, definition } },
     };
   };
@@ -31,7 +32,7 @@ export function extended(
     const inside = seeing(which === 'before' ? null : data);
     return it.sequence(inside, tasks, `${item}/extensions/${pointerStep(of)}/${which}`, data);
   };
-  const all = here.extending === true ? [] : (it.document.use?.extensions ?? []);
+  const all = here.extending ? [] : (it.document.use?.extensions ?? []);
   const seen = it.scope(seeing(null), active);
   const applied = all
     .map((item) => Object.entries(item)[0]!)

@@ -87,7 +87,7 @@ export function fork(
 
 function branch(
   it: Interpreter,
-  { extending = false, saga, strand: { context, now }, variables }: Here,
+  { base, extending, saga, strand: { context, now }, variables }: Here,
   item: TaskList[number],
   at: string,
   line: Line,
@@ -95,7 +95,7 @@ function branch(
 ): BranchEnd {
   const strand: Strand = { line, now, context, waited: false, log: [] };
   const nothing = { deadlines: [], retrying: [], indices: [] };
-  const here: Here = { ...nothing, strand, variables, extending, saga };
+  const here: Here = { ...nothing, strand, variables, base, extending, saga };
   const outer = { calls: it.calls, emitted: it.emitted };
   it.calls = [];
   it.emitted = [];
