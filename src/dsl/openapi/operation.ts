@@ -224,7 +224,8 @@ function placeOf<P extends string>(place: Json | undefined, name: string, known:
 }
 
 function absolute(url: string, base: string): string {
-  const full = URL.parse(url, base)?.href;
+  // the address of a stored document may be relative itself; its servers are not
+  const full = (URL.parse(url) ?? URL.parse(url, base))?.href;
   if (full !== undefined && /^https?:/.test(full)) return full;
   throw new OpenApiFault(
     `its server is ${JSON.stringify(url)}, and nothing says on which host`,

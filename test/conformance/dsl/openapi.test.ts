@@ -1,10 +1,14 @@
 /* call: openapi on the embedded engine: documents that are read at deploy, requests as they describe them. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { PinFailed } from '../../../src/index.ts';
+import { openEngine, PinFailed } from '../../../src/index.ts';
 import type { Json } from '../../../src/wire/index.ts';
 import { json, Service } from '../../activities/http-world.ts';
 import { proves } from '../../proofs/proves.ts';
-import { embeddedly, type Given, kindOf } from './everywhere.ts';
+import { definitionOf, embeddedly, type Given, kindOf } from './everywhere.ts';
 
 const PARAMETERS = [
   { name: 'shelf', in: 'path', required: true, schema: { type: 'string' } },
@@ -136,6 +140,32 @@ describe('call openapi', () => {
     });
     expect(JSON.stringify(output)).not.toContain('hidden-value');
   });
+  test(
+    'of a document beside the workflow',
+    proves('call.openapi.3', 'resource.pinned'),
+    async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'waybill-openapi-'));
+      const servers = [{ url: `${service.origin}/api` }];
+      writeFileSync(join(folder, 'books.yaml'), JSON.stringify({ ...BOOKS, servers }));
+      const engine = await openEngine({ file: ':memory:', functions: {} });
+      try {
+        const definition = definitionOf(
+          'do: [{a: {call: openapi, with: {document: {endpoint: ./books.yaml}, operationId: list, parameters: {shelf: x}}}}]',
+        );
+        await engine.deploy(definition, {
+          base: pathToFileURL(join(folder, 'workflow.yaml')).href,
+        });
+        rmSync(folder, { recursive: true });
+        const result = await engine.result(await engine.start({ definition }));
+        expect(result).toMatchObject({
+          ended: 'completed',
+          output: { url: '/api/shelves/x/books' },
+        });
+      } finally {
+        await engine.close();
+      }
+    },
+  );
   test('is one effect with one key', proves('call.openapi.3'), async () => {
     await calls('list', ', parameters: {shelf: x}');
     expect(service.heard.at(-1)?.headers['idempotency-key']).toMatch(/^[0-9a-f]{16,}$/);
