@@ -12,6 +12,7 @@ export const KIT_PROVES: Readonly<Record<string, readonly RowId[]>> = {
   'data-flow: Output Filtering': ['task.output.as'],
   'data-flow: Use Non-object Output': ['task.next'],
   'do: Task With Sequential Sub Tasks': ['do'],
+  'emit: Emit Task': ['emit.output', 'emit.attributes', 'emit.expressions', 'decided.emit-output'],
   'flow: Implicit Sequence Flow': ['then.continue'],
   'flow: Explicit Sequence Flow': ['then.name', 'then.end'],
   'for: For Task': ['for.in', 'for.names', 'for.data'],
