@@ -71,6 +71,7 @@ function finalRun(
       .filter(({ name, undone }) => !undone && undoersOf(name, scenario).length > 0)
       .map(({ name }) => name),
     deferred: deferredOf(run),
+    refused: run.records.filter(({ header }) => header.kind === 'ANSWER').length,
   };
 }
 

@@ -123,6 +123,8 @@ export interface FinalRun {
   readonly standing: readonly string[];
   /** pointers of steps whose compensation failed: somebody must look */
   readonly deferred: readonly string[];
+  /** requests of clients that were refused: it had ended, or was being undone */
+  readonly refused: number;
 }
 
 export interface FinalEffect {
