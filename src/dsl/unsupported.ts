@@ -38,7 +38,7 @@ const TABLE: readonly (readonly [feature: string, find: Finder])[] = [
   ['run: script', run('script')],
   ['run: shell', run('shell')],
   ['run: workflow', run('workflow')],
-  ['a schedule', when('/schedule', (document) => document.schedule !== undefined)],
+  ['a schedule by events', when('/schedule/on', ({ schedule }) => schedule?.on !== undefined)],
   [
     'the grant authorization_code',
     (_document, { authentications }) =>

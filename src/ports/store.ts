@@ -37,7 +37,9 @@ export interface ResultRow {
 export type StoreChange =
   | { readonly kind: 'park'; readonly row: ParkedRow }
   | { readonly kind: 'resume'; readonly identities: readonly number[] }
-  | { readonly kind: 'result'; readonly row: ResultRow };
+  | { readonly kind: 'result'; readonly row: ResultRow }
+  /** the row of a schedule is due at another time, or at none; a row that is gone stays gone */
+  | { readonly kind: 'rearm'; readonly identity: number; readonly due?: number };
 
 /** Committed, or refused because `applied` is not `from` any more. */
 export type Folded = 'applied' | { readonly stale: number };

@@ -7,10 +7,12 @@
  *     the request is looked at again.
  */
 import { isCancellable } from '../core/index.ts';
+import type { Plan } from '../dsl/index.ts';
 import type { ParkedRow, Store } from '../ports/index.ts';
-import type { ControlBody } from '../wire/index.ts';
+import type { ControlBody, ScheduleRule } from '../wire/index.ts';
 import type { Offer, Offers } from './offers.ts';
 import type { Plans } from './plans.ts';
+import { type CronNext, firstDue, isNewer, ruleOf } from './schedules.ts';
 import type { Timers } from './timers.ts';
 import type { Entry, LogView } from './view.ts';
 
@@ -34,6 +36,7 @@ export class Controls {
   private readonly partition: number;
   private readonly timers: Timers;
   private readonly events: ControlEvents;
+  private readonly cron: CronNext;
 
   constructor(
     view: LogView,
@@ -43,6 +46,7 @@ export class Controls {
     partition: number,
     timers: Timers,
     events: ControlEvents,
+    cron: CronNext,
   ) {
     this.view = view;
     this.offers = offers;
@@ -51,12 +55,14 @@ export class Controls {
     this.partition = partition;
     this.timers = timers;
     this.events = events;
+    this.cron = cron;
   }
 
   /** Looks at an open request. */
   look(entry: Entry): void {
     const { body } = entry;
     if (body?.kind !== 'CONTROL' || !this.isOpen(entry)) return;
+    if (body.verb === 'schedule' || body.verb === 'unschedule') return this.onSchedule(entry, body);
     if (body.verb !== 'cancel') return this.refuse(entry, `${body.verb} is not supported yet`);
     const root = this.rootOf(entry.header.run);
     if (root !== undefined) this.onRoot(entry, body, root);
@@ -124,6 +130,92 @@ export class Controls {
     );
   }
 
+  // -- schedules -------------------------------------------------------------------------------------
+
+  private onSchedule(entry: Entry, body: ControlBody): void {
+    const hash = hashOf(body);
+    if (body.verb === 'schedule' && hash === undefined) {
+      return this.refuse(entry, 'it does not say which definition');
+    }
+    const { run } = entry.header;
+    const seen = this.view.schedules.get(run);
+    const decide = (row: ParkedRow | undefined): void => {
+      if (body.verb === 'schedule') this.schedule(entry, hash!, seen, row);
+      else if (row === undefined) this.refuse(entry, 'it is not scheduled');
+      else this.events.offer(this.offers.unschedule(entry, row.identity, () => this.again(entry)));
+    };
+    const pending = this.pendingRow(run);
+    if (pending !== undefined) return decide(pending);
+    this.store.parked(this.partition, run).then(
+      (rows) =>
+        this.events.guard(() => {
+          if (!this.events.writes() || !this.isOpen(entry)) return;
+          if (this.view.schedules.get(run) === seen) {
+            decide(rows.find(({ identity }) => !this.isGoing(identity)));
+          } else this.look(entry);
+          this.events.pump();
+        }),
+      () => this.again(entry),
+    );
+  }
+
+  private schedule(
+    entry: Entry,
+    hash: string,
+    seen: number | undefined,
+    row: ParkedRow | undefined,
+  ): void {
+    if (row?.definition === hash) return this.answer(entry, 'done', 'it is scheduled already');
+    this.withPlan(entry, hash, ({ definition }) => {
+      const { namespace, name, version } = definition;
+      const before = row?.record.body;
+      if (before?.kind === 'SCHEDULE' && isNewer(before.definition.version ?? '', version)) {
+        const newer = before.definition.version;
+        return this.refuse(entry, `version ${newer} is scheduled, which is newer`);
+      }
+      const now = this.events.now();
+      let rule: ScheduleRule | undefined;
+      let due: number | undefined;
+      try {
+        rule = ruleOf(definition.document, now);
+        due = rule && firstDue(rule, now, this.cron);
+      } catch (error) {
+        // Times and calendars of documents are foreign: what they say must not stop a partition (P10).
+        const said = error instanceof Error ? error.message : String(error);
+        return this.refuse(entry, `its schedule cannot be read: ${said}`);
+      }
+      if (rule === undefined) return this.refuse(entry, 'its definition has no such schedule');
+      if (due === undefined) return this.refuse(entry, 'it would never be due');
+      const body = {
+        kind: 'SCHEDULE',
+        definition: { namespace, name, version },
+        rule,
+        due,
+      } as const;
+      const request = { body, hash, replaces: row?.identity, seen };
+      this.events.offer(this.offers.schedule(entry, request, () => this.again(entry)));
+    });
+  }
+
+  /** The row of a run that the Store has not folded yet. */
+  private pendingRow(run: string): ParkedRow | undefined {
+    let row: ParkedRow | undefined;
+    for (const { change } of this.view.changes) {
+      if (change.kind === 'park' && change.row.run === run) row = change.row;
+      else if (change.kind === 'resume' && row !== undefined) {
+        if (change.identities.includes(row.identity)) row = undefined;
+      }
+    }
+    return row;
+  }
+
+  /** A RESUME of the row is on its way to the Store. */
+  private isGoing(identity: number): boolean {
+    return this.view.changes.some(
+      ({ change }) => change.kind === 'resume' && change.identities.includes(identity),
+    );
+  }
+
   private onRow(entry: Entry, body: ControlBody, row: ParkedRow): void {
     if (hasMovedOn(body, row.hop)) return this.refuse(entry, movedOn(body));
     this.withPlan(entry, row.definition, () =>
@@ -136,9 +228,9 @@ export class Controls {
     );
   }
 
-  private withPlan(entry: Entry, hash: string, act: () => void): void {
+  private withPlan(entry: Entry, hash: string, act: (plan: Plan) => void): void {
     const known = this.plans.cached(hash);
-    if (known !== undefined && 'plan' in known) return act();
+    if (known !== undefined && 'plan' in known) return act(known.plan);
     this.plans.get(
       hash,
       (answer) =>
@@ -165,12 +257,23 @@ export class Controls {
   }
 
   private refuse(entry: Entry, reason: string): void {
-    this.events.offer(this.offers.refuseControl(entry, reason));
+    this.answer(entry, 'refused', reason);
+  }
+
+  private answer(entry: Entry, outcome: 'done' | 'refused', reason: string): void {
+    this.events.offer(this.offers.answerControl(entry, outcome, reason));
   }
 
   private isOpen(entry: Entry): boolean {
     return this.view.open.get(entry.identity) === entry;
   }
+}
+
+/** The definition that a request names. */
+function hashOf({ arguments: args }: ControlBody): string | undefined {
+  if (typeof args !== 'object' || args === null || Array.isArray(args)) return undefined;
+  const { hash } = args as { readonly hash?: unknown };
+  return typeof hash === 'string' ? hash : undefined;
 }
 
 function hasMovedOn({ hop }: ControlBody, now: number): boolean {

@@ -17,7 +17,7 @@ const CHANGES_BYTES_MAX = 16 * 1_048_576;
 
 export interface FoldEvents {
   now(): number;
-  /** The Store has come nearer. When the earliest of the rows that were added is due, ms, if any is. */
+  /** The Store has come nearer. When the earliest of the rows that were added or rearmed is due, ms, if any is. */
   folded(due: number | undefined): void;
   /** The Store has less than it had: commits are lost, and folding cannot go on (R14). */
   lost(reason: string): void;
@@ -73,7 +73,8 @@ export class Fold {
     if (to.offset >= this.view.offset) this.wanted = false;
     let due: number | undefined;
     for (const change of changes) {
-      const at = change.kind === 'park' ? change.row.due : undefined;
+      const { due: at } =
+        change.kind === 'park' ? change.row : change.kind === 'rearm' ? change : {};
       if (at !== undefined && (due === undefined || at < due)) due = at;
     }
     this.fold(to, due, changes, RETRY_FIRST_MS);

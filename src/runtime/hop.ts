@@ -31,17 +31,21 @@ import type { ParkedRow } from '../ports/index.ts';
 import {
   type Activity,
   CANCEL_GRACE_MS,
+  carriedHome,
   type Caller,
   type Cause,
   CLOCK_SKEW_MAX_MS,
   type CloudEvent,
+  derivedRunId,
   type EndBody,
+  type ScheduleBody,
   type State,
   type StepBody,
   type StrandEnd,
 } from '../wire/index.ts';
 import { type Bodies, bodyOf } from './held-bodies.ts';
 import { isBelow, lineageOf } from './open-records.ts';
+import { type CronNext, nextDue } from './schedules.ts';
 import { draft, type Draft, recordsOf, type Subject, type Unit } from './unit.ts';
 import type { Entry, LogView } from './view.ts';
 
@@ -96,6 +100,7 @@ export class Hop {
   private readonly now: number;
   private readonly observe: boolean;
   private readonly fetched: Bodies | undefined;
+  private readonly cron: CronNext;
   private readonly transitions: Transition[] = [];
   /** what the hop has emitted, in order, whichever strand did */
   private readonly events: CloudEvent[] = [];
@@ -109,6 +114,7 @@ export class Hop {
     now: number,
     observe: boolean,
     fetched: Bodies | undefined,
+    cron: CronNext,
   ) {
     this.view = view;
     this.held = held;
@@ -116,6 +122,7 @@ export class Hop {
     this.now = now;
     this.observe = observe;
     this.fetched = fetched;
+    this.cron = cron;
   }
 
   /** Resolves an open START or STEP. */
@@ -211,6 +218,7 @@ export class Hop {
   /** Brings back a parked strand whose time has come. */
   row(row: ParkedRow): Hopped {
     const { body } = row.record;
+    if (body.kind === 'SCHEDULE') return this.fire(row, body);
     if (this.view.resumed.has(row.identity) || body.kind !== 'PARK') return 'gone';
     if (this.held.runs.get(row.run)) return 'later';
     const subject = this.subjectOf(row.run, row.strand, row.hop + 1);
@@ -226,6 +234,30 @@ export class Hop {
     }
     const outcome = step(this.plan, row, body.state, cause, this.now, { observe: this.observe });
     return this.conclude(subject, outcome, cause, [], [row.identity], body.why);
+  }
+
+  /** A schedule is due: the run that it begins is at home where the schedule is (R1). */
+  private fire(row: ParkedRow, { rule }: ScheduleBody): Hopped {
+    if (this.view.resumed.has(row.identity) || row.due === undefined) return 'gone';
+    if (this.held.runs.has(row.run)) return 'later';
+    const tick = row.due;
+    const due = nextDue(rule, Math.max(tick, this.now), this.cron);
+    const run = derivedRunId(row.run, '', tick, this.now, carriedHome(row.run) ?? 0);
+    const again = rule.after === undefined ? {} : { againAfter: rule.after };
+    const state = begin(this.now, {}, { schedule: row.identity, ...again });
+    const cause: Cause = { kind: 'start' };
+    const outcome = step(this.plan, { run, strand: '' }, state, cause, this.now, {
+      observe: this.observe,
+    });
+    this.collect(outcome);
+    const next = due === undefined ? {} : { due };
+    const fired = draft(
+      'FIRE',
+      { kind: 'FIRE', row: row.identity, tick, ...next },
+      { run: row.run },
+    );
+    const begun = recordsOf(this.subjectOf(run, '', 1), outcome, cause, this.now);
+    return this.unit([], [], row.run, 'due', [fired, ...begun]);
   }
 
   /** Ends a strand with an error that its definition cannot catch. */

@@ -5,12 +5,19 @@
  */
 import { standardError } from '../core/index.ts';
 import type { Clock, ParkedRow } from '../ports/index.ts';
-import type { Cause, DefinitionRef, RecordBody, WorkflowError } from '../wire/index.ts';
+import type {
+  Cause,
+  DefinitionRef,
+  RecordBody,
+  ScheduleBody,
+  WorkflowError,
+} from '../wire/index.ts';
 import type { Attempts } from './attempts.ts';
 import type { Batch } from './batch.ts';
 import { type Bodies, bodyOf } from './held-bodies.ts';
 import { Hop, type Hopped, type JoinWaits } from './hop.ts';
 import type { PlanAnswer, Plans } from './plans.ts';
+import type { CronNext } from './schedules.ts';
 import { draft } from './unit.ts';
 import type { Entry, LogView } from './view.ts';
 
@@ -41,7 +48,18 @@ export interface Asked {
   gone(): void;
 }
 
+/** What a schedule is to be. */
+export interface ScheduleRequest {
+  readonly body: ScheduleBody;
+  readonly hash: string;
+  /** identity of the row that goes */
+  readonly replaces: number | undefined;
+  /** the newest SCHEDULE that was known when this was decided */
+  readonly seen: number | undefined;
+}
+
 export interface OfferContext {
+  readonly cron: CronNext;
   readonly attempts: Pick<Attempts, 'answerOf' | 'mayRun'>;
   readonly view: LogView;
   readonly plans: Plans;
@@ -230,13 +248,67 @@ export class Offers {
     return this.context.view.open.get(entry.identity) === entry;
   }
 
-  refuseControl(entry: Entry, reason: string): Offer {
+  /** A schedule begins, in the place of the one that there was. */
+  schedule(entry: Entry, about: ScheduleRequest, gone: () => void): Offer {
+    const offer = this.simple(entry, () => {
+      const { run } = entry.header;
+      if (this.context.view.schedules.get(run) !== about.seen) return undefined;
+      const { body, hash } = about;
+      return draft('SCHEDULE', body, { run, definition: hash });
+    });
+    return {
+      ...offer,
+      make: (batch) => {
+        const made = offer.make(batch);
+        if (made.hopped === 'gone') gone();
+        if (typeof made.hopped === 'string' || 'needs' in made.hopped) return made;
+        if (about.replaces === undefined) return made;
+        const { run } = entry.header;
+        const resume = { kind: 'RESUME', rows: [about.replaces], why: 'replaced' } as const;
+        const records = [draft('RESUME', resume, { run }), ...made.hopped.records];
+        return { ...made, hopped: { ...made.hopped, records }, closing: true };
+      },
+    };
+  }
+
+  /** A schedule ends. */
+  unschedule(entry: Entry, row: number, gone: () => void): Offer {
+    const offer = this.simple(entry, () => {
+      if (this.context.view.resumed.has(row) && !this.isArmed(row)) return undefined;
+      return draft(
+        'RESUME',
+        { kind: 'RESUME', rows: [row], why: 'unscheduled' },
+        { run: entry.header.run },
+      );
+    });
+    return {
+      ...offer,
+      make: (batch) => {
+        const made = offer.make(batch);
+        if (made.hopped === 'gone') gone();
+        return made;
+      },
+    };
+  }
+
+  /** The row has only fired, and is still there. */
+  private isArmed(row: number): boolean {
+    const last = this.context.view.changes.findLast(
+      ({ change }) =>
+        (change.kind === 'rearm' && change.identity === row) ||
+        (change.kind === 'resume' && change.identities.includes(row)),
+    );
+    return last?.change.kind === 'rearm';
+  }
+
+  /** Says what became of a request that no hop carries out. */
+  answerControl(entry: Entry, outcome: 'done' | 'refused', reason: string): Offer {
     return this.simple(entry, (body) => {
       const { header } = entry;
       if (body.kind !== 'CONTROL') return undefined;
       return draft(
         'ANSWER',
-        { kind: 'ANSWER', controlId: body.id, outcome: 'refused', reason },
+        { kind: 'ANSWER', controlId: body.id, outcome, reason },
         { run: header.run },
       );
     });
@@ -312,10 +384,10 @@ export class Offers {
     fetched: Bodies,
     act: (hop: Hop) => Hopped,
   ): Made {
-    const { view, plans, observe } = this.context;
+    const { view, plans, observe, cron } = this.context;
     const known = plans.cached(hash);
     if (known === undefined || !('plan' in known)) return GONE;
-    const hop = new Hop(view, batch, known.plan, at, observe, fetched);
+    const hop = new Hop(view, batch, known.plan, at, observe, fetched, cron);
     const hopped = act(hop);
     return { hopped, closing: hop.closing, joinWaits: hop.joinWaits };
   }

@@ -13,6 +13,7 @@ import type { EndBody } from '../wire/index.ts';
 import type { HeldLimits } from './held-bodies.ts';
 import type { PlanCompiler } from './plans.ts';
 import type { RefetchLimits } from './refetch.ts';
+import type { CronNext } from './schedules.ts';
 
 export interface Ports {
   readonly broker: Broker;
@@ -56,6 +57,8 @@ export interface RunnerOptions {
   readonly limits?: Partial<RuntimeLimits>;
   /** how long the index keeps runs that have ended, ms (default 7 days) */
   readonly historyMs?: number;
+  /** the calendar of schedules with cron; without it they never fire */
+  readonly cron?: CronNext;
   /** makes Plans of Definitions; called once per Definition */
   readonly compile: PlanCompiler;
   /** A partition stopped, a rule was broken: what a person must see. */

@@ -180,7 +180,8 @@ export class Owner {
     const { view, plans, timers, limits, partition, attempts } = this;
     const { clock, broker } = this.ports;
     const observe = this.options.onTransition !== undefined;
-    this.offers = new Offers({ view, plans, clock, observe, attempts });
+    const { cron = noCalendar } = this.options;
+    this.offers = new Offers({ view, plans, clock, observe, attempts, cron });
     const refetch = new Refetch(broker, partition, view, limits, timers, clock, {
       guard: (act) => this.guard(act),
       stop: (reason) => this.stop(reason),
@@ -213,7 +214,7 @@ export class Owner {
       },
     };
     this.settling = new Settling(view, this.offers, refetch, store, partition, timers, acting);
-    this.controls = new Controls(view, this.offers, plans, store, partition, timers, acting);
+    this.controls = new Controls(view, this.offers, plans, store, partition, timers, acting, cron);
     this.work = new OpenWork(view, this.offers, attempts, refetch, plans, timers, clock, {
       writes: () => this.writes(),
       begins: () => this.phase === 'owning',
@@ -249,6 +250,7 @@ export class Owner {
     if (added !== undefined) this.work.prepare(added);
     if (header.kind === 'PARK') this.settling.parked(header.run, header.strand);
     if (body?.kind === 'RESUME') this.parked!.resumed(body.rows);
+    else if (body?.kind === 'FIRE') this.parked!.resumed([body.row]);
     else if (body?.kind === 'MARK') {
       this.ports.broker.saveHint(this.partition, offset);
       for (const identity of body.running) this.work.listedInMark(identity);
@@ -489,4 +491,9 @@ export class Owner {
       );
     }
   }
+}
+
+/** A runner without a calendar: cron never fires. */
+function noCalendar(): undefined {
+  return undefined;
 }

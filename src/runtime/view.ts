@@ -61,6 +61,8 @@ export class LogView {
   readonly resumed = new Map<number, number>();
   /** parked strands that are not roots, by run: what ends their fork must name their rows */
   readonly parkedBranches = new Map<string, Map<number, string>>();
+  /** identity of the newest SCHEDULE of each schedule, as far as this view has read */
+  readonly schedules = new Map<string, number>();
   /** valid records since the last MARK, MARKs not counted */
   unmarked = 0;
   private readonly validity: Validity;
@@ -149,6 +151,13 @@ export class LogView {
           body = bodyOf();
           this.end(offset, header, body);
         }
+        break;
+      case 'SCHEDULE':
+        this.schedule(offset, header, bodyOf());
+        break;
+      case 'FIRE':
+        body = bodyOf();
+        this.fire(offset, body);
         break;
       case 'CARRY':
         body = bodyOf();
@@ -250,8 +259,35 @@ export class LogView {
     }
   }
 
+  /** The row of a schedule is one that is parked until it fires. */
+  private schedule(offset: number, header: RecordHeader, body: RecordBody): void {
+    if (body.kind !== 'SCHEDULE') return;
+    const { run, strand, hop, definition } = header;
+    this.schedules.set(run, offset);
+    const due = body.due === undefined ? {} : { due: body.due };
+    const about = { identity: offset, run, strand, hop, definition, ...due };
+    const row = { ...about, why: 'schedule' as const, record: { header, body } };
+    this.change(offset, body, { kind: 'park', row });
+  }
+
+  /** Until that is folded, what the Store says of the row is out of date. */
+  private fire(offset: number, body: RecordBody): void {
+    if (body.kind !== 'FIRE') return;
+    const due = body.due === undefined ? {} : { due: body.due };
+    this.change(offset, body, { kind: 'rearm', identity: body.row, ...due });
+    // In order of the offsets, which is how they are taken away again.
+    this.resumed.delete(body.row);
+    this.resumed.set(body.row, offset);
+  }
+
   private end(offset: number, header: RecordHeader, body: RecordBody): void {
-    if (body.kind !== 'END' || body.caller?.keep !== true) return;
+    if (body.kind !== 'END') return;
+    const { schedule, againAfter } = body.caller ?? {};
+    if (schedule !== undefined && againAfter !== undefined) {
+      const due = header.time + againAfter;
+      this.change(offset, body, { kind: 'rearm', identity: schedule, due });
+    }
+    if (body.caller?.keep !== true) return;
     const { end } = body;
     this.change(offset, body, {
       kind: 'result',

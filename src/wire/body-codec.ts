@@ -28,6 +28,8 @@ import {
   type Mark,
   type OutputBody,
   type RecordBody,
+  type ScheduleBody,
+  type ScheduleRule,
   type RecordHeader,
   type RecordKind,
   type ResumeBody,
@@ -49,6 +51,8 @@ const MESSAGE_TYPES = {
   CarryRecord: v1.CarryRecord,
   OutputRecord: v1.OutputRecord,
   CloseRecord: v1.CloseRecord,
+  ScheduleRecord: v1.ScheduleRecord,
+  FireRecord: v1.FireRecord,
 };
 
 /** The message that the body of a kind is; undefined for kinds that this build cannot hold yet. */
@@ -66,8 +70,8 @@ export const BODY_MESSAGE: Readonly<Record<RecordKind, keyof typeof MESSAGE_TYPE
   CARRY: 'CarryRecord',
   OUTPUT: 'OutputRecord',
   CLOSE: 'CloseRecord',
-  SCHEDULE: undefined,
-  FIRE: undefined,
+  SCHEDULE: 'ScheduleRecord',
+  FIRE: 'FireRecord',
 };
 
 export function encodeBody(header: RecordHeader, body: RecordBody): Buffer {
@@ -123,6 +127,20 @@ export function bodyToMessage(header: RecordHeader, body: RecordBody): object {
       } satisfies Props<'AnswerRecord'>;
     case 'CARRY':
       return carryToMessage(body);
+    case 'SCHEDULE':
+      return {
+        namespace: body.definition.namespace,
+        name: body.definition.name,
+        version: body.definition.version ?? '',
+        ruleJson: jsonText({ ...body.rule }, 'the rule of a schedule'),
+        due: optional(body.due, 'due', integer),
+      } satisfies Props<'ScheduleRecord'>;
+    case 'FIRE':
+      return {
+        row: integer(body.row, 'row'),
+        tick: integer(body.tick, 'tick'),
+        due: optional(body.due, 'due', integer),
+      } satisfies Props<'FireRecord'>;
     case 'CLOSE':
       return {};
   }
@@ -153,6 +171,13 @@ export function bodyFromMessage(header: RecordHeader, message: object): RecordBo
       return answerFromMessage(message as Props<'AnswerRecord'>);
     case 'CARRY':
       return carryFromMessage(message as Props<'CarryRecord'>);
+    case 'SCHEDULE':
+      return scheduleFromMessage(message as Props<'ScheduleRecord'>);
+    case 'FIRE': {
+      const { row, tick, due } = message as Props<'FireRecord'>;
+      const fired = { kind, row: row ?? 0, tick: tick ?? 0 };
+      return present(due) ? { ...fired, due } : fired;
+    }
     case 'CLOSE':
       return { kind };
     default:
@@ -210,6 +235,25 @@ function controlFromMessage(message: Props<'ControlRecord'>): ControlBody {
   };
   if (present(text)) body.arguments = foreignJson(text, 'arguments');
   if (present(hop)) body.hop = hop;
+  return body;
+}
+
+function scheduleFromMessage(message: Props<'ScheduleRecord'>): ScheduleBody {
+  const { namespace, name, version, ruleJson, due } = message;
+  const rule = foreignJson(ruleJson ?? '', 'the rule of a schedule');
+  if (typeof rule !== 'object' || rule === null || Array.isArray(rule)) {
+    throw new WireError('the rule of a schedule is not an object');
+  }
+  const body: Writable<ScheduleBody> = {
+    kind: 'SCHEDULE',
+    definition: {
+      namespace: namespace ?? '',
+      name: name ?? '',
+      ...(version ? { version } : {}),
+    },
+    rule: rule as ScheduleRule,
+  };
+  if (present(due)) body.due = due;
   return body;
 }
 

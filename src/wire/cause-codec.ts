@@ -15,7 +15,15 @@ import { WireError } from './wire-error.ts';
 
 export type CauseMessage = waybill.v1.Cause.$Properties;
 
-const VERBS: readonly string[] = ['cancel', 'suspend', 'resume', 'compensate', 'migrate'];
+const VERBS: readonly string[] = [
+  'cancel',
+  'suspend',
+  'resume',
+  'compensate',
+  'migrate',
+  'schedule',
+  'unschedule',
+];
 const EMPTY = {};
 
 export function causeToMessage(cause: Cause): CauseMessage {

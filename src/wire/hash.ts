@@ -84,6 +84,35 @@ export function uuidv7(ms: number, random: () => number): string {
   return `${time.slice(0, 8)}-${time.slice(8)}-${version}-${variant}-${hex(b, 8)}${hex(c >>> 16, 4)}`;
 }
 
+/**
+ * The id of a run that the engine begins itself (PROTOCOL.md R1): equal for equal causes, and at home
+ * where the one is that began it. `ms` is the time of the step.
+ */
+export function derivedRunId(
+  run: string,
+  strand: string,
+  activation: number,
+  ms: number,
+  home: number,
+): string {
+  const digest = sha256Hex(JSON.stringify([run, strand, activation]));
+  let at = 0;
+  const random = (): number => Number.parseInt(digest.slice(at, (at += 8)), 16) / TWO_32;
+  return `${uuidv7(ms, random)}~${home}`;
+}
+
+/** The id under which a schedule is known in the Log, with its home (PROTOCOL.md R1). */
+export function scheduleId(namespace: string, name: string, partitions: number): string {
+  const text = `schedule:${namespace}/${name}`;
+  return `${text}~${homeOf(text, partitions)}`;
+}
+
+/** The home that a derived id carries. */
+export function carriedHome(id: string): number | undefined {
+  const home = HOME.exec(id)?.[1];
+  return home === undefined ? undefined : Number(home);
+}
+
 function bits(random: () => number): number {
   return Math.floor(random() * TWO_32) >>> 0;
 }

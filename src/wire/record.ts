@@ -82,7 +82,8 @@ export interface StepBody {
   readonly emitted?: readonly CloudEvent[];
 }
 
-export type ParkReason = 'wait' | 'retry' | 'listen' | 'suspend' | 'dead';
+/** `schedule`: a schedule that waits for its time; the row of a SCHEDULE, never of a PARK. */
+export type ParkReason = 'wait' | 'retry' | 'listen' | 'suspend' | 'dead' | 'schedule';
 
 export interface ParkBody {
   readonly kind: 'PARK';
@@ -194,6 +195,36 @@ export interface UnsentEvents {
   readonly events: readonly CloudEvent[];
 }
 
+/** When a schedule fires (DSL, Schedule); several members: whichever comes first. */
+export interface ScheduleRule {
+  /** interval, ms; ticks are `anchor` and whole multiples of it later */
+  readonly every?: number;
+  readonly anchor?: number;
+  readonly cron?: string;
+  /** IANA time zone of `cron` */
+  readonly zone?: string;
+  /** so long after the run that it began has ended, ms */
+  readonly after?: number;
+}
+
+export interface ScheduleBody {
+  readonly kind: 'SCHEDULE';
+  readonly definition: DefinitionRef;
+  readonly rule: ScheduleRule;
+  /** when it fires next, ms */
+  readonly due?: number;
+}
+
+export interface FireBody {
+  readonly kind: 'FIRE';
+  /** identity of the SCHEDULE */
+  readonly row: number;
+  /** the time that was due, ms */
+  readonly tick: number;
+  /** when it fires next, ms */
+  readonly due?: number;
+}
+
 export interface CloseBody {
   readonly kind: 'CLOSE';
 }
@@ -211,6 +242,8 @@ export type RecordBody =
   | AnswerBody
   | CancellingBody
   | OutputBody
+  | ScheduleBody
+  | FireBody
   | CloseBody;
 
 export interface LogRecord {

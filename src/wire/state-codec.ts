@@ -152,15 +152,19 @@ export function callerToMessage(caller: Caller): CallerMessage {
     keep: caller.keep ?? null,
     onceKey: caller.onceKey ?? null,
     correlationId: caller.correlationId ?? null,
+    schedule: optional(caller.schedule, 'schedule', integer),
+    againAfter: optional(caller.againAfter, 'againAfter', integer),
   };
 }
 
 export function callerFromMessage(message: CallerMessage): Caller {
-  const { replyPartition, keep, onceKey, correlationId } = message;
+  const { replyPartition, keep, onceKey, correlationId, schedule, againAfter } = message;
   const caller: Writable<Caller> = {};
   if (present(replyPartition)) caller.replyPartition = replyPartition;
   if (present(keep)) caller.keep = keep;
   if (present(onceKey)) caller.onceKey = onceKey;
   if (present(correlationId)) caller.correlationId = correlationId;
+  if (present(schedule)) caller.schedule = schedule;
+  if (present(againAfter)) caller.againAfter = againAfter;
   return caller;
 }

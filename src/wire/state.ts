@@ -24,6 +24,10 @@ export interface Caller {
   readonly keep?: boolean;
   readonly onceKey?: string;
   readonly correlationId?: string;
+  /** identity of the schedule that began the run */
+  readonly schedule?: number;
+  /** ... which fires again so long after the end of the run, ms */
+  readonly againAfter?: number;
 }
 
 /** One entry of the undo log (P7): a step that completed, or may have (`certain` false). */
@@ -224,7 +228,14 @@ export type Cause =
   | { readonly kind: 'events'; readonly events: readonly CloudEvent[] }
   | { readonly kind: 'control'; readonly verb: ControlVerb; readonly arguments?: Json };
 
-export type ControlVerb = 'cancel' | 'suspend' | 'resume' | 'compensate' | 'migrate';
+export type ControlVerb =
+  | 'cancel'
+  | 'suspend'
+  | 'resume'
+  | 'compensate'
+  | 'migrate'
+  | 'schedule'
+  | 'unschedule';
 
 /** Leaves of arguments that read secrets. They are filled in at the call; their values are stored nowhere. */
 export interface LateArguments {

@@ -159,6 +159,14 @@ async function checkFold(
     } as const;
     changes.push({ kind: 'result', row });
   }
+  // One that stays, one that is gone, one that never was.
+  const stays = parked.findLast((identity) => !resumed.includes(identity));
+  if (parks.length === 3) {
+    for (const identity of [stays, resumed[0], 9_999]) {
+      if (identity !== undefined) changes.push({ kind: 'rearm', identity, due: to + 5 });
+    }
+    if (stays !== undefined && off === 0) changes.push({ kind: 'rearm', identity: stays });
+  }
   const answer = await fold(world, partition, from, to, ...changes);
   if (off !== 0) {
     expect(answer).toEqual({ stale: table.applied });
@@ -169,9 +177,21 @@ async function checkFold(
   for (const change of changes) {
     if (change.kind === 'park') table.rows.set(change.row.identity, change.row);
     else if (change.kind === 'resume') for (const id of change.identities) table.rows.delete(id);
-    else model.results.set(change.row.run, change.row.value as string);
+    else if (change.kind === 'result') {
+      model.results.set(change.row.run, change.row.value as string);
+    } else rearm(table, change);
   }
   expect(await fold(world, partition, from, to, ...changes)).toEqual({ stale: to });
+}
+
+function rearm(
+  table: ModelPartition,
+  { identity, due }: Extract<StoreChange, { kind: 'rearm' }>,
+): void {
+  const row = table.rows.get(identity);
+  if (row === undefined) return;
+  const { due: _, ...rest } = row;
+  table.rows.set(identity, due === undefined ? rest : { ...rest, due });
 }
 
 async function checkDue(

@@ -16,6 +16,7 @@ import type {
   RecordBody,
   RecordHeader,
   RecordKind,
+  ScheduleRule,
   State,
   StrandEnd,
   Subscription,
@@ -100,7 +101,14 @@ const ends = fc
 
 const caller = members<Caller>(
   {},
-  { replyPartition: uint32, keep: fc.boolean(), onceKey: text, correlationId: text },
+  {
+    replyPartition: uint32,
+    keep: fc.boolean(),
+    onceKey: text,
+    correlationId: text,
+    schedule: whole,
+    againAfter: whole,
+  },
 );
 
 const activityNode = members<Extract<NodeState, { kind: 'activity' }>>({
@@ -379,6 +387,18 @@ const bodies: Omit<Bodies, 'CARRY'> = {
     { controlId: text, outcome: fc.constantFrom('done', 'refused') },
     { reason: text },
   ),
+  SCHEDULE: body(
+    'SCHEDULE',
+    {
+      definition,
+      rule: members<ScheduleRule>(
+        {},
+        { every: whole, anchor: whole, cron: text, zone: text, after: whole },
+      ),
+    },
+    { due: whole },
+  ),
+  FIRE: body('FIRE', { row: whole, tick: whole }, { due: whole }),
   CLOSE: body('CLOSE', {}),
 };
 

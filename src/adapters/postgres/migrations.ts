@@ -164,7 +164,7 @@ export const PRIVILEGES: readonly (readonly [table: string, rights: string])[] =
   ['migration', 'SELECT'],
   ['setting', 'SELECT,INSERT,UPDATE'],
   ['fold', 'SELECT,INSERT,UPDATE'],
-  ['parked', 'SELECT,INSERT,DELETE'],
+  ['parked', 'SELECT,INSERT,UPDATE,DELETE'],
   ['result', 'SELECT,INSERT,UPDATE,DELETE'],
   ['once', 'SELECT,INSERT,UPDATE,DELETE'],
   ['definition', 'SELECT,INSERT,UPDATE'],

@@ -79,9 +79,24 @@ export function foldParameters(
         // one statement writes a row once: the last one of a run is the one that stays
         wave.results.set(change.row.run, change.row);
         break;
+      case 'rearm':
+        break;
     }
   }
   return waves.map(arrays);
+}
+
+/** The last word on each schedule that the changes rearm: its identity and when it is due. */
+export function rearmParameters(changes: readonly StoreChange[]): readonly Buffer[] | undefined {
+  const rearmed = new Map<number, number | undefined>();
+  for (const change of changes) {
+    if (change.kind === 'rearm') rearmed.set(change.identity, change.due);
+  }
+  if (rearmed.size === 0) return undefined;
+  return [
+    int8Array([...rearmed.keys()]),
+    int8Array([...rearmed.values()].map((due) => (due === undefined ? null : Math.ceil(due)))),
+  ];
 }
 
 function newWave(): Wave {

@@ -26,6 +26,7 @@ import {
   type ParkedColumns,
   type ResultColumns,
   foldParameters,
+  rearmParameters,
   readParked,
   readResult,
 } from './rows.ts';
@@ -67,7 +68,7 @@ export class PostgresStore implements Store {
     if (!(from <= to)) throw new RangeError(`a fold cannot go back, from ${from} to ${to}`);
     // W1: before anything is awaited
     const waves = foldParameters(changes);
-    const stands = await this.#fold(partition, from, to, waves);
+    const stands = await this.#fold(partition, from, to, waves, rearmParameters(changes));
     this.#stands(partition, stands ?? to);
     return stands === undefined ? 'applied' : { stale: stands };
   }
@@ -78,6 +79,7 @@ export class PostgresStore implements Store {
     from: number,
     to: number,
     waves: readonly (readonly Buffer[])[],
+    rearms: readonly Buffer[] | undefined,
   ): Promise<number | undefined> {
     const one = async (client: PoolClient, to: number, wave: readonly Buffer[] = []) => {
       const values = [partition, from, to, ...wave];
@@ -90,13 +92,18 @@ export class PostgresStore implements Store {
       return stands === null ? undefined : Number(stands);
     };
     const [only] = waves;
-    if (waves.length === 1) return this.#connections.run((client) => one(client, to, only));
+    if (waves.length === 1 && rearms === undefined) {
+      return this.#connections.run((client) => one(client, to, only));
+    }
     return this.#connections.transaction(async (client) => {
       for (const wave of waves.slice(0, -1)) {
         const stands = await one(client, from, wave);
         if (stands !== undefined) return stands;
       }
-      return one(client, to, waves.at(-1));
+      const stands = await one(client, to, waves.at(-1));
+      if (stands !== undefined || rearms === undefined) return stands;
+      await client.query({ ...this.#sql.rearm, values: [partition, ...rearms] });
+      return undefined;
     });
   }
 
@@ -212,6 +219,12 @@ function statements(s: string) {
       text: `SELECT applied, parked FROM ${s}fold WHERE partition = $1`,
     },
     fold: { name: 'waybill_fold', text: `SELECT ${s}fold_1($1, $2, $3, ${types})` },
+    rearm: {
+      name: 'waybill_rearm',
+      text: `UPDATE ${s}parked SET due = rearmed.at
+          FROM unnest($2::bigint[], $3::bigint[]) AS rearmed (row, at)
+         WHERE partition = $1 AND identity = rearmed.row`,
+    },
     due: {
       name: 'waybill_due',
       text: `(SELECT ${PARKED_COLUMNS} FROM ${s}parked

@@ -33,7 +33,7 @@ export class SimStore {
   private readonly keys = new Map<string, string>();
   private readonly random: Random;
   /** rows written since the beginning, for write budgets */
-  readonly writes = { inserted: 0, deleted: 0, folds: 0 };
+  readonly writes = { inserted: 0, updated: 0, deleted: 0, folds: 0 };
 
   constructor(gate: Gate, seed: number | string) {
     this.gate = gate;
@@ -132,7 +132,19 @@ export class SimStore {
         this.results.set(change.run, change.text);
         this.writes.inserted += 1;
         break;
+      case 'rearm':
+        this.rearm(table, change.identity, change.due);
+        break;
     }
+  }
+
+  private rearm(table: Table, identity: number, due: number | undefined): void {
+    const row = table.rows.get(identity);
+    if (row === undefined) return;
+    const { due: _, ...columns } = JSON.parse(row.columns) as Omit<ParkedRow, 'record'>;
+    const rearmed = due === undefined ? columns : { ...columns, due };
+    table.rows.set(identity, { ...row, due, columns: JSON.stringify(rearmed) });
+    this.writes.updated += 1;
   }
 
   private table(partition: number): Table {
@@ -149,7 +161,8 @@ export class SimStore {
 type KeptChange =
   | { readonly kind: 'park'; readonly row: KeptRow }
   | { readonly kind: 'resume'; readonly identities: readonly number[] }
-  | { readonly kind: 'result'; readonly run: string; readonly text: string };
+  | { readonly kind: 'result'; readonly run: string; readonly text: string }
+  | { readonly kind: 'rearm'; readonly identity: number; readonly due: number | undefined };
 
 function write(change: StoreChange): KeptChange {
   switch (change.kind) {
@@ -170,6 +183,8 @@ function write(change: StoreChange): KeptChange {
       return { kind: 'resume', identities: [...change.identities] };
     case 'result':
       return { kind: 'result', run: change.row.run, text: JSON.stringify(change.row) };
+    case 'rearm':
+      return { kind: 'rearm', identity: change.identity, due: change.due };
   }
 }
 

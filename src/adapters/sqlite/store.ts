@@ -36,7 +36,8 @@ type ResultColumns = [run: string, definition: string, ended: string, value: str
 type Written =
   | { readonly kind: 'park'; readonly columns: ParkedColumns }
   | { readonly kind: 'resume'; readonly keys: readonly number[] }
-  | { readonly kind: 'result'; readonly columns: ResultColumns };
+  | { readonly kind: 'result'; readonly columns: ResultColumns }
+  | { readonly kind: 'rearm'; readonly key: number; readonly due: number | null };
 
 export interface SqliteStoreOptions {
   readonly path: string;
@@ -53,6 +54,7 @@ export class SqliteStore implements Store {
   readonly #advance: Statement<[number, number, number]>;
   readonly #park: Statement<ParkedColumns>;
   readonly #unpark: Statement<[number]>;
+  readonly #rearm: Statement<[number | null, number]>;
   readonly #keep: Statement<ResultColumns>;
   readonly #dueKeys: Statement<[number], [key: number, due: number]>;
   readonly #row: Statement<[number], ParkedColumns>;
@@ -76,6 +78,7 @@ export class SqliteStore implements Store {
     );
     this.#park = db.prepare('INSERT INTO parked VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
     this.#unpark = db.prepare('DELETE FROM parked WHERE key = ?');
+    this.#rearm = db.prepare('UPDATE parked SET due = ? WHERE key = ?');
     this.#keep = db.prepare('INSERT OR REPLACE INTO result VALUES (?, ?, ?, ?, ?)');
     this.#dueKeys = db
       .prepare<[number], [number, number]>(
@@ -164,6 +167,9 @@ export class SqliteStore implements Store {
         return -change.keys.length;
       case 'result':
         this.#keep.run(...change.columns);
+        return 0;
+      case 'rearm':
+        this.#rearm.run(change.due, change.key);
         return 0;
     }
   }
@@ -293,6 +299,10 @@ function write(partition: number, change: StoreChange): Written {
         columns: [run, definition, ended, JSON.stringify(value), endedAt],
       };
     }
+    case 'rearm': {
+      const { identity, due } = change;
+      return { kind: 'rearm', key: rowKey(partition, identity), due: due ?? null };
+    }
   }
 }
 
@@ -304,6 +314,8 @@ function weightOf(change: Written): number {
       return change.keys.length * 100;
     case 'result':
       return change.columns[3].length;
+    case 'rearm':
+      return 16;
   }
 }
 

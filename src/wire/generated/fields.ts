@@ -44,6 +44,8 @@ export const MESSAGES = {
     keep: 'optional bool',
     onceKey: 'optional string',
     correlationId: 'optional string',
+    schedule: 'optional int64',
+    againAfter: 'optional int64',
   },
   CarryRecord: {
     header: 'bytes',
@@ -122,6 +124,11 @@ export const MESSAGES = {
     at: 'uint32',
     outputJson: 'optional string',
     then: 'optional string',
+  },
+  FireRecord: {
+    row: 'int64',
+    tick: 'int64',
+    due: 'optional int64',
   },
   ForState: {
     index: 'uint32',
@@ -273,6 +280,13 @@ export const MESSAGES = {
   SchedulePayload: {
     scheduleJson: 'string',
     nextAt: 'optional int64',
+  },
+  ScheduleRecord: {
+    namespace: 'string',
+    name: 'string',
+    version: 'string',
+    ruleJson: 'string',
+    due: 'optional int64',
   },
   StartCause: {
     inputJson: 'optional string',

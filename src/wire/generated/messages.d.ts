@@ -2079,6 +2079,156 @@ export namespace waybill {
         }
 
         /**
+         * Properties of a ScheduleRecord.
+         * @deprecated Use waybill.v1.ScheduleRecord.$Properties instead.
+         */
+        interface IScheduleRecord extends waybill.v1.ScheduleRecord.$Properties {
+        }
+
+        /** Represents a ScheduleRecord. */
+        class ScheduleRecord {
+
+            /**
+             * Constructs a new ScheduleRecord.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: waybill.v1.ScheduleRecord.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ScheduleRecord namespace. */
+            namespace: string;
+
+            /** ScheduleRecord name. */
+            name: string;
+
+            /** ScheduleRecord version. */
+            version: string;
+
+            /** ScheduleRecord ruleJson. */
+            ruleJson: string;
+
+            /** ScheduleRecord due. */
+            due?: (number|null);
+
+            /**
+             * Encodes the specified ScheduleRecord message. Does not implicitly {@link waybill.v1.ScheduleRecord.verify|verify} messages.
+             * @param message ScheduleRecord message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: waybill.v1.ScheduleRecord.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ScheduleRecord message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {waybill.v1.ScheduleRecord & waybill.v1.ScheduleRecord.$Shape} ScheduleRecord
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): waybill.v1.ScheduleRecord & waybill.v1.ScheduleRecord.$Shape;
+        }
+
+        namespace ScheduleRecord {
+
+            /** Properties of a ScheduleRecord. */
+            interface $Properties {
+
+                /** ScheduleRecord namespace */
+                namespace?: (string|null);
+
+                /** ScheduleRecord name */
+                name?: (string|null);
+
+                /** ScheduleRecord version */
+                version?: (string|null);
+
+                /** ScheduleRecord ruleJson */
+                ruleJson?: (string|null);
+
+                /** ScheduleRecord due */
+                due?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a ScheduleRecord. */
+            type $Shape = waybill.v1.ScheduleRecord.$Properties;
+        }
+
+        /**
+         * Properties of a FireRecord.
+         * @deprecated Use waybill.v1.FireRecord.$Properties instead.
+         */
+        interface IFireRecord extends waybill.v1.FireRecord.$Properties {
+        }
+
+        /** Represents a FireRecord. */
+        class FireRecord {
+
+            /**
+             * Constructs a new FireRecord.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: waybill.v1.FireRecord.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** FireRecord row. */
+            row: number;
+
+            /** FireRecord tick. */
+            tick: number;
+
+            /** FireRecord due. */
+            due?: (number|null);
+
+            /**
+             * Encodes the specified FireRecord message. Does not implicitly {@link waybill.v1.FireRecord.verify|verify} messages.
+             * @param message FireRecord message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: waybill.v1.FireRecord.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a FireRecord message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {waybill.v1.FireRecord & waybill.v1.FireRecord.$Shape} FireRecord
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): waybill.v1.FireRecord & waybill.v1.FireRecord.$Shape;
+        }
+
+        namespace FireRecord {
+
+            /** Properties of a FireRecord. */
+            interface $Properties {
+
+                /** FireRecord row */
+                row?: (number|null);
+
+                /** FireRecord tick */
+                tick?: (number|null);
+
+                /** FireRecord due */
+                due?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a FireRecord. */
+            type $Shape = waybill.v1.FireRecord.$Properties;
+        }
+
+        /**
          * Properties of an ErrorDetail.
          * @deprecated Use waybill.v1.ErrorDetail.$Properties instead.
          */
@@ -2880,6 +3030,12 @@ export namespace waybill {
             /** Caller correlationId. */
             correlationId?: (string|null);
 
+            /** Caller schedule. */
+            schedule?: (number|null);
+
+            /** Caller againAfter. */
+            againAfter?: (number|null);
+
             /**
              * Encodes the specified Caller message. Does not implicitly {@link waybill.v1.Caller.verify|verify} messages.
              * @param message Caller message or plain object to encode
@@ -2915,6 +3071,12 @@ export namespace waybill {
 
                 /** Caller correlationId */
                 correlationId?: (string|null);
+
+                /** Caller schedule */
+                schedule?: (number|null);
+
+                /** Caller againAfter */
+                againAfter?: (number|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];

@@ -3223,6 +3223,252 @@ export const waybill = $root.waybill = (() => {
             return CloseRecord;
         })();
 
+        v1.ScheduleRecord = (function() {
+
+            const ScheduleRecord = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            ScheduleRecord.prototype.namespace = "";
+            ScheduleRecord.prototype.name = "";
+            ScheduleRecord.prototype.version = "";
+            ScheduleRecord.prototype.ruleJson = "";
+            ScheduleRecord.prototype.due = null;
+
+            let $oneOfFields;
+
+            // Virtual OneOf for proto3 optional field
+            $Object.defineProperty(ScheduleRecord.prototype, "_due", {
+                get: $util.oneOfGetter($oneOfFields = ["due"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
+
+            ScheduleRecord.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.namespace != null && message.namespace !== "")
+                    writer.uint32(10).string(message.namespace);
+                if (message.name != null && message.name !== "")
+                    writer.uint32(18).string(message.name);
+                if (message.version != null && message.version !== "")
+                    writer.uint32(26).string(message.version);
+                if (message.ruleJson != null && message.ruleJson !== "")
+                    writer.uint32(34).string(message.ruleJson);
+                if (message.due != null)
+                    writer.uint32(40).int64(message.due);
+                if (message.$unknowns != null)
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            ScheduleRecord.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.waybill.v1.ScheduleRecord();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.namespace = value;
+                            else
+                                delete message.namespace;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.name = value;
+                            else
+                                delete message.name;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.version = value;
+                            else
+                                delete message.version;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.ruleJson = value;
+                            else
+                                delete message.ruleJson;
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 0)
+                                break;
+                            message.due = reader.int64();
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return ScheduleRecord;
+        })();
+
+        v1.FireRecord = (function() {
+
+            const FireRecord = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            FireRecord.prototype.row = 0;
+            FireRecord.prototype.tick = 0;
+            FireRecord.prototype.due = null;
+
+            let $oneOfFields;
+
+            // Virtual OneOf for proto3 optional field
+            $Object.defineProperty(FireRecord.prototype, "_due", {
+                get: $util.oneOfGetter($oneOfFields = ["due"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
+
+            FireRecord.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.row != null && (typeof message.row === "object" ? message.row.low || message.row.high : message.row !== 0))
+                    writer.uint32(8).int64(message.row);
+                if (message.tick != null && (typeof message.tick === "object" ? message.tick.low || message.tick.high : message.tick !== 0))
+                    writer.uint32(16).int64(message.tick);
+                if (message.due != null)
+                    writer.uint32(24).int64(message.due);
+                if (message.$unknowns != null)
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            FireRecord.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.waybill.v1.FireRecord();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.int64()) === "object" ? value.low || value.high : value !== 0)
+                                message.row = value;
+                            else
+                                delete message.row;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.int64()) === "object" ? value.low || value.high : value !== 0)
+                                message.tick = value;
+                            else
+                                delete message.tick;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            message.due = reader.int64();
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return FireRecord;
+        })();
+
         v1.ErrorDetail = (function() {
 
             const ErrorDetail = function (properties) {
@@ -4504,6 +4750,8 @@ export const waybill = $root.waybill = (() => {
             Caller.prototype.keep = null;
             Caller.prototype.onceKey = null;
             Caller.prototype.correlationId = null;
+            Caller.prototype.schedule = null;
+            Caller.prototype.againAfter = null;
 
             let $oneOfFields;
 
@@ -4531,6 +4779,18 @@ export const waybill = $root.waybill = (() => {
                 set: $util.oneOfSetter($oneOfFields)
             });
 
+            // Virtual OneOf for proto3 optional field
+            $Object.defineProperty(Caller.prototype, "_schedule", {
+                get: $util.oneOfGetter($oneOfFields = ["schedule"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
+
+            // Virtual OneOf for proto3 optional field
+            $Object.defineProperty(Caller.prototype, "_againAfter", {
+                get: $util.oneOfGetter($oneOfFields = ["againAfter"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
+
             Caller.encode = function (message, writer, _depth) {
                 if (!writer)
                     writer = $Writer.create();
@@ -4546,6 +4806,10 @@ export const waybill = $root.waybill = (() => {
                     writer.uint32(26).string(message.onceKey);
                 if (message.correlationId != null)
                     writer.uint32(34).string(message.correlationId);
+                if (message.schedule != null)
+                    writer.uint32(560).int64(message.schedule);
+                if (message.againAfter != null)
+                    writer.uint32(568).int64(message.againAfter);
                 if (message.$unknowns != null)
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -4601,6 +4865,18 @@ export const waybill = $root.waybill = (() => {
                             if (wireType !== 2)
                                 break;
                             message.correlationId = reader.stringVerify();
+                            continue;
+                        }
+                    case 70: {
+                            if (wireType !== 0)
+                                break;
+                            message.schedule = reader.int64();
+                            continue;
+                        }
+                    case 71: {
+                            if (wireType !== 0)
+                                break;
+                            message.againAfter = reader.int64();
                             continue;
                         }
                     }
