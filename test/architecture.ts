@@ -69,7 +69,7 @@ export const FOLDERS: Readonly<Record<string, Folder>> = {
   'adapters/system': {
     role: 'touches the world',
     imports: ['ports', 'wire'],
-    packages: ['yaml'],
+    packages: ['croner', 'yaml'],
     node: 'any',
     what: 'clock, chance and secrets of this machine',
   },

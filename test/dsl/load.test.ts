@@ -167,7 +167,11 @@ describe('what cannot run yet', () => {
     ],
     ['listen', 'do: [ { a: { listen: { to: { any: [] } } } } ]', '/do/0/a/listen'],
     ['run: shell', 'do: [ { a: { run: { shell: { command: ls } } } } ]', '/do/0/a/run/shell'],
-    ['a schedule', 'schedule: { every: PT1H }\ndo: []', '/schedule'],
+    [
+      'a schedule by events',
+      'schedule: { on: { one: { with: { type: t } } } }\ndo: []',
+      '/schedule/on',
+    ],
     [
       'the grant authorization_code',
       'use: { authentications: { a: { oauth2: { authority: http://a, grant: authorization_code } } } }\ndo: []',

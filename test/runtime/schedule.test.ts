@@ -4,7 +4,13 @@
  */
 import { describe, expect, it } from 'vitest';
 import { cronNext } from '../../src/adapters/system/calendar.ts';
-import { EPOCH_MS, type ServiceModel, Simulation } from '../../src/adapters/sim/index.ts';
+import { proves } from '../proofs/proves.ts';
+import {
+  EPOCH_MS,
+  type ServiceModel,
+  type SimProcess,
+  Simulation,
+} from '../../src/adapters/sim/index.ts';
 import { load } from '../../src/dsl/index.ts';
 import { controlRecord, planCompiler, Runner, storedDefinition } from '../../src/runtime/index.ts';
 import { decodeRecord, encodeRecord, homeOf, scheduleId } from '../../src/wire/index.ts';
@@ -21,7 +27,13 @@ interface Asked {
 }
 
 /** A world of one runner, which is down from `down[0]` to `down[1]` (ms). */
-function world(schedule: string, ms: number, asked: readonly Asked[], down?: [number, number]) {
+function world(
+  schedule: string,
+  ms: number,
+  asked: readonly Asked[],
+  down?: [number, number],
+  runners = 1,
+) {
   const simulation = new Simulation({ seed: 1, partitions: 1, services: new Map([['a', slow]]) });
   const hashes = new Map<string, string>();
   for (const version of ['1.0.0', '2.0.0']) {
@@ -34,11 +46,10 @@ function world(schedule: string, ms: number, asked: readonly Asked[], down?: [nu
     hashes.set(version, definition.hash);
   }
   const complaints: string[] = [];
-  const process = simulation.process('runner');
-  const boot = (): void => {
+  const boot = (process: SimProcess): void => {
     process.start((life) => {
       new Runner(simulation.portsFor(life), {
-        name: 'runner',
+        name: process.name,
         prefix: 'test',
         compile: planCompiler(() => () => undefined),
         cron: cronNext,
@@ -46,10 +57,12 @@ function world(schedule: string, ms: number, asked: readonly Asked[], down?: [nu
       }).start();
     });
   };
-  boot();
+  const processes = Array.from({ length: runners }, (_, i) => simulation.process(`runner-${i}`));
+  for (const process of processes) boot(process);
   if (down !== undefined) {
-    simulation.scheduler.at(EPOCH_MS + down[0], () => process.crash('down', 0));
-    simulation.scheduler.at(EPOCH_MS + down[1], boot);
+    const [first] = processes;
+    simulation.scheduler.at(EPOCH_MS + down[0], () => first!.crash('down', 0));
+    simulation.scheduler.at(EPOCH_MS + down[1], () => boot(first!));
   }
   simulation.process('client').start((life) => {
     const { broker } = simulation.portsFor(life);
@@ -89,22 +102,26 @@ const schedule = (at: number, version?: string): Asked => ({
 });
 
 describe('every', () => {
-  it('fires at whole multiples, one record and one row each, whatever the run before it does', () => {
-    const { lines, runs, writes } = world('{every: PT5S}', 18_000, [schedule(1_000)]);
-    expect(lines).toEqual([
-      'CONTROL@1',
-      'SCHEDULE@1',
-      'FIRE@6',
-      'STEP@6',
-      'FIRE@11',
-      'STEP@11',
-      'FIRE@16',
-      'STEP@16',
-      'END@16',
-    ]);
-    expect(runs.size).toBe(1);
-    expect(writes).toMatchObject({ inserted: 1, updated: 3, deleted: 0 });
-  });
+  it(
+    'fires at whole multiples, one record and one row each, whatever the run before it does',
+    proves('schedule.every'),
+    () => {
+      const { lines, runs, writes } = world('{every: PT5S}', 18_000, [schedule(1_000)]);
+      expect(lines).toEqual([
+        'CONTROL@1',
+        'SCHEDULE@1',
+        'FIRE@6',
+        'STEP@6',
+        'FIRE@11',
+        'STEP@11',
+        'FIRE@16',
+        'STEP@16',
+        'END@16',
+      ]);
+      expect(runs.size).toBe(1);
+      expect(writes).toMatchObject({ inserted: 1, updated: 3, deleted: 0 });
+    },
+  );
   it('is scheduled once, however often it is asked for', () => {
     const { lines } = world('{every: PT1M}', 30_000, [
       schedule(1_000),
@@ -114,11 +131,30 @@ describe('every', () => {
     expect(lines.filter((line) => line.startsWith('SCHEDULE'))).toHaveLength(1);
     expect(lines.filter((line) => line.startsWith('ANSWER done'))).toHaveLength(2);
   });
-  it('fires once for all that was missed, and then as if nothing had been', () => {
-    const { ticks } = world('{every: PT1M}', 10 * MINUTE, [schedule(0)], [90_000, 290_000]);
-    const seconds = ticks.map((tick) => Math.round(tick / 1_000));
-    expect(seconds).toEqual([60, 120, 300, 360, 420, 480, 540]);
-  });
+  it(
+    'fires once for all that was missed, and then as if nothing had been',
+    proves('schedule.missed'),
+    () => {
+      const { ticks } = world('{every: PT1M}', 10 * MINUTE, [schedule(0)], [90_000, 290_000]);
+      const seconds = ticks.map((tick) => Math.round(tick / 1_000));
+      expect(seconds).toEqual([60, 120, 300, 360, 420, 480, 540]);
+    },
+  );
+  it(
+    'fires each tick once, though runners take over from one another',
+    proves('schedule.once'),
+    () => {
+      const { ticks, runs } = world(
+        '{every: PT1M}',
+        10 * MINUTE,
+        [schedule(0)],
+        [60_005, 61_000],
+        2,
+      );
+      expect(ticks.map((tick) => Math.round(tick / MINUTE))).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+      expect(runs.size).toBe(9);
+    },
+  );
   it('ends when it is asked to', () => {
     const asked = [schedule(0), { at: 150_000, verb: 'unschedule' } as const];
     const { ticks, lines, writes } = world('{every: PT1M}', 10 * MINUTE, asked);
@@ -141,25 +177,29 @@ describe('every', () => {
 });
 
 describe('after', () => {
-  it('begins at once, then so long after the end of each run', () => {
+  it('begins at once, then so long after the end of each run', proves('schedule.after'), () => {
     const { ticks } = world('{after: PT20S}', 100_000, [schedule(1_000)]);
     expect(ticks.map((tick) => Math.round(tick / 1_000))).toEqual([1, 31, 61, 91]);
   });
 });
 
 describe('cron', () => {
-  it('goes by the clock of its zone, also when that is changed', () => {
-    // 02:30 does not exist on 30 March 2025 in Berlin: it is due right after the gap.
-    const next = (iso: string): string =>
-      new Date(cronNext('30 2 * * *', 'Europe/Berlin', Date.parse(iso))!).toISOString();
-    expect(next('2025-03-29T00:00:00Z')).toBe('2025-03-29T01:30:00.000Z');
-    expect(next('2025-03-29T02:00:00Z')).toBe('2025-03-30T01:00:00.000Z');
-    expect(next('2025-03-30T02:00:00Z')).toBe('2025-03-31T00:30:00.000Z');
-    // ... and comes twice on 26 October: it is due once.
-    expect(next('2025-10-25T12:00:00Z')).toBe('2025-10-26T00:30:00.000Z');
-    expect(next('2025-10-26T00:31:00Z')).toBe('2025-10-27T01:30:00.000Z');
-  });
-  it('fires', () => {
+  it(
+    'goes by the clock of its zone, also when that is changed',
+    proves('schedule.cron.zone'),
+    () => {
+      // 02:30 does not exist on 30 March 2025 in Berlin: it is due right after the gap.
+      const next = (iso: string): string =>
+        new Date(cronNext('30 2 * * *', 'Europe/Berlin', Date.parse(iso))!).toISOString();
+      expect(next('2025-03-29T00:00:00Z')).toBe('2025-03-29T01:30:00.000Z');
+      expect(next('2025-03-29T02:00:00Z')).toBe('2025-03-30T01:00:00.000Z');
+      expect(next('2025-03-30T02:00:00Z')).toBe('2025-03-31T00:30:00.000Z');
+      // ... and comes twice on 26 October: it is due once.
+      expect(next('2025-10-25T12:00:00Z')).toBe('2025-10-26T00:30:00.000Z');
+      expect(next('2025-10-26T00:31:00Z')).toBe('2025-10-27T01:30:00.000Z');
+    },
+  );
+  it('fires', proves('schedule.cron'), () => {
     const { ticks } = world("{cron: '*/2 * * * *'}", 7 * MINUTE, [schedule(1_000)]);
     expect(ticks.length).toBeGreaterThanOrEqual(3);
     for (const tick of ticks) expect((EPOCH_MS + tick) % (2 * MINUTE)).toBe(0);
