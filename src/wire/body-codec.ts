@@ -181,7 +181,7 @@ export function bodyFromMessage(header: RecordHeader, message: object): RecordBo
     case 'CLOSE':
       return { kind };
     default:
-      throw new WireError(`records of kind ${kind} are not supported yet`);
+      throw new WireError(`records of kind ${String(kind)} are not supported yet`);
   }
 }
 
