@@ -89,6 +89,19 @@ export const readerCases: Cases<BrokerWorld> = {
     expect(texts(await world.settle(three))).toEqual(names(6, 1));
   },
 
+  'a reader that waits at the end holds up no other one of its partition': async (world) => {
+    await fill(world, 0, 4);
+    const first = world.broker.reader(0, 4);
+    const second = world.broker.reader(0, 0);
+    const waits = watched(first.next());
+    const behind = watched(second.next());
+    for (let passed = 0; !behind.settled && passed < 3_000; passed += 50) await world.pass(50);
+    expect(texts(behind.value ?? [])[0]).toBe('record 0');
+    expect(waits.settled).toBe(false);
+    first.close();
+    second.close();
+  },
+
   '`skipTo` passes over records, and never goes back': async (world) => {
     await fill(world, 0, 10);
     const reader = world.broker.reader(0, 0);

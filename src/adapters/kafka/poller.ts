@@ -4,7 +4,8 @@
  * F1. A fetch cannot be changed while it waits in the broker. A reader that begins to wait meanwhile
  *     goes on another lane. The last lane never waits long, so that there is always one soon; all others
  *     wait up to the same moments, at which readers that were scattered come together again.
- * F2. A partition is in a fetch once, and a reader in one fetch.
+ * F2. A partition is in a fetch once, and a reader in one fetch. Of two readers of one partition the
+ *     second goes on the next lane: it may be far behind the first, which waits for what is to come.
  * F3. An offset out of range is confirmed with the broker, then told; no position is ever reset (R12).
  * F4. What fails is tried again, with back-off per node, for as long as somebody waits.
  * F5. What comes while an append of this process to the same partition is on its way waits for its
@@ -168,6 +169,7 @@ export class Poller {
     if (this.#closed) return;
     const now = performance.now();
     const byNode = new Map<number, Map<number, Reader>>();
+    const left = new Set<number>();
     for (const reader of this.#waiting) {
       if (reader.fetching) continue;
       const { partition } = reader;
@@ -179,12 +181,15 @@ export class Poller {
         let readers = byNode.get(node);
         if (readers === undefined) byNode.set(node, (readers = new Map()));
         // F2
-        if (!readers.has(partition)) readers.set(partition, reader);
+        if (readers.has(partition)) left.add(node);
+        else readers.set(partition, reader);
       }
     }
     for (const [node, readers] of byNode) {
       const lane = this.#freeLane(node);
-      if (lane !== undefined) void this.#poll(node, lane, [...readers.values()]);
+      if (lane === undefined) continue;
+      void this.#poll(node, lane, [...readers.values()]);
+      if (left.has(node)) this.#soon();
     }
   }
 

@@ -14,11 +14,12 @@ import { systemClock, systemEntropy } from '../../../src/adapters/system/index.t
 import type { History, LedgerEntry } from '../../../src/chaos/history.ts';
 import { type Scenario, scenarioSubject } from '../../../src/chaos/scenario/index.ts';
 import type { Subject } from '../../../src/chaos/subject.ts';
-import type { Activities, Clock, Store, StoredRecord } from '../../../src/ports/index.ts';
+import type { Activities, Broker, Clock, Store, StoredRecord } from '../../../src/ports/index.ts';
 import { type Client, type ClientStart, openClient } from '../../../src/presets/client.ts';
 import { openGround, openTopics, type Target } from '../../../src/presets/cluster.ts';
 import { loadSchemas, schemas } from '../../../src/presets/schemas.ts';
 import { planCompiler, Runner } from '../../../src/runtime/index.ts';
+import { decodeHeader, type RecordKind } from '../../../src/wire/index.ts';
 
 const SPEED = 100;
 const LATENCY = 0.05;
@@ -104,7 +105,7 @@ export async function clusterRun(
       store,
     );
     plain.close();
-    await folded(runner, await ends(broker));
+    await caughtUp(runner, await standOf(broker));
     for (let partition = 0; partition < PARTITIONS; partition++) {
       applied.push((await store.load(partition)).applied);
     }
@@ -176,19 +177,32 @@ function served({ name, services }: Subject, ledger: LedgerEntry[]): Activities 
   };
 }
 
-/** Where every partition ends now. */
-async function ends(broker: { range(partition: number): PromiseLike<{ end: number }> }) {
+/** Records that change rows of the Store. */
+const CHANGES: ReadonlySet<RecordKind> = new Set([
+  ...(['PARK', 'RESUME', 'SCHEDULE', 'FIRE'] as const),
+]);
+
+/** Where each partition ends, and the offset of its last record that changes rows; -1 = none. */
+async function standOf(broker: Broker): Promise<readonly { end: number; change: number }[]> {
   return Promise.all(
-    Array.from({ length: PARTITIONS }, async (_, partition) => (await broker.range(partition)).end),
+    Array.from({ length: PARTITIONS }, async (_, partition) => {
+      const { begin, end } = await broker.range(partition);
+      const records = await broker.fetch(partition, begin, end);
+      const last = records.findLast(({ bytes }) => CHANGES.has(decodeHeader(bytes).kind));
+      return { end, change: last?.offset ?? -1 };
+    }),
   );
 }
 
-/** Until the Store has all that stood there, but for a MARK, which comes after a fold and needs none. */
-async function folded(runner: Runner, upTo: readonly number[]): Promise<void> {
+/** Until Store and index have that as well. */
+async function caughtUp(runner: Runner, stand: Awaited<ReturnType<typeof standOf>>): Promise<void> {
   const behind = (): boolean =>
-    runner.status().some(({ partition, applied = 0 }) => applied < (upTo[partition] ?? 0) - 1);
+    runner.status().some(({ partition, applied = 0, indexed = 0 }) => {
+      const { end, change } = stand[partition]!;
+      return applied <= change || indexed < end;
+    });
   for (const until = Date.now() + 20_000; behind(); await sleep(20)) {
-    if (Date.now() > until) throw new Error(`not folded: ${JSON.stringify(runner.status())}`);
+    if (Date.now() > until) throw new Error(`not caught up: ${JSON.stringify(runner.status())}`);
   }
 }
 

@@ -17,8 +17,6 @@ import { type ClusterRun, clusterRun, type TableWrites } from './cluster-run.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 const RUNS = 6;
-/** Scenarios under way at once: most of the time they wait. */
-const AT_ONCE = 3;
 /** One row per batch or tenure, and what is written once for all. */
 const APART = ['fold', 'indexed', 'run', 'migration', 'setting'];
 
@@ -57,21 +55,11 @@ if ('missing' in broker || 'missing' in postgres) {
     .filter((name) => name.endsWith('.yaml'))
     .map((name) => `scenarios/budget/${name}`);
 
-  /** All begin here, a few at a time; each test waits for its own. */
-  const going = new Map<string, Promise<ClusterRun>>();
-  const lanes: Promise<unknown>[] = Array.from({ length: AT_ONCE }, () => Promise.resolve());
-  for (const [i, file] of files.entries()) {
-    const lane = i % AT_ONCE;
-    const run = lanes[lane]!.then(() => clusterRun(cluster, loaded(file), RUNS));
-    lanes[lane] = run.catch(() => undefined);
-    run.catch(() => undefined);
-    going.set(file, run);
-  }
-
-  describe(`the write budget on Kafka (${broker.kind}) and PostgreSQL`, () => {
+  // most of the time they wait
+  describe.concurrent(`the write budget on Kafka (${broker.kind}) and PostgreSQL`, () => {
     test.each(files)('%s', { timeout: 120_000 }, async (file) => {
       const scenario = loaded(file);
-      const { history, tables } = await going.get(file)!;
+      const { history, tables } = await clusterRun(cluster, scenario, RUNS);
       expect(history.complaints).toEqual([]);
       const { violations } = checkAll(history, scenario, [writeBudget, everythingEnds]);
       expect(violations.map(({ said }) => said)).toEqual([]);
