@@ -14,6 +14,7 @@
 import type { Violation } from '../../src/chaos/history.ts';
 import { type Compared, compareRuns } from '../../src/chaos/oracles/differential.ts';
 import { checkView, ORACLES, Verdict, type View, viewOf } from '../../src/chaos/oracles/index.ts';
+import { indexIsProjection } from '../../src/chaos/oracles/r12-index.ts';
 import { pathOf } from '../../src/chaos/scenario/outcomes.ts';
 import type { Evidence } from './evidence.ts';
 import { type Figures, figuresOf } from './figures.ts';
@@ -33,7 +34,13 @@ export interface Checked {
 const MUST_SPEAK: readonly string[] = [
   ...['p1-start-never-lost', 'p2-every-transition-once', 'p3-one-effect', 'p4-timers'],
   ...['p6-retries-within-policy', 'p9-everything-ends', 'r4-numbers-without-gap'],
-  ...['r5-one-number-one-record', 'r6-units-whole', 'r10-marks-are-true', 'r13-store-is-fold'],
+  ...[
+    'r5-one-number-one-record',
+    'r6-units-whole',
+    'r10-marks-are-true',
+    'r12-index',
+    'r13-store-is-fold',
+  ],
   ...['scenario-invariants', 'differential'],
 ];
 /** Share of the runs that the reference may be unable to decide. */
@@ -44,7 +51,7 @@ export function checkEvidence(evidence: Evidence): Checked {
   const [held, parked] = scaledScenarios(campaign.scenario).map(({ scenario }) => scenario);
   const history = historyOf(evidence);
   const view = viewOf(history, held);
-  const oracles = ORACLES.filter(({ name }) => name !== 'differential');
+  const oracles = [...ORACLES.filter(({ name }) => name !== 'differential'), indexIsProjection];
   const { checked, violations } = checkView(view, oracles);
   const tenures = tenuresOf(view);
   const zombies = zombiesOf(struck, tenures, view);

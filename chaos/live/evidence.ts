@@ -7,7 +7,7 @@
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { StoredRecord } from '../../src/ports/index.ts';
+import type { LogPosition, RunRow, StoredRecord } from '../../src/ports/index.ts';
 import type { Json, WorkflowError } from '../../src/wire/index.ts';
 import { readLines } from './durable-lines.ts';
 
@@ -111,6 +111,9 @@ export interface StoreTables {
   readonly fold: readonly { readonly partition: number; readonly applied: number }[];
   readonly parked: readonly ParkedLine[];
   readonly result: readonly { readonly run: string }[];
+  /** the index of runs, and up to where it has read each partition */
+  readonly run: readonly RunRow[];
+  readonly indexed: readonly (LogPosition & { readonly partition: number })[];
 }
 
 export interface ParkedLine {

@@ -31,6 +31,10 @@ export function historyOf(evidence: Evidence): History {
       results: store.result as readonly ResultRow[],
       applied,
     },
+    index: {
+      rows: store.run,
+      positions: applied.map((_, of) => store.indexed.find(({ partition }) => partition === of)),
+    },
     ledger: callsOf(evidence).map(({ asked, done }) => ledgerEntry(asked, done)),
     client: starts.map(({ at, input, outcome, partition, run }) => {
       return { at, input, outcome, partition, run };

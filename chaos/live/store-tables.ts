@@ -2,6 +2,7 @@
  * The tables of the Store as any client of PostgreSQL sees them: plain SQL, not the engine's adapter.
  */
 import pg from 'pg';
+import type { RunRow } from '../../src/ports/index.ts';
 import type { ParkedLine, StoreTables } from './evidence.ts';
 
 /** All rows, in one snapshot. bigint columns come as texts: none here exceeds 2^53. */
@@ -26,13 +27,33 @@ export async function readStore(url: string, schema: string): Promise<StoreTable
         'partition, identity',
       ),
       result: await rows('result', 'run', 'run'),
+      run: (await rows<Record<string, unknown>>('run', RUN, 'run')).map(
+        present,
+      ) as unknown as RunRow[],
+      indexed: await rows(
+        'indexed',
+        'partition, log_offset AS "offset", tenure, nonce, n',
+        'partition',
+      ),
     };
   } finally {
     await client.end();
   }
 }
 
-const NUMBERS: ReadonlySet<string> = new Set(['partition', 'applied', 'identity', 'hop', 'due']);
+/** The columns of a run that come from the Log, by the names that they have in the index's port. */
+const RUN =
+  'run, partition, status, definition, position, started_at AS "startedAt", changed_at AS "changedAt", ended_at AS "endedAt", value, error_type AS "errorType", last, detail';
+
+const NUMBERS: ReadonlySet<string> = new Set([
+  ...['partition', 'applied', 'identity', 'hop', 'due', 'offset', 'tenure', 'nonce', 'n', 'last'],
+  ...['startedAt', 'changedAt', 'endedAt'],
+]);
+
+/** What is NULL is absent. */
+function present(row: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null));
+}
 
 function numeric(row: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(

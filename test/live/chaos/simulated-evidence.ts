@@ -5,7 +5,7 @@
  *
  * One runner is frozen after an append for longer than its session lasts, so there is a zombie in it.
  */
-import { currentEngine } from '../../../src/chaos/engine.ts';
+import { currentEngine, SIMULATED_LIMITS } from '../../../src/chaos/engine.ts';
 import type { History } from '../../../src/chaos/history.ts';
 import { loadSchemas, schemas } from '../../../src/presets/schemas.ts';
 import { scenarioSubject } from '../../../src/chaos/scenario/index.ts';
@@ -40,7 +40,7 @@ function subject(): Subject {
 
 export async function simulatedEvidence(): Promise<Evidence> {
   await loadSchemas();
-  const { history } = runPlan(currentEngine(schemas), subject(), {
+  const { history } = runPlan(currentEngine(schemas, SIMULATED_LIMITS, true), subject(), {
     version: 1,
     seed: 7,
     runners: RUNNERS.length,
@@ -62,7 +62,7 @@ function pidOf(runner: string): number {
 }
 
 function evidenceOf(history: History): Evidence {
-  const { client, endedAt, healedAt, ledger, logs, quiescent, store } = history;
+  const { client, endedAt, healedAt, index, ledger, logs, quiescent, store } = history;
   const lines = ledger.flatMap((call, id): (AskedLine | DoneLine)[] => {
     const { answer, applied, at, attempt, heard, key, name, request, run, runner, strand } = call;
     const asked: AskedLine = {
@@ -83,6 +83,9 @@ function evidenceOf(history: History): Evidence {
   const frozen = history.processes.find(({ event }) => event === 'paused')!;
   const thawed = history.processes.find(({ event }) => event === 'resumed')!;
   const applied = store.applied.map((offset, partition) => ({ partition, applied: offset }));
+  const indexed = index!.positions.flatMap((position, partition) =>
+    position === undefined ? [] : [{ ...position, partition }],
+  );
   return {
     campaign: {
       ...{ seed: '7', forMs: healedAt - client[0]!.at, runners: RUNNERS.length },
@@ -90,7 +93,7 @@ function evidenceOf(history: History): Evidence {
       ...{ begunAt: client[0]!.at, healedAt, endedAt, rested: quiescent, skewMsMax: 0 },
     },
     topic: logs,
-    store: { fold: applied, parked: [], result: [] },
+    store: { fold: applied, parked: [], result: [], run: index!.rows, indexed },
     services: [lines],
     starts: client.map((start) => ({ ...start, version: '1.1.0' })),
     struck: [

@@ -195,6 +195,15 @@ export const TAMPERINGS: readonly Tampering[] = [
     },
   },
   {
+    name: 'the index has a run as ended otherwise than it did',
+    oracle: 'r12-index',
+    tamper(evidence) {
+      const [row, ...others] = evidence.store.run;
+      const run = [{ ...row!, status: 'cancelled' as const }, ...others];
+      return { ...evidence, store: { ...evidence.store, run } };
+    },
+  },
+  {
     name: 'a record was taken out of the topic',
     oracle: 'live-log-only-grows',
     tamper: (evidence) => ({
