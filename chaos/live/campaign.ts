@@ -72,6 +72,8 @@ const PROGRESS_MS = 500;
 const LOOK_MS = 200;
 const READY_MS_MAX = 90_000;
 const END_MS_MAX = 20_000;
+/** More runs than this are not parked as dead for a good reason. */
+const GIVEN_UP_MAX = 20;
 /** Processes of one machine share a clock; timers and append times are whole ms. */
 const SKEW_MS_MAX = 10;
 
@@ -260,25 +262,27 @@ class LiveCampaign {
 
   // -- ending ------------------------------------------------------------------------------------
 
-  /** True when every start has its answer, and every run that may have begun its END. */
+  /**
+   * True when every start has its answer, every run that may have begun has ended or was given up (R20),
+   * and the Store holds nothing else: the fold has come to the end.
+   */
   async #rest(instances: number, until: number): Promise<boolean> {
     for (; Date.now() < until; await sleep(LOOK_MS)) {
       if (this.#client?.running === true) continue;
       const starts = readLines<StartLine>(startsFile(this.#notebook.folder));
       if (starts.length < instances) continue;
-      const begun = starts.filter(
+      const left = starts.filter(
         ({ outcome, run }) =>
-          outcome === 'acknowledged' || (outcome === 'unknown' && this.#starts.has(run)),
+          !this.#ends.has(run) &&
+          (outcome === 'acknowledged' || (outcome === 'unknown' && this.#starts.has(run))),
       );
-      if (begun.every(({ run }) => this.#ends.has(run)) && (await this.#folded())) return true;
+      // nobody is given up in the ordinary way of things: do not ask the Store for each look
+      if (left.length > GIVEN_UP_MAX) continue;
+      const { parked } = await readStore(this.#ground.storeUrl, PREFIX);
+      const dead = new Set(parked.flatMap(({ run, why }) => (why === 'dead' ? [run] : [])));
+      if (left.every(({ run }) => dead.has(run)) && parked.length === dead.size) return true;
     }
     return false;
-  }
-
-  /** The Store holds nothing that waits for a time: the fold has come to the end. */
-  async #folded(): Promise<boolean> {
-    const { parked } = await readStore(this.#ground.storeUrl, PREFIX);
-    return parked.length === 0;
   }
 
   async #evidence(healedAt: number, rested: boolean): Promise<void> {

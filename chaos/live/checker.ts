@@ -13,6 +13,7 @@
  */
 import type { Violation } from '../../src/chaos/history.ts';
 import { type Compared, compareRuns } from '../../src/chaos/oracles/differential.ts';
+import { isGivenUp } from '../../src/chaos/oracles/given-up.ts';
 import { checkView, ORACLES, Verdict, type View, viewOf } from '../../src/chaos/oracles/index.ts';
 import { indexIsProjection } from '../../src/chaos/oracles/r12-index.ts';
 import { pathOf } from '../../src/chaos/scenario/outcomes.ts';
@@ -55,7 +56,9 @@ export function checkEvidence(evidence: Evidence): Checked {
   const { checked, violations } = checkView(view, oracles);
   const tenures = tenuresOf(view);
   const zombies = zombiesOf(struck, tenures, view);
-  const live: LiveView = { evidence, view, tenures, zombies };
+  const dead = [...view.reading.runs.values()].filter((run) => isGivenUp(run, view.reading));
+  const givenUp = new Set(dead.map(({ run }) => run));
+  const live: LiveView = { evidence, view, tenures, zombies, givenUp };
   for (const { check, name, promise } of LIVE_ORACLES) {
     const verdict = new Verdict(promise, name);
     check(live, verdict);

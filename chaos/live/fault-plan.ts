@@ -64,17 +64,18 @@ const AFTERMATH_MS = 6_000;
 /** Nothing strikes in the first and the last seconds. */
 const MARGIN_MS = 4_000;
 
-/** A plan for `forMs` with `runners` runners. */
-export function drawPlan(seed: string, forMs: number, runners: number): readonly Fault[] {
+/** A plan for `forMs` with `runners` runners; `pace` 2 = everything twice as often. */
+export function drawPlan(seed: string, forMs: number, runners: number, pace = 1): readonly Fault[] {
   const faults: Fault[] = [];
   // zombies first: kills look at them (Y2)
   const order = [...PACES].sort((a, b) => rank(a) - rank(b));
-  for (const pace of order) {
-    const random = stream(seed, 'plan', pace.kind);
-    const last = forMs - MARGIN_MS - pace.forMs[1];
-    for (let slot = 0; slot * pace.everyMs < last; slot++) {
-      const at = Math.round((slot + (pace.kind === 'kill' ? 1 : random())) * pace.everyMs);
-      const fault = { at, ...draw(pace, random, runners, at, faults) };
+  for (const one of order) {
+    const random = stream(seed, 'plan', one.kind);
+    const last = forMs - MARGIN_MS - one.forMs[1];
+    const everyMs = one.everyMs / pace;
+    for (let slot = 0; slot * everyMs < last; slot++) {
+      const at = Math.round((slot + (one.kind === 'kill' ? 1 : random())) * everyMs);
+      const fault = { at, ...draw(one, random, runners, at, faults) };
       if (at >= MARGIN_MS && at <= last) faults.push(fault);
     }
   }

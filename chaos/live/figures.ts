@@ -11,6 +11,8 @@ export interface Figures {
   readonly unknown: number;
   readonly refused: number;
   readonly ended: number;
+  /** parked as dead after as many takeovers as R20 wants */
+  readonly givenUp: number;
   readonly paths: Readonly<Record<string, number>>;
   readonly versions: Readonly<Record<string, number>>;
   /** valid records by kind, and void ones */
@@ -45,7 +47,7 @@ export interface Quantiles {
 }
 
 export function figuresOf(
-  { evidence, tenures, view, zombies }: LiveView,
+  { evidence, givenUp, tenures, view, zombies }: LiveView,
   compared: readonly Compared[],
   paths: ReadonlyMap<string, number>,
 ): Figures {
@@ -64,6 +66,7 @@ export function figuresOf(
     unknown: outcomes['unknown'] ?? 0,
     refused: outcomes['refused'] ?? 0,
     ended: runs.filter(({ ends }) => ends.length === 1).length,
+    givenUp: givenUp.size,
     paths: Object.fromEntries([...paths].sort((a, b) => b[1] - a[1])),
     versions: tally(starts, ({ version }) => version),
     records: tally(

@@ -1,5 +1,5 @@
 /*
- * npm run chaos:live [-- --for 10m --runners 3 --instances 5000 --seed S --short --plan --keep]
+ * npm run chaos:live [-- --for 10m --runners 3 --instances 5000 --pace 1 --seed S --short --plan --keep]
  * npm run chaos:live -- --sabotage NAME ...   with a bug in the engine, of `npm run sabotage -- --list`
  * npm run chaos:live -- --check FOLDER
  *
@@ -19,7 +19,7 @@ import { ProgressLine, summary } from './summary.ts';
 
 const UNITS_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000 };
 const USAGE =
-  'npm run chaos:live [-- --for 10m --runners 3 --instances 5000 --seed S --short --plan --keep]';
+  'npm run chaos:live [-- --for 10m --runners 3 --instances 5000 --pace 1 --seed S --short --plan --keep]';
 
 // kafkajs sets a timer in the past now and then, which Node finds worth a warning
 process.removeAllListeners('warning');
@@ -65,6 +65,7 @@ function parsed() {
       for: { type: 'string', default: '10m' },
       runners: { type: 'string', default: '3' },
       instances: { type: 'string', default: '5000' },
+      pace: { type: 'string', default: '1' },
       seed: { type: 'string' },
       short: { type: 'boolean', default: false },
       plan: { type: 'boolean', default: false },
@@ -107,7 +108,7 @@ const campaign: CampaignOptions = short
   ? shortCampaign(seed)
   : {
       ...{ seed, forMs, runners: many, instances: count('instances', instances, 1, 1_000_000) },
-      plan: drawPlan(seed, forMs, many),
+      plan: drawPlan(seed, forMs, many, count('pace', rest.pace, 1, 10)),
     };
 const engine = rest.sabotage === undefined ? undefined : sabotagedEngine(rest.sabotage);
 if (rest.sabotage !== undefined && engine === undefined) {
@@ -115,6 +116,7 @@ if (rest.sabotage !== undefined && engine === undefined) {
 }
 const words = [
   ...(short ? ['--short'] : [`--for ${time} --runners ${runners} --instances ${instances}`]),
+  ...(rest.pace === '1' ? [] : [`--pace ${rest.pace}`]),
   ...[`--seed ${seed}`, ...(engine === undefined ? [] : [`--sabotage ${rest.sabotage}`])],
 ];
 const replay = `npm run chaos:live -- ${words.join(' ')}`;
@@ -124,6 +126,12 @@ if (show) {
 }
 say(`live chaos: seed ${seed}, ${campaign.plan.length} faults; again: ${replay}`);
 const line = new ProgressLine((text) => process.stdout.write(text), process.stdout.isTTY);
+for (const [signal, code] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const) {
+  process.once(signal, () => process.exit(code));
+}
 const ran = await runCampaign({
   ...campaign,
   ...(engine === undefined ? {} : { engine }),

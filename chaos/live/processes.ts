@@ -16,6 +16,12 @@ const HERE = import.meta.dirname;
 /** The engine of this checkout. */
 export const ENGINE = join(HERE, '..', '..');
 
+/** Also those that are stopped end with this process. */
+const alive = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const child of alive) child.kill('SIGKILL');
+});
+
 /** What all processes of a campaign write to. */
 export interface Notebook {
   readonly folder: string;
@@ -44,13 +50,16 @@ export class LiveProcess {
     this.child = spawn(process.execPath, [...words], {
       cwd: notebook.folder,
       env: { ...Object.fromEntries(ours), NO_COLOR: '1', ...environment },
-      stdio: ['pipe', 'pipe', 'pipe'],
+      // the channel: a server leaves when it closes, however this process ended
+      stdio: ['pipe', 'pipe', 'pipe', 'ipc'],
     });
+    alive.add(this.child);
     this.child.stdin?.on('error', () => {});
     this.pid = this.child.pid ?? -1;
     this.ended = once(this.child, 'close');
     notebook.processes.push({ at: Date.now(), process: name, pid: this.pid, event: 'started' });
     this.child.once('exit', (code, signal) => {
+      alive.delete(this.child);
       notebook.processes.push({
         ...{ at: Date.now(), process: name, pid: this.pid, event: 'ended' },
         ...{ how: String(signal ?? code), wanted: this.#wanted },
@@ -68,12 +77,7 @@ export class LiveProcess {
   }
 
   #hear(line: string, notebook: Notebook): void {
-    if (!line.startsWith('{')) return;
-    const { event, partitions, said } = JSON.parse(line) as {
-      readonly event?: string;
-      readonly partitions?: readonly number[];
-      readonly said?: string;
-    };
+    const { event, partitions, said } = wordOf(line);
     if (event === 'owned') this.owned = partitions ?? [];
     if (event !== 'complaint') return;
     notebook.complaints.push({ at: Date.now(), process: this.name, said: said ?? '' });
@@ -111,6 +115,21 @@ export class LiveProcess {
     await this.ended;
     clearTimeout(timer);
     return this.child.exitCode;
+  }
+}
+
+interface Word {
+  readonly event?: string;
+  readonly partitions?: readonly number[];
+  readonly said?: string;
+}
+
+/** A line of a server's log; who is killed may leave half of one. */
+function wordOf(line: string): Word {
+  try {
+    return JSON.parse(line) as Word;
+  } catch {
+    return {};
   }
 }
 

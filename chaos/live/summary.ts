@@ -56,7 +56,7 @@ export function summary(campaign: Campaign, { checked, figures, violations }: Ch
     ],
     [
       'starts',
-      `${thousands(instances)} asked for: ${thousands(f.acknowledged)} acknowledged, ${f.unknown} unknown, ${f.refused} refused; ${thousands(f.ended)} runs ended once`,
+      `${thousands(instances)} asked for: ${thousands(f.acknowledged)} acknowledged, ${f.unknown} unknown, ${f.refused} refused; ${thousands(f.ended)} runs ended once, ${f.givenUp} were given up`,
     ],
     ['', listed(f.versions)],
     ['paths', listed(f.paths)],
