@@ -43,6 +43,11 @@ export class Service {
     });
   }
 
+  /** Breaks whatever is under way. */
+  closeConnections(): void {
+    this.server.closeAllConnections();
+  }
+
   close(): Promise<void> {
     return new Promise((done) => {
       this.server.close(() => done());

@@ -39,6 +39,7 @@ import {
 } from './here.ts';
 import { type Line, Unfinished } from './line.ts';
 import { leavesOpen, note, sagaScope, told } from './saga.ts';
+import { hidesInput } from './tasks/asked.ts';
 import { call } from './tasks/call.ts';
 import { emit } from './tasks/emit.ts';
 import { extended } from './tasks/extended.ts';
@@ -192,7 +193,8 @@ export class Interpreter {
     const { strand } = here;
     this.fit(task.input?.schema, raw, pointer, here.base);
     const { from } = task.input ?? {};
-    const input = from === undefined ? raw : field(from, raw, this.scope(here, active));
+    const input =
+      from === undefined || hidesInput(task) ? raw : field(from, raw, this.scope(here, active));
     const scope = this.scope(here, active, { input });
     const limit = this.deadline(task.timeout, input, strand.now, scope);
     const inside = { ...here, deadlines: [...here.deadlines, ...(limit ? [limit] : [])] };

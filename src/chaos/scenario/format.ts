@@ -25,7 +25,7 @@ export interface Scenario {
   readonly definition: Definition;
   readonly document: WorkflowDocument;
   readonly inputs: Inputs;
-  /** by the name of the host function */
+  /** by the name of the host function, or `METHOD endpoint` of an http call (called-services.ts) */
   readonly services: ReadonlyMap<string, Service>;
   readonly faults: FaultBounds;
   /** share of the runs that a client cancels, 0 to 1 */
@@ -60,13 +60,13 @@ export interface Workload {
 
 // -- services ------------------------------------------------------------------------------------
 
-/** How one host function behaves. Stateless: a call's fate depends on the call and its random numbers. */
+/** How one service behaves. Stateless: a call's fate depends on the call and its random numbers. */
 export interface Service {
   readonly name: string;
   readonly latency: Latency;
   /** in order: the first that strikes decides */
   readonly failures: readonly Failure[];
-  /** jq over { request, key, attempt, run } */
+  /** jq over { request, key, attempt, run }; of an http call it gives the content */
   readonly answer: Expression | undefined;
   /** the function whose effect a call of this one takes back */
   readonly undoes: string | undefined;

@@ -21,10 +21,11 @@ import {
 } from '../../dsl/index.ts';
 import { readSource, type Source } from '../../dsl/source.ts';
 import { canonicalJson } from '../../wire/canonical-json.ts';
+import { pointerStep } from '../../wire/json.ts';
 import { sha256Hex } from '../../wire/hash.ts';
+import { calledServices } from './called-services.ts';
 import { Findings, isObject, nameOf } from './fields.ts';
 import type { Scenario, Service } from './format.ts';
-import { hostFunctions } from './host-functions.ts';
 import { readScenario } from './read-scenario.ts';
 
 export interface ScenarioResult {
@@ -150,14 +151,14 @@ function withFiles(loaded: LoadResult, folder: string, read: ReadText): LoadResu
   return { ...loaded, definition };
 }
 
-/** Every host function has a service, and every service is called. */
+/** Everything that is called has a service, and every service is called. */
 function checkFit(
   definition: Definition,
   services: ReadonlyMap<string, Service>,
   findings: Findings,
 ): void {
-  const functions = hostFunctions(definition);
-  for (const name of functions) {
+  const called = calledServices(definition);
+  for (const name of called) {
     if (services.has(name)) continue;
     const hint = didYouMean(name, services.keys());
     findings.add(
@@ -169,11 +170,11 @@ function checkFit(
     );
   }
   for (const name of services.keys()) {
-    if (functions.has(name)) continue;
-    const hint = didYouMean(name, functions);
+    if (called.has(name)) continue;
+    const hint = didYouMean(name, called);
     findings.add(
       'unused-service',
-      `/services/${name}`,
+      `/services/${pointerStep(name)}`,
       `no task of the workflow calls ${quote(name)}`,
       'services that the workflow calls',
       { at: 'key', ...(hint === undefined ? {} : { hint }) },

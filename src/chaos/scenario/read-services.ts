@@ -2,7 +2,7 @@
  * The `services` of a scenario: latency, failures, answers, and what takes back what.
  */
 import { didYouMean, quote } from '../../dsl/problem.ts';
-import type { Json } from '../../wire/json.ts';
+import { type Json, pointerStep } from '../../wire/json.ts';
 import type { WorkflowError } from '../../wire/state.ts';
 import { Fields, type Findings, isObject, readNumber } from './fields.ts';
 import type { Failure, Service } from './format.ts';
@@ -39,7 +39,7 @@ export function readServices(
     const hint = didYouMean(undoes, services.keys());
     findings.add(
       'unknown-service',
-      `${pointer}/${name}/undoes`,
+      `${pointer}/${pointerStep(name)}/undoes`,
       `there is no service ${quote(undoes)}`,
       'the name of a service of this scenario',
       hint === undefined ? {} : { hint },

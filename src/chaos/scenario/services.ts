@@ -11,10 +11,11 @@
  */
 import type { ServiceCall, ServiceModel, ServiceVerdict } from '../../adapters/sim/services.ts';
 import type { Json } from '../../wire/json.ts';
+import { isHttpService } from './called-services.ts';
 import type { Failure, Scenario, Service } from './format.ts';
 import { isTrue } from './outcomes.ts';
 
-/** A model for every host function of the scenario, by name. */
+/** A model for every service of the scenario, by name. */
 export function serviceModels(scenario: Scenario): ReadonlyMap<string, ServiceModel> {
   return new Map(
     [...scenario.services].map(([name, service]) => [
@@ -28,7 +29,7 @@ function answer(service: Service, call: ServiceCall): ServiceVerdict {
   const { random, request, key, attempt, run } = call;
   const seen: Json = { request, key, attempt, run };
   const latency = service.latency(random);
-  const result = (): Json => service.answer?.evaluate(seen) ?? {};
+  const result = (): Json => shaped(service, call, service.answer?.evaluate(seen) ?? {});
   for (const failure of service.failures) {
     if (!strikes(failure, call, seen)) continue;
     const applied = failure.applied > 0 && (failure.applied >= 1 || random() < failure.applied);
@@ -46,4 +47,21 @@ function strikes(failure: Failure, { attempt, random }: ServiceCall, seen: Json)
   if (attempt > failure.first) return false;
   if (failure.when !== undefined && !isTrue(failure.when.evaluate(seen))) return false;
   return failure.probability >= 1 || random() < failure.probability;
+}
+
+/** What an http call gives of the content that its service answers, by the call's `output`. */
+function shaped({ name }: Service, { request }: ServiceCall, content: Json): Json {
+  if (!isHttpService(name)) return content;
+  const { endpoint, headers, method, output } = request as Readonly<Record<string, Json>>;
+  if (output === 'raw') {
+    const text = typeof content === 'string' ? content : JSON.stringify(content);
+    return Buffer.from(text).toString('base64');
+  }
+  if (output !== 'response') return content;
+  return {
+    request: { method: method ?? null, uri: endpoint ?? null, headers: headers ?? {} },
+    statusCode: 200,
+    headers: { 'content-type': 'application/json' },
+    content,
+  };
 }

@@ -8,6 +8,7 @@ import { field } from '../evaluate.ts';
 import { Fault, type Origin } from '../fault.ts';
 import { type Active, type Called, earliest, goOn, type Here } from '../here.ts';
 import type { Interpreted, Interpreter } from '../interpret.ts';
+import { question } from './asked.ts';
 
 export function call(
   it: Interpreter,
@@ -19,13 +20,14 @@ export function call(
   const { pointer } = active;
   const { strand } = here;
   const scope = it.scope(here, active, { input });
-  const request = field((task.with ?? null) as Json, input, scope);
   const known = functionOf(it.definition, task.call, here.base);
   if (known !== undefined) {
     const { name, base } = known;
+    const request = field((task.with ?? null) as Json, input, scope);
     const inside = { ...here, variables: {}, base };
     return it.list(inside, [{ [name]: known.task }], `${pointer}/call`, request);
   }
+  const { name, request } = question(it, task, input, scope);
   const same = { pointer, request: canonicalJson(request), indices: here.indices.join() };
   const around = here.retrying.findLast(
     ({ failed }) =>
@@ -35,13 +37,13 @@ export function call(
   );
   const before = around?.failed;
   if (around !== undefined) around.failed = undefined;
-  const effect = before?.effect ?? { name: task.call, request };
+  const effect = before?.effect ?? { name, request };
   active.effect = effect;
   const attempt = (before?.attempt ?? 0) + 1;
   const origin: Origin = { ...same, attempt, effect };
   const called: Called = { effect, attempt, at: strand.now, outcome: 'none' };
   if (earliest(here) > strand.now) it.calls.push(called);
-  const asked = { pointer, name: task.call, request, attempt, effect };
+  const asked = { pointer, name, request, attempt, effect };
   const heard = strand.line.call(asked, strand.now, earliest(here));
   goOn(here, heard.at, origin);
   const { answer } = heard;

@@ -1,14 +1,22 @@
 /*
- * The host functions that a workflow calls: every `call` that is neither a protocol, nor a function of its
- * own `use`, nor one in a file. Functions in files are looked through like the workflow itself.
+ * The services that a workflow calls, by the names that scenarios know them by: a host function by its
+ * own name, an http call by its method and the text of its endpoint (`GET https://host/path/{id}`).
+ * Functions in files are looked through like the workflow itself.
  */
-import { CALL_PROTOCOLS, type Definition, isTask, type WorkflowDocument } from '../../dsl/index.ts';
+import {
+  CALL_PROTOCOLS,
+  type Definition,
+  type HttpArguments,
+  httpService,
+  isTask,
+  type WorkflowDocument,
+} from '../../dsl/index.ts';
 import { loadFunction } from '../../dsl/resources/function-file.ts';
 import { externalResources } from '../../dsl/resources/references.ts';
 import { functionAddress } from '../../dsl/resources/uris.ts';
 import { surveyDocument } from '../../dsl/survey.ts';
 
-export function hostFunctions({ document, resources }: Definition): ReadonlySet<string> {
+export function calledServices({ document, resources }: Definition): ReadonlySet<string> {
   const { use } = document;
   const own = use?.functions ?? {};
   const found = new Set<string>();
@@ -17,7 +25,8 @@ export function hostFunctions({ document, resources }: Definition): ReadonlySet<
     for (const { task } of surveyDocument(part).tasks) {
       if (!isTask(task, 'call') || Object.hasOwn(own, task.call)) continue;
       const known = (CALL_PROTOCOLS as readonly string[]).includes(task.call);
-      if (!known && functionAddress(task.call, use, base) === undefined) found.add(task.call);
+      if (task.call === 'http') found.add(httpService(task.with as HttpArguments));
+      else if (!known && functionAddress(task.call, use, base) === undefined) found.add(task.call);
     }
     for (const { kind, uri } of externalResources(part, base, use)) {
       const text = resources[uri];
@@ -29,4 +38,9 @@ export function hostFunctions({ document, resources }: Definition): ReadonlySet<
   };
   visit(document, '');
   return found;
+}
+
+/** True for the name of an http service, which no function can have. */
+export function isHttpService(name: string): boolean {
+  return /^[A-Z]+ \S/.test(name);
 }

@@ -1,0 +1,85 @@
+/*
+ * What a call asks of whom. An http call is asked as { method, endpoint, ... }; whatever reads a secret
+ * is null, for it is filled in where no record sees it.
+ */
+import type { CallTask, HttpArguments, Task } from '../../../dsl/document.ts';
+import { expressionOf } from '../../../dsl/expression.ts';
+import type { Json, JsonObject } from '../../../wire/json.ts';
+import { field, free, type Scope } from '../evaluate.ts';
+import { fault } from '../fault.ts';
+import type { Interpreter } from '../interpret.ts';
+
+export interface Question {
+  readonly name: string;
+  readonly request: Json;
+}
+
+/** True where the input of a task holds secrets, so that only the call itself can know it. */
+export function hidesInput(task: Task): boolean {
+  const from = task.input?.from;
+  if (typeof from === 'string') return /\$secrets\b/.test(from);
+  return texts(from ?? null).some((text) => hides(text, /\$secrets\b/));
+}
+
+export function question(it: Interpreter, task: CallTask, input: Json, scope: Scope): Question {
+  const secret = hidesInput(task) ? /^/ : /\$secrets\b/;
+  const given = (task.with ?? null) as Json;
+  if (task.call !== 'http') {
+    return { name: task.call, request: field(without(given, secret), input, scope) };
+  }
+  const { endpoint, method, output, redirect, ...rest } = task.with as HttpArguments;
+  const late = secret.source === '^' ? secret : /\$(?:secrets|authorization)\b/;
+  const uri = typeof endpoint === 'string' ? endpoint : endpoint.uri;
+  const asked: Record<string, Json> = {
+    method: method.toUpperCase(),
+    endpoint: location(without(uri, late), uri, secret.source === '^', input, scope),
+    output: output ?? 'content',
+    redirect: redirect ?? false,
+    ...(free(without(rest as Json, late), input, scope) as JsonObject),
+  };
+  if (typeof endpoint === 'object' && endpoint.authentication !== undefined) {
+    const { use, ...own } = endpoint.authentication as { use?: string };
+    const policy = use === undefined ? own : it.document.use!.authentications![use]!;
+    const [scheme, fields] = Object.entries(policy)[0] as [string, JsonObject];
+    const value = 'use' in fields ? null : free(without(fields, late), input, scope);
+    asked['authentication'] = { [scheme]: value };
+  }
+  return { name: `${method.toUpperCase()} ${uri.trim()}`, request: asked };
+}
+
+function location(value: Json, uri: string, hidden: boolean, input: Json, scope: Scope): Json {
+  if (value === null || expressionOf(uri, 'free') !== undefined) return free(value, input, scope);
+  if (!uri.includes('{')) return free(value, input, scope);
+  if (hidden) return null;
+  return uri.replaceAll(/\{([^}]*)\}/g, (_, name: string) => {
+    const isObject = typeof input === 'object' && input !== null && !Array.isArray(input);
+    const found = isObject ? new Map(Object.entries(input)).get(name) : null;
+    if (typeof found === 'object' && found !== null) {
+      throw fault('expression', `{${name}} is no plain value`, scope.instance);
+    }
+    return encodeURIComponent(String(found ?? '')).replaceAll(
+      /[!'()*]/g,
+      (char) => `%${char.codePointAt(0)!.toString(16).toUpperCase()}`,
+    );
+  });
+}
+
+/** A value whose expressions that match are null. */
+function without(value: Json, secret: RegExp): Json {
+  if (typeof value === 'string') return hides(value, secret) ? null : value;
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map((item: Json) => without(item, secret));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, without(item as Json, secret)]),
+  );
+}
+
+function hides(text: string, secret: RegExp): boolean {
+  const source = expressionOf(text, 'free');
+  return source !== undefined && secret.test(source);
+}
+
+function texts(value: Json): string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(texts) : [];
+}
