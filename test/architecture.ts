@@ -58,6 +58,7 @@ export const FOLDERS: Readonly<Record<string, Folder>> = {
   activities: {
     role: 'touches the world',
     imports: ['ports', 'dsl', 'wire'],
+    packages: ['openid-client'],
     node: 'any',
     what: 'calls to other services and programs',
   },

@@ -15,3 +15,15 @@ export const EXCERPT_BYTES_MAX = 16_000;
 export const REDIRECTS_MAX = 20;
 /** How long a connection may take to be made, ms; what comes after is bounded by the task's timeout. */
 export const CONNECT_MS_MAX = 30_000;
+/** How long a token endpoint may take, s. */
+export const TOKEN_WAIT_S = 30;
+/** Bytes of what it answers. */
+export const TOKEN_BYTES_MAX = 1_000_000;
+/** How long before its end a token is not used any more, ms: a call takes time, too. */
+export const TOKEN_EARLY_MS = 30_000;
+/** How long a token is kept that does not say when it expires, ms; one that is refused goes at once. */
+export const TOKEN_KEPT_MS = 5 * 60_000;
+/** How long it is believed what an authority publishes, ms. */
+export const DISCOVERY_KEPT_MS = 10 * 60_000;
+/** Tokens that are kept; more policies than that are not used at once. */
+export const TOKENS_MAX = 1_000;

@@ -13,13 +13,9 @@ export interface NotYet {
 
 const refused = (document: string): NotYet => ({ document });
 const task = (text: string): NotYet => refused(`do: [{a: {${text}}}]`);
-const endpoint = (text: string): NotYet =>
-  task(`call: http, with: {method: get, endpoint: ${text}}`);
-const auth = (policy: string): NotYet =>
-  endpoint(`{uri: 'http://localhost/', authentication: {${policy}}}`);
-const oauth2 = (grant: string, more = ''): NotYet =>
-  auth(
-    `oauth2: {authority: 'http://localhost', grant: ${grant}, client: {id: a, secret: b}${more}}`,
+const oauth2 = (grant: string): NotYet =>
+  refused(
+    `use: {authentications: {a: {oauth2: {authority: 'http://localhost', grant: ${grant}}}}}\ndo: [{a: {set: {x: 1}}}]`,
   );
 const script = (more: string): NotYet => task(`run: {script: {language: js, ${more}}}`);
 const shell = (more = '', outside = ''): NotYet =>
@@ -28,7 +24,6 @@ const child = (more = '', outside = ''): NotYet =>
   task(`run: {workflow: {namespace: n, name: w, version: '1.0.0'${more}}${outside}}`);
 const listen = (to: string, more = ''): NotYet => task(`listen: {to: ${to}${more}}`);
 const schedule = (text: string): NotYet => refused(`schedule: {${text}}\ndo: [{a: {set: {x: 1}}}]`);
-const AUTH = { instead: 'the call fails: this build does not know such an authentication' };
 const noEvents = { instead: 'no such event is published' };
 const ONE = "{one: {with: {type: 't'}}}";
 
@@ -88,17 +83,7 @@ export const NOT_YET: Partial<Readonly<Record<RowId, NotYet>>> = {
   'lifecycle.task.suspended': noEvents,
   'lifecycle.level': noEvents,
   'status.phases': { instead: 'a run cannot be suspended or cancelled' },
-  'auth.digest': AUTH,
-  'auth.oauth2.client-credentials': AUTH,
-  'auth.oauth2.password': AUTH,
-  'auth.oauth2.refresh-token': AUTH,
-  'auth.oauth2.token-exchange': AUTH,
   'auth.oauth2.authorization-code': oauth2('authorization_code'),
-  'auth.oauth2.client-secret': AUTH,
-  'auth.oauth2.client-jwt': AUTH,
-  'auth.oauth2.encoding': AUTH,
-  'auth.oauth2.scopes': AUTH,
-  'auth.oidc': AUTH,
   'decided.until': listen("{any: [{with: {type: 't'}}], until: '(. | length) > 3'}"),
   parallel: task("for: {in: '[1]'}, do: [{b: {set: {x: 1}}}], metadata: {parallel: {max: 2}}"),
   limit: task('call: f, metadata: {limit: {max: 1}}'),

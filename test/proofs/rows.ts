@@ -144,7 +144,8 @@ export const SECTIONS = {
     'call.http.response':
       'call http: output: response, with the request, status, headers and content',
     'call.http.redirect': 'call http: redirect: false makes 3xx an error, true takes it',
-    'call.http.error': 'call http: any other status is a communication error with that status',
+    'call.http.error':
+      'call http: any other status is an error with it: 401 authentication, 403 authorization, else communication',
     'call.http.idempotency':
       'call http: every attempt carries the same Idempotency-Key, and trace context',
     'call.http.stress':

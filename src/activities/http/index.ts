@@ -13,7 +13,7 @@
 import type { ActivityAnswer } from '../../ports/index.ts';
 import type { Json, JsonObject } from '../../wire/index.ts';
 import { cut, refuse, type Refused } from '../errors.ts';
-import { authorizationOf } from '../auth/index.ts';
+import { type Authenticator, authenticatorOf } from '../auth/index.ts';
 import type { Asked } from '../index.ts';
 import {
   EXCERPT_BYTES_MAX,
@@ -29,11 +29,12 @@ import { type HttpArguments, type HttpRequest, requestOf } from './request.ts';
 export async function performHttp(asked: Asked): Promise<ActivityAnswer> {
   const { activity, context, mask } = asked;
   const { authentication: policy } = activity.arguments as unknown as HttpArguments;
-  const authorization = policy === undefined ? null : await authorizationOf(policy, mask);
+  const authenticator = policy === undefined ? undefined : await authenticatorOf(policy, mask);
+  const authorization = authenticator?.authorization ?? null;
   const args = (await asked.authorized(authorization as Json)) as unknown as HttpArguments;
   const request = requestOf(args, context.run, activity.key, authorization);
   const { redirect } = args;
-  const { answer, last } = await followed(request, redirect, mask, asked.signal);
+  const { answer, last } = await followed(request, redirect, authenticator, asked);
   if (answer.status < 200 || answer.status >= (redirect ? 400 : 300)) {
     throw await refusal(activity.name, answer);
   }
@@ -49,12 +50,13 @@ interface Followed {
 async function followed(
   first: HttpRequest,
   redirect: boolean,
-  mask: Mask,
-  signal: AbortSignal,
+  authenticator: Authenticator | undefined,
+  { mask, signal }: Asked,
 ): Promise<Followed> {
   const seen = new Set<string>();
   for (let request = first; ;) {
-    const answer = await exchange(request, signal);
+    const same = request.url.origin === first.url.origin;
+    const answer = await authenticated(request, same ? authenticator : undefined, signal);
     const { status } = answer;
     const location = answer.headers.get('location');
     if (!redirect || location === null || ![301, 302, 303, 307, 308].includes(status)) {
@@ -69,6 +71,22 @@ async function followed(
     if (seen.size > REDIRECTS_MAX) {
       throw refuse('communication', `it is redirected more than ${REDIRECTS_MAX} times`, status);
     }
+  }
+}
+
+/** One answer, after the service was told what it asks for. */
+async function authenticated(
+  request: HttpRequest,
+  authenticator: Authenticator | undefined,
+  signal: AbortSignal,
+): Promise<HttpAnswer> {
+  for (let { headers } = request; ;) {
+    const answer = await exchange({ ...request, headers }, signal);
+    if (answer.status !== 401 || authenticator === undefined) return answer;
+    const authorization = await authenticator.again(answer.headers, request);
+    if (authorization === undefined) return answer;
+    await answer.discard();
+    headers = new Map([...request.headers, ['authorization', authorization]]);
   }
 }
 
