@@ -97,6 +97,11 @@ export function describeRun(where: Whereabouts, now: number): string {
     row('', `since ${when(place.since, now)}${deadline(place, now)}`);
   }
   if (output !== undefined) row('output', JSON.stringify(output));
+  for (const { pointer, outcome, certain, error: why } of where.compensations ?? []) {
+    const doubt = certain ? '' : ' (it may never have been done)';
+    const said = why === undefined ? '' : `: ${why.detail ?? why.title}; somebody must look`;
+    row(outcome, `${pointer}${doubt}${said}`);
+  }
   if (error !== undefined) row('error', JSON.stringify(error));
   return `${lines.join('\n')}\n`;
 }

@@ -49,6 +49,14 @@ const COMMANDS: Record<string, { summary: string; load: () => Promise<CliCommand
     summary: 'runs, newest first: by status, by workflow',
     load: async () => (await import('./list.ts')).listCommand,
   },
+  cancel: {
+    summary: 'cancel a run; what it did is undone where its workflow says how',
+    load: async () => (await import('./cancel.ts')).cancelCommand,
+  },
+  unschedule: {
+    summary: 'end the schedule of a workflow',
+    load: async () => (await import('./unschedule.ts')).unscheduleCommand,
+  },
   emit: {
     summary: 'send an event (not supported yet)',
     load: async () => (await import('./emit.ts')).emitCommand,

@@ -11,6 +11,7 @@ import { hostname } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { checkMatch, type Ground, isPostgres, runnerOn } from '../presets/cluster.ts';
+import { isScheduled, schedule } from '../presets/controls.ts';
 import { loadSchemas } from '../presets/schemas.ts';
 import { type Runner, storedDefinition } from '../runtime/index.ts';
 import { readConfiguration, withSettings } from './configuration.ts';
@@ -81,6 +82,9 @@ async function serve(flags: Record<string, unknown>): Promise<void> {
     const { namespace, name: called, version, hash } = definition;
     const identity = `${namespace}/${called}/${version}`;
     log.line('info', 'deployed', `deployed ${identity} ${hash.slice(0, 12)}`, { identity, hash });
+    if (!isScheduled(definition)) continue;
+    await orSay(schedule(ground.broker, definition));
+    log.line('info', 'scheduled', `${identity} has a schedule`, { identity });
   }
   const drainMs = configuration.drain * 1_000;
   const runner = runnerOn(ground, {

@@ -21,6 +21,7 @@ import {
   type StoredDefinition,
 } from '../ports/index.ts';
 import {
+  type ControlOutcome,
   lookUp,
   type RunEnd,
   startRecord,
@@ -39,6 +40,7 @@ import {
   uuidv7,
 } from '../wire/index.ts';
 import { pinned, type PinOptions } from './pin.ts';
+import { control, isScheduled, schedule, unschedule } from './controls.ts';
 import { Tails } from './result-tails.ts';
 
 /** A START is not sent again once so little of its time is left, ms. */
@@ -74,6 +76,10 @@ export interface Client {
   find(ref: DefinitionRef): Promise<StoredDefinition | undefined>;
   /** `again`: the run had been started with this once-key before. */
   start(request: ClientStart): Promise<{ readonly run: string; readonly again: boolean }>;
+  /** Asks for a run to be cancelled: resolves once that is under way, or refused with the reason. */
+  cancel(run: string): Promise<ControlOutcome>;
+  /** The schedule of a workflow ends; the runs that it has begun go on. */
+  unschedule(ref: DefinitionRef): Promise<ControlOutcome>;
   lookUp(run: string): Promise<Whereabouts>;
   /** What the index has, newest first; it comes a second or so after the Log. */
   list(query: RunQuery): Promise<readonly RunRow[]>;
@@ -195,6 +201,7 @@ export function openClient(ports: ClientPorts): Client {
     async deploy(definition, options) {
       const whole = await pinned(definition, options);
       await definitions.put(storedDefinition(whole));
+      if (isScheduled(whole)) await schedule(broker, whole);
       return whole;
     },
     async find(ref) {
@@ -234,6 +241,8 @@ export function openClient(ports: ClientPorts): Client {
       await append(run, made, request, stored, caller);
       return { run, again: false };
     },
+    cancel: (run) => control(broker, run, 'cancel'),
+    unschedule: (ref) => unschedule(broker, ref),
     lookUp: where,
     async list(query) {
       return index === undefined ? [] : index.list(query);

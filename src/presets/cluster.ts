@@ -10,6 +10,7 @@
  */
 import type { HostFunctions } from '../activities/function.ts';
 import { activitiesOf } from '../activities/index.ts';
+import { cronNext } from '../adapters/system/calendar.ts';
 import { systemClock, systemEntropy } from '../adapters/system/index.ts';
 import type { KafkaAdmin, KafkaOptions } from '../adapters/kafka/index.ts';
 import type { Broker, Definitions, RunIndex, Secrets, Store } from '../ports/index.ts';
@@ -241,6 +242,7 @@ export function runnerOn(ground: Ground, setup: RunnerSetup): Runner {
       name,
       prefix,
       compile: planCompiler(schemas),
+      cron: cronNext,
       onComplaint,
       ...index,
       ...(limits === undefined ? {} : { limits }),

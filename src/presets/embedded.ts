@@ -3,6 +3,7 @@
  * of programs that use Waybill as a library.
  */
 import { openEmbedded } from '../adapters/sqlite/index.ts';
+import { cronNext } from '../adapters/system/calendar.ts';
 import { systemClock, systemEntropy } from '../adapters/system/index.ts';
 import type { HostFunctions } from '../activities/function.ts';
 import { activitiesOf } from '../activities/index.ts';
@@ -10,6 +11,7 @@ import type { Transition } from '../core/index.ts';
 import type { Definition } from '../dsl/index.ts';
 import type { Activities, ResultRow, Secrets } from '../ports/index.ts';
 import {
+  type ControlOutcome,
   inTime,
   planCompiler,
   Runner,
@@ -29,6 +31,7 @@ import {
   uuidv7,
 } from '../wire/index.ts';
 import { pinned, type PinOptions } from './pin.ts';
+import { control, schedule, unschedule } from './controls.ts';
 import { loadSchemas, prepareSchemas, schemas } from './schemas.ts';
 import { systemSecrets } from './secrets.ts';
 
@@ -78,6 +81,12 @@ export interface Engine {
   deploy(definition: Definition, options?: PinOptions): Promise<Definition>;
   /** Acknowledged means durable: resolves with the run id once the START is in the Log. */
   start(request: StartRequest): Promise<string>;
+  /** Asks for a run to be cancelled: resolves once that is under way, or refused with the reason. */
+  cancel(run: string): Promise<ControlOutcome>;
+  /** The schedule of a deployed definition begins, unless it or a newer version runs already. */
+  schedule(definition: Definition): Promise<void>;
+  /** ... and ends; the runs that it has begun go on. */
+  unschedule(definition: Definition): Promise<ControlOutcome>;
   /** The result of a run that was started with `once`, or that ends while this engine is open. */
   result(run: string): Promise<Result>;
   /** Runs that were started with `once` and whose caller has not forgotten the key yet. */
@@ -127,6 +136,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       name: `embedded-${process.pid}`,
       prefix: 'embedded',
       compile: planCompiler(schemas),
+      cron: cronNext,
       onEnd: ended,
       ...options.index,
       ...(limits === undefined ? {} : { limits }),
@@ -176,6 +186,9 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       deployed.set(definition.hash, whole);
       return whole;
     },
+    cancel: (run) => control(broker, run, 'cancel'),
+    schedule: (definition) => schedule(broker, deployed.get(definition.hash) ?? definition),
+    unschedule: (definition) => unschedule(broker, definition),
     async start({ definition: given, input, once }) {
       const definition = deployed.get(given.hash) ?? given;
       const time = systemClock.now();

@@ -1,3 +1,4 @@
+export { ask, type ControlOutcome, type ControlPorts } from './control-outcome.ts';
 export { type ControlOptions, controlRecord } from './control-record.ts';
 export type { Ports, RunnerOptions, RuntimeLimits } from './options.ts';
 export { startedIn } from './recovery.ts';
@@ -6,6 +7,6 @@ export { DEFAULT_LIMITS, type PartitionStatus, Runner } from './runner.ts';
 export { type StartOptions, startRecord } from './start-record.ts';
 export { inTime } from './started-runs.ts';
 export { lookUp, type LookUpPorts, type RunStatus, type Whereabouts } from './look-up.ts';
-export type { RunEnd, StrandPlace, WaitsFor } from './run-places.ts';
+export type { RunEnd, StrandPlace, Undone, WaitsFor } from './run-places.ts';
 export { EndsReading } from './run-reading.ts';
 export type { Position } from './validity.ts';

@@ -22,7 +22,7 @@ import {
   timeOfRunId,
 } from '../wire/index.ts';
 import { findStartPoint } from './recovery.ts';
-import type { RunPlaces, StrandPlace } from './run-places.ts';
+import type { RunPlaces, StrandPlace, Undone } from './run-places.ts';
 import { endIn, RunReading } from './run-reading.ts';
 import { placesOf } from './run-row.ts';
 import type { Position } from './validity.ts';
@@ -59,6 +59,8 @@ export interface Whereabouts {
   readonly endedAt?: number;
   readonly output?: Json;
   readonly error?: Json;
+  /** what became of the steps that a saga undid, oldest first */
+  readonly compensations?: readonly Undone[];
   /** every strand that is not over; the root first */
   readonly strands: readonly StrandPlace[];
   /** why nothing is known */
@@ -292,6 +294,7 @@ class LookUp {
         ...(endedAt === undefined ? {} : { endedAt }),
         ...(end?.ended === 'completed' ? { output: end.value } : {}),
         ...(end?.ended === 'faulted' ? { error: end.value } : {}),
+        ...(end?.compensations === undefined ? {} : { compensations: end.compensations }),
         ...(reason === undefined ? {} : { reason }),
       },
       upTo,

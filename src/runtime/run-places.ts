@@ -19,6 +19,7 @@ import type {
   RecordHeader,
   RecordKind,
   StepBody,
+  WorkflowError,
 } from '../wire/index.ts';
 import { lineageOf } from './open-records.ts';
 import { inTime } from './started-runs.ts';
@@ -72,6 +73,22 @@ export interface RunEnd {
   readonly value: Json;
   /** ms */
   readonly at: number;
+  /** what became of the steps that a saga undid, oldest first */
+  readonly compensations?: readonly Undone[];
+}
+
+/** A step that was undone, or could not be. */
+export interface Undone {
+  /** JSON pointer of the task */
+  readonly pointer: string;
+  readonly strand: string;
+  readonly outcome: 'undone' | 'deferred';
+  /** false: whether it had been done at all was not known */
+  readonly certain: boolean;
+  /** why it is deferred, and what a person needs to undo it */
+  readonly error?: WorkflowError;
+  readonly input?: Json;
+  readonly output?: Json;
 }
 
 /** Records that say where a run stands. */
@@ -286,10 +303,14 @@ function nameIn(body: RecordBody | undefined): DefinitionRef | undefined {
 }
 
 export function runEnd({ end }: EndBody, at: number): RunEnd {
-  if (end.cancelled) return { ended: 'cancelled', value: null, at };
+  const compensations = (end.compensations ?? []).flatMap(({ outcome, activation: _, ...entry }) =>
+    outcome === undefined ? [] : [{ ...entry, outcome }],
+  );
+  const told = compensations.length === 0 ? { at } : { at, compensations };
+  if (end.cancelled) return { ended: 'cancelled', value: null, ...told };
   return end.error === undefined
-    ? { ended: 'completed', value: end.output ?? null, at }
-    : { ended: 'faulted', value: { ...end.error }, at };
+    ? { ended: 'completed', value: end.output ?? null, ...told }
+    : { ended: 'faulted', value: { ...end.error }, ...told };
 }
 
 function placeOf(

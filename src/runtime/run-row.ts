@@ -28,14 +28,18 @@ export function rowOf(places: RunPlaces, partition: number): RunRow | undefined 
     return { ...common, ...standing(places), detail: places.saved() as unknown as Json };
   }
   const { ended, value, at } = end;
-  if (ended === 'cancelled') return { ...common, status: ended, endedAt: at };
+  // What was undone stands in the END alone: a row without a value sends whoever asks there.
+  const whole = end.compensations === undefined;
+  if (ended === 'cancelled') {
+    return { ...common, status: ended, endedAt: at, ...(whole ? { value: null } : {}) };
+  }
   const valueBytes = new TextEncoder().encode(JSON.stringify(value)).length;
   return {
     ...common,
     status: ended,
     endedAt: at,
     valueBytes,
-    ...(valueBytes > VALUE_BYTES_MAX ? {} : { value }),
+    ...(valueBytes > VALUE_BYTES_MAX || !whole ? {} : { value }),
     ...(ended === 'faulted' ? { errorType: typeOf(value) } : {}),
   };
 }
@@ -53,7 +57,7 @@ export function placesOf(row: RunRow): RunPlaces {
     places.name = { namespace, name, ...(version === undefined ? {} : { version }) };
   }
   if (detail !== undefined) places.restore(detail as unknown as SavedRun);
-  if (endedAt !== undefined && (row.value !== undefined || row.status === 'cancelled')) {
+  if (endedAt !== undefined && row.value !== undefined) {
     const ended = row.status as 'completed' | 'faulted' | 'cancelled';
     places.end = { ended, value: row.value ?? null, at: endedAt };
   }
