@@ -303,7 +303,7 @@ function nameIn(body: RecordBody | undefined): DefinitionRef | undefined {
 }
 
 export function runEnd({ end }: EndBody, at: number): RunEnd {
-  const compensations = (end.compensations ?? []).flatMap(({ outcome, activation: _, ...entry }) =>
+  const compensations = (end.compensations ?? []).flatMap(({ outcome, ...entry }) =>
     outcome === undefined ? [] : [{ ...entry, outcome }],
   );
   const told = compensations.length === 0 ? { at } : { at, compensations };
