@@ -25,17 +25,33 @@ import {
 import { cut, detailOf, ERROR_TYPES, standard, STANDARD } from './errors.ts';
 import { signalOf } from './signal.ts';
 
+/** What a host function knows besides its arguments. */
 export interface HostContext {
   /** effect key: equal for every attempt of one effect; give it to services as idempotency key */
   readonly key: string;
+  /** 1 for the first; a retry by policy counts, a repetition after a crash does not */
   readonly attempt: number;
   readonly run: string;
+  /** '' is the run itself, anything else one of its branches */
   readonly strand: string;
   /** aborted when the answer is not wanted any more: timeout, cancel, shutdown */
   readonly signal: AbortSignal;
+  /**
+   * Says that the function is still at work. An attempt may take five minutes; each heartbeat begins them
+   * anew. A timeout that the workflow sets stands: no heartbeat moves it.
+   */
+  heartbeat(): void;
 }
 
-export type HostFunction<Arguments = never> = (args: Arguments, context: HostContext) => unknown;
+/**
+ * What `call: name` calls. Gets a copy of the evaluated arguments (`with`), gives what JSON can hold, or a
+ * promise of it. What it throws is an error of the workflow: { type, status, title, detail } as it is,
+ * anything else as a runtime error with its message.
+ */
+export type HostFunction<Arguments = never, Result = unknown> = (
+  args: Arguments,
+  context: HostContext,
+) => Result | PromiseLike<Result>;
 
 export type HostFunctions = { readonly [name: string]: HostFunction };
 
@@ -62,7 +78,9 @@ async function call(
     const { key, attempt } = activity;
     const { run, strand } = context;
     const signal = signalOf(context);
-    const result = await host(copyJson(activity.arguments), { key, attempt, run, strand, signal });
+    const heartbeat = (): void => context.heartbeat();
+    const given: HostContext = { key, attempt, run, strand, signal, heartbeat };
+    const result = await host(copyJson(activity.arguments), given);
     return { result: resultJson(result) };
   } catch (thrown) {
     return { error: asWorkflowError(thrown) };

@@ -16,6 +16,11 @@ export interface ActivityContext {
   readonly definition: string;
   /** Registers what is called when the answer is not wanted any more (timeout, cancel, lost tenure). */
   onAbort(abort: () => void): void;
+  /**
+   * The activity is alive: the time that one attempt may take begins anew. A timeout that the document
+   * sets is not moved by it.
+   */
+  heartbeat(): void;
 }
 
 export interface Activities {

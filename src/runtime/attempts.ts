@@ -240,6 +240,9 @@ export class Attempts {
       strand: header.strand,
       definition: header.definition,
       onAbort: (abort: () => void) => void aborts.push(abort),
+      heartbeat: () => {
+        if (work.running) work.attemptEnd = this.clock.elapsed() + activity.timeout;
+      },
     };
     // An error that the engine itself has asked for (shutdown, lost tenure) is none of the workflow's:
     // the activity is asked again, with its key, by whoever owns the record then.

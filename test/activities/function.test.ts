@@ -29,11 +29,15 @@ function activity(name: string, args: Json = {}): Activity {
   };
 }
 
+let beats = 0;
 const context: ActivityContext = {
   run: 'run-1',
   strand: '1.0',
   definition: 'c0ffee',
   onAbort: () => {},
+  heartbeat: () => {
+    beats += 1;
+  },
 };
 
 async function answer(
@@ -63,9 +67,10 @@ function fails(thrown: unknown): Promise<WorkflowError> {
 }
 
 describe('what a function is given', () => {
-  it('arguments, effect key, attempt, run, strand and a signal', async () => {
+  it('arguments, effect key, attempt, run, strand, a signal and a heartbeat', async () => {
     let seen: unknown;
-    const f = (args: { id: string }, { signal, ...rest }: HostContext): string => {
+    const f = (args: { id: string }, { signal, heartbeat, ...rest }: HostContext): string => {
+      heartbeat();
       seen = { args, rest, aborted: signal.aborted };
       return 'done';
     };
@@ -75,6 +80,7 @@ describe('what a function is given', () => {
       rest: { key: 'ab'.repeat(32), attempt: 2, run: 'run-1', strand: '1.0' },
       aborted: false,
     });
+    expect(beats).toBe(1);
   });
 
   it('a copy of the arguments: changing them changes nothing else', async () => {

@@ -90,6 +90,7 @@ export async function call(asked: Call): Promise<ActivityAnswer> {
     strand: '',
     definition: 'd',
     onAbort: (stop) => abort?.(stop),
+    heartbeat: () => {},
   });
 }
 

@@ -5,7 +5,13 @@ import { Mask } from '../../src/activities/mask.ts';
 import type { ActivityAnswer, ActivityContext, Secrets } from '../../src/ports/index.ts';
 import type { Activity, Json, LateArguments } from '../../src/wire/index.ts';
 
-const context: ActivityContext = { run: 'r', strand: '', definition: 'd', onAbort: () => {} };
+const context: ActivityContext = {
+  run: 'r',
+  strand: '',
+  definition: 'd',
+  onAbort: () => {},
+  heartbeat: () => {},
+};
 const TOKEN = 'hunter2-and-more';
 
 function secretsOf(values: Record<string, Json | Error>): Secrets & { readonly asked: string[] } {

@@ -38,6 +38,8 @@ export interface ServiceVerdict {
   readonly applied: boolean;
   /** with an error and `applied`: what a repetition of the request hears */
   readonly stored?: Json;
+  /** how often it says that it is at work still, virtual ms; absent = never */
+  readonly heartbeat?: number;
 }
 
 export interface ServiceModel {
@@ -170,7 +172,19 @@ export class SimServices {
     const { scheduler } = this.gate;
     this.busyUntil = Math.max(this.busyUntil, scheduler.now + verdict.latency);
     scheduler.after(verdict.latency, () => reply.ok(this.finish(entry, verdict)));
+    const { heartbeat } = verdict;
+    if (heartbeat !== undefined) this.beat(life, context, at + verdict.latency, heartbeat);
     return entry;
+  }
+
+  /** A function that heartbeats does so in the process that has called it, for as long as that lives. */
+  private beat(life: Life, context: ActivityContext, end: number, every: number): void {
+    const { scheduler } = this.gate;
+    if (scheduler.now + every >= end || !life.alive) return;
+    scheduler.after(every, () => {
+      life.deliver(() => context.heartbeat());
+      this.beat(life, context, end, every);
+    });
   }
 
   /** The service's work is done: the effect is there, or the answer that it gave for this key before. */

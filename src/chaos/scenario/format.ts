@@ -64,6 +64,8 @@ export interface Workload {
 export interface Service {
   readonly name: string;
   readonly latency: Latency;
+  /** how often it says that it is at work still, ms */
+  readonly heartbeat: number | undefined;
   /** in order: the first that strikes decides */
   readonly failures: readonly Failure[];
   /** jq over { request, key, attempt, run }; of an http call it gives the content */

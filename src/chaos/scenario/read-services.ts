@@ -54,7 +54,7 @@ function readService(
   pointer: string,
   findings: Findings,
 ): Service | undefined {
-  const keys = ['latency', 'failures', 'answer', 'undoes', 'subject'];
+  const keys = ['latency', 'heartbeat', 'failures', 'answer', 'undoes', 'subject'];
   // `name: {}` and `name:` both mean: it answers at once with an empty object.
   const fields = Fields.of(value ?? {}, pointer, `the service ${quote(name)}`, keys, findings);
   if (fields === undefined) return undefined;
@@ -64,6 +64,7 @@ function readService(
   return {
     name,
     latency: readLatency(fields.raw('latency'), fields.at('latency'), findings) ?? fixed(0),
+    heartbeat: fields.number('heartbeat', { ...MILLISECONDS, min: 1 }),
     failures: failures.filter((failure) => failure !== undefined),
     answer: fields.jq('answer'),
     undoes: fields.text('undoes'),

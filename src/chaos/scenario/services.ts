@@ -29,6 +29,7 @@ function answer(service: Service, call: ServiceCall): ServiceVerdict {
   const { random, request, key, attempt, run } = call;
   const seen: Json = { request, key, attempt, run };
   const latency = service.latency(random);
+  const beats = service.heartbeat === undefined ? {} : { heartbeat: service.heartbeat };
   const result = (): Json => shaped(service, call, service.answer?.evaluate(seen) ?? {});
   for (const failure of service.failures) {
     if (!strikes(failure, call, seen)) continue;
@@ -38,9 +39,10 @@ function answer(service: Service, call: ServiceCall): ServiceVerdict {
       outcome: { error: failure.error },
       applied,
       ...(applied ? { stored: result() } : {}),
+      ...beats,
     };
   }
-  return { latency, outcome: { result: result() }, applied: true };
+  return { latency, outcome: { result: result() }, applied: true, ...beats };
 }
 
 function strikes(failure: Failure, { attempt, random }: ServiceCall, seen: Json): boolean {

@@ -33,7 +33,13 @@ function world(): Driven {
 }
 
 function call(from: Driven['ports'], what: Activity): PromiseLike<ActivityAnswer> {
-  return from.activities.run(what, { run: 'r1', strand: '', definition: 'd', onAbort: () => {} });
+  return from.activities.run(what, {
+    run: 'r1',
+    strand: '',
+    definition: 'd',
+    onAbort: () => {},
+    heartbeat: () => {},
+  });
 }
 
 test('an effect is applied once per key, and repeated requests get the first answer', () => {
