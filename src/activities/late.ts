@@ -42,6 +42,8 @@ async function fetched(secrets: Secrets, name: string): Promise<Json> {
     const why = error instanceof Error ? error.message : String(error);
     throw refuse('authorization', `the secret "${name}" cannot be had: ${why}`);
   }
-  if (value === undefined) throw refuse('authorization', `there is no secret "${name}" here`);
-  return value;
+  if (value !== undefined) return value;
+  const variable = `WAYBILL_SECRET_${name.replaceAll(/[^A-Za-z0-9]/g, '_').toUpperCase()}`;
+  const remedy = `set ${variable}, or name a file or directory with --secrets`;
+  throw refuse('authorization', `there is no secret "${name}" here: ${remedy}`);
 }

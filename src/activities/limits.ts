@@ -1,10 +1,10 @@
 /* Limits of activities, each with its unit and its reason. */
 
 /**
- * Bytes of a result, written as JSON. It travels twice in one record, as what was heard and in the State
- * that goes on with it, and a record has room for 900,000 (wire/limits.ts).
+ * Bytes of a result, written as JSON. One record may have it three times - as what was heard, in the State
+ * that goes on with it, and in what is asked next - and has room for 900,000 (wire/limits.ts).
  */
-export const RESULT_BYTES_MAX = 400_000;
+export const RESULT_BYTES_MAX = 256 * 1024;
 /** Levels of nesting of a result: well below what a State may have in all. */
 export const RESULT_DEPTH_MAX = 500;
 /** Characters of a refusing answer that are told: enough to see what the service says. */

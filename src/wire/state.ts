@@ -249,6 +249,8 @@ export interface LateArguments {
   readonly now?: number;
   /** the secrets that the document declares: no others can be read */
   readonly secrets: readonly string[];
+  /** what fails stays the text it is (evaluate.mode) */
+  readonly loose?: true;
   readonly leaves: readonly LateLeaf[];
 }
 

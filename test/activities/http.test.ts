@@ -93,6 +93,7 @@ const routes: Record<string, Handler> = {
     setTimeout(() => response.destroy(), 20);
   },
   '/hangs': () => {},
+  '/late': (_heard, response) => setTimeout(() => json(response, 'late'), 2_500),
   '/stalls': (_heard, response) => {
     response.writeHead(200, { 'content-type': 'text/plain' });
     response.write('and then');
@@ -448,6 +449,20 @@ describe('under stress', () => {
     const refused = await error({ endpoint: `http://127.0.0.1:${port}/` });
     expect(told(refused)).toBe('communication 500');
     await new Promise((done) => server.close(done));
+  });
+
+  test("what Node thinks is too long does not matter: the task's timeout decides", async () => {
+    const key = Symbol.for('undici.globalDispatcher.1');
+    const world = globalThis as unknown as Record<symbol, object>;
+    const before = world[key]!;
+    const Agent = before.constructor as new (options: object) => object;
+    world[key] = new Agent({ headersTimeout: 100 });
+    try {
+      await expect(fetch(`${at}/late`)).rejects.toThrow('fetch failed');
+      expect(await get('/late')).toBe('late');
+    } finally {
+      world[key] = before;
+    }
   });
 
   test.each(['/hangs', '/stalls'])('%s is ended by an abort', async (path) => {

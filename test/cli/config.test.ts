@@ -95,7 +95,8 @@ sasl:
   test('an empty file says nothing, and words that nobody knows are told', () => {
     const config = file('empty.yaml', '# nothing yet\n');
     expect(readConfiguration({ config }, {})).toMatchObject({ prefix: 'waybill' });
-    expect(strayVariables({ WAYBILL_BROKRES: 'x', WAYBILL_TIER: 'nightly', HOME: '/' })).toEqual([
+    const environment = { WAYBILL_BROKRES: 'x', WAYBILL_TIER: 'nightly', HOME: '/' };
+    expect(strayVariables({ ...environment, WAYBILL_SECRET_STOR: 'a secret' })).toEqual([
       'WAYBILL_BROKRES is not a setting; did you mean WAYBILL_BROKERS?',
     ]);
   });

@@ -148,6 +148,15 @@ describe('what is recorded', () => {
     expect(late).toMatchObject({ from: '{ k: $secrets.token, id: .id }', input: { id: 7 } });
   });
 
+  test('in loose mode any text may be one that reads a secret', () => {
+    const { arguments: args, late } = activityOf(
+      'evaluate: { mode: loose }\ndo: [ { a: { call: f, with: { x: $secrets.token, y: "two words", z: .id } } } ]',
+      { id: 7 },
+    );
+    expect(args).toEqual({ x: null, y: 'two words', z: 7 });
+    expect(late).toMatchObject({ loose: true, leaves: [{ at: '/x', text: '$secrets.token' }] });
+  });
+
   test('nothing where nothing reads a secret', () => {
     expect(activityOf('do: [ { a: { call: f, with: { x: "${ .id }" } } } ]')).not.toHaveProperty(
       'late',
@@ -260,6 +269,20 @@ describe('filling in', () => {
     expect(message('$secrets.token | keys')).not.toContain('hunter');
     expect(message('error($secrets.token)')).not.toContain('hunter');
     expect(message('1 + $secrets.token')).toContain('1 + $secrets.token');
+  });
+
+  test('in loose mode what fails stays the text it is', () => {
+    const loose = { loose: true } as const;
+    expect(fill('$secrets.token', { token: 't' }, loose)).toEqual({ a: ['t'], b: 2 });
+    expect(fill('$secrets.token | keys', { token: 't' }, loose)).toEqual({
+      a: ['$secrets.token | keys'],
+      b: 2,
+    });
+    const from = { word: 'two words', key: '$secrets.token', n: '.n' };
+    expect(fill('[.word, .key, .n]', { token: 't' }, { ...loose, from, input: { n: 3 } })).toEqual({
+      a: [['two words', 't', 3]],
+      b: 2,
+    });
   });
 
   test('input.from comes first, and templates see what it gives', () => {

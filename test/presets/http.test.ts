@@ -1,11 +1,18 @@
 /* Workflows with http calls on an embedded engine, with no further configuration. */
+import { randomBytes } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { RESULT_BYTES_MAX } from '../../src/activities/limits.ts';
 import { load } from '../../src/dsl/index.ts';
 import { type Engine, openEngine, type Result } from '../../src/presets/embedded.ts';
 import type { Json } from '../../src/wire/index.ts';
 import { type Heard, json, Service } from '../activities/http-world.ts';
 import { proves } from '../proofs/proves.ts';
+
+/** As large as an answer may be, of what does not compress. */
+const LARGEST = randomBytes(RESULT_BYTES_MAX)
+  .toString('base64url')
+  .slice(0, RESULT_BYTES_MAX - 2);
 
 let service: Service;
 let engine: Engine;
@@ -39,6 +46,7 @@ const routes: Record<string, (heard: Heard, response: ServerResponse) => void> =
     response.writeHead(200, { 'content-length': '100' }).write('half');
     setTimeout(() => response.destroy(), 20);
   },
+  '/largest': (_heard, response) => json(response, LARGEST),
   '/hangs': () => {},
 };
 
@@ -279,6 +287,16 @@ do:
     service.closeConnections();
     expect(await slow).toMatchObject(failed('communication', 500));
   });
+});
+
+test('the largest answer there may be fits into records, and into the next request', async () => {
+  const result = await run(`
+do:
+  - a: { call: http, with: { method: get, endpoint: HOST/largest }, export: { as: '{ got: . }' } }
+  - b: { call: http, with: { method: post, endpoint: HOST/pet/1, body: '\${ . }' }, output: { as: '\${ $context.got | length }' } }
+`);
+  expect(result).toEqual({ ended: 'completed', output: LARGEST.length });
+  expect(service.heard.at(-1)!.body).toBe(LARGEST);
 });
 
 test('a function of use is called with its arguments as input', async () => {

@@ -89,6 +89,7 @@ function lateArguments(plan: LatePlan, input: Json, scope: Scope): LateArguments
     secrets,
     variables,
     input: plan.readsInput ? input : null,
+    ...(plan.loose ? { loose: true } : {}),
     ...(from === undefined ? {} : { from }),
     ...(plan.readsNow ? { now: scope.now } : {}),
   };

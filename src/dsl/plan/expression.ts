@@ -47,7 +47,7 @@ export type LeafTaker = (pointer: string, source: string, program: Program) => b
 /** Collects what is wrong and what is read while a document is compiled. */
 export class ExpressionCompiler {
   readonly findings: Finding[] = [];
-  private readonly mode: 'strict' | 'loose';
+  readonly mode: 'strict' | 'loose';
   /** variables read since the last `takeReads` */
   private reads = new Set<string>();
   /** ... and by the whole document */

@@ -64,7 +64,7 @@ export function fillIn(args: Json, late: LateArguments, given: Given): Json {
     const value =
       leaf.template === true
         ? expanded(leaf.text, input, leaf.at)
-        : evaluate(leaf.text, leaf.at, input, late.now, variables);
+        : evaluate(leaf.text, leaf.at, input, late, variables);
     filled = put(filled, stepsOf(leaf.at), value);
   }
   return filled;
@@ -81,24 +81,31 @@ function from(value: Json, late: LateArguments, variables: Variables): Json {
   const at = '/input/from';
   const leafwise = (part: Json): Json => {
     if (typeof part === 'string') {
-      const source = expressionOf(part, 'free');
-      return source === undefined ? part : evaluate(source, at, late.input, late.now, variables);
+      const source = expressionOf(part, 'free') ?? (late.loose ? part : undefined);
+      return source === undefined ? part : evaluate(source, at, late.input, late, variables);
     }
     return mapped(part, leafwise);
   };
   if (typeof value !== 'string') return leafwise(value);
   const source = expressionOf(value, 'expression') ?? value;
-  return evaluate(source, at, late.input, late.now, variables);
+  const { loose: _, ...strict } = late;
+  return evaluate(source, at, late.input, strict, variables);
 }
 
 function evaluate(
   text: string,
   at: string,
   input: Json,
-  now: number | undefined,
+  { loose, now }: Pick<LateArguments, 'loose' | 'now'>,
   variables: Variables,
 ): Json {
-  const program = programOf(text, at, [...variables.keys()]);
+  let program: Program;
+  try {
+    program = programOf(text, at, [...variables.keys()]);
+  } catch (error) {
+    if (loose === true && error instanceof EvaluationFault) return text;
+    throw error;
+  }
   const values = program.variables.map(
     (name) => (program.reads.has(name) ? variables.get(name)!() : null) as JqJson,
   );
@@ -108,6 +115,7 @@ function evaluate(
     return plain(outcome(() => program.first(input as JqJson, values, host), at));
   } catch (error) {
     if (!(error instanceof EvaluationFault)) throw error;
+    if (loose === true) return text;
     // jq shows the beginning of a value that does not fit
     const message = `the expression fails (what jq says could show a secret): ${text}`;
     throw new EvaluationFault('expression', message, at);

@@ -205,6 +205,7 @@ export interface LatePlan {
   readonly reads: readonly string[];
   readonly readsInput: boolean;
   readonly readsNow: boolean;
+  readonly loose: boolean;
   /** the task's input.from, which is evaluated at the call as well */
   readonly from: Json | undefined;
 }

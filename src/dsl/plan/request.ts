@@ -72,7 +72,8 @@ export class RequestCompiler {
   get late(): LatePlan | undefined {
     const { leaves, secrets, reads, readsInput, readsNow, from } = this;
     if (leaves.length === 0) return undefined;
-    return { leaves, secrets, reads: [...reads], readsInput, readsNow, from };
+    const loose = this.expressions.mode === 'loose';
+    return { leaves, secrets, reads: [...reads], readsInput, readsNow, loose, from };
   }
 
   private taker(pointer: string, at: string): LeafTaker {
