@@ -98,6 +98,47 @@ export class Client {
     this.open -= 1;
   }
 
+  /** Begins a schedule at once and ends it after `ms`: each is sent until it is known to have landed. */
+  schedule(run: string, partition: number, hash: string, ms: number): void {
+    this.insist('schedule', run, partition, hash, EPOCH_MS);
+    this.insist('unschedule', run, partition, hash, EPOCH_MS + ms);
+  }
+
+  private insist(
+    verb: 'schedule' | 'unschedule',
+    run: string,
+    partition: number,
+    hash: string,
+    at: number,
+  ): void {
+    const { scheduler } = this.simulation;
+    let over = false;
+    this.open += 1;
+    const landed = (): void => {
+      if (!over) this.open -= 1;
+      over = true;
+    };
+    const send = (): void => {
+      if (over) return;
+      // Whatever becomes of this try, there will be another one.
+      scheduler.after(RETRY_MS, send);
+      this.now(() => {
+        const { ports } = this;
+        if (ports === undefined) return;
+        const time = ports.clock.now();
+        const record = controlRecord({
+          run,
+          id: `${verb}-${run}`,
+          verb,
+          arguments: { hash },
+          time,
+        });
+        ports.broker.append(partition, [encodeRecord(record)]).then(landed, () => undefined);
+      });
+    };
+    scheduler.at(at, send);
+  }
+
   /** In the order of the workload; what was never sent is not there. */
   get entries(): readonly ClientEntry[] {
     return this.asked.flatMap(({ entry }) => (entry === undefined ? [] : [entry]));

@@ -4,6 +4,7 @@
  */
 import type { SimPorts } from '../adapters/sim/index.ts';
 import type { SchemaCompiler } from '../dsl/index.ts';
+import { cronNext } from '../presets/calendar.ts';
 import type { Window } from './plan.ts';
 import { type PlanCompiler, planCompiler, Runner, type RuntimeLimits } from '../runtime/index.ts';
 
@@ -33,6 +34,7 @@ export function currentEngine(
         name,
         prefix: 'simulated',
         compile,
+        cron: cronNext,
         limits: window === undefined ? limits : { ...limits, ...limitsOf(window) },
         onComplaint: complain,
       });

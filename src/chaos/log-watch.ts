@@ -82,6 +82,11 @@ export class LogWatch {
     if (header.targets.length > 0) this.counts.hops += 1;
     const { kind } = header;
     if (kind !== 'MARK' && kind !== 'CLOSE' && kind !== 'CARRY') this.progress += 1;
+    // What no START began, a schedule or another run did.
+    if (header.hop === 1 && header.strand === '' && !this.begun.has(header.run)) {
+      this.begun.add(header.run);
+      this.open.add(header.run);
+    }
     if (kind === 'END' && header.strand === '') this.open.delete(header.run);
   }
 }

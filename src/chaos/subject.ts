@@ -13,6 +13,8 @@ export interface Subject {
   readonly definitions: readonly StoredDefinition[];
   /** the workflow that clients start */
   readonly start: DefinitionRef;
+  /** its definition has a schedule, which a client begins at once and ends after so long, ms */
+  readonly scheduledFor?: number;
   readonly services: ReadonlyMap<string, ServiceModel>;
   /** names of activities that faults can be addressed to */
   readonly tasks: readonly string[];

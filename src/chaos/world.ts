@@ -19,7 +19,7 @@ import {
   shuffled,
   stream,
 } from '../adapters/sim/index.ts';
-import { homeOf, uuidv7 } from '../wire/index.ts';
+import { homeOf, scheduleId, uuidv7 } from '../wire/index.ts';
 import { Client } from './client.ts';
 import { type Engine } from './engine.ts';
 import type { ClientEntry, History, LedgerEntry, ProcessEvent } from './history.ts';
@@ -132,6 +132,12 @@ class World {
     });
     const process = this.watched('client');
     this.client = new Client(this.simulation, process, subject.start, starts);
+    const { scheduledFor, start } = subject;
+    const [first] = subject.definitions;
+    if (scheduledFor !== undefined && first !== undefined) {
+      const id = scheduleId(start.namespace, start.name, partitions);
+      this.client.schedule(id, homeOf(id, partitions), first.hash, scheduledFor);
+    }
     const runs = new Map(starts.map((start) => [start.run, start.id]));
     this.injector = new Injector(plan, runs, {
       storm: (down) => this.storm(down),

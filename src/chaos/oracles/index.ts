@@ -11,6 +11,7 @@ import { type Oracle, Verdict, type View } from './oracle.ts';
 import { startNeverLost } from './p1-start-never-lost.ts';
 import { everyTransitionOnce } from './p2-every-transition-once.ts';
 import { oneEffect } from './p3-one-effect.ts';
+import { schedules } from './p4-schedules.ts';
 import { timers } from './p4-timers.ts';
 import { forkJoinsOnce } from './p5-fork-joins-once.ts';
 import { retriesWithinPolicy } from './p6-retries-within-policy.ts';
@@ -29,6 +30,7 @@ export const ORACLES: readonly Oracle[] = [
   everyTransitionOnce,
   oneEffect,
   timers,
+  schedules,
   forkJoinsOnce,
   retriesWithinPolicy,
   compensations,

@@ -265,7 +265,7 @@ class Units {
       const openable = this.openables.get(entry.identity);
       if (openable === undefined) bad.push({ target: entry.identity, why: 'unknown' });
       else openable.copies.push(entry);
-    } else if (kind === 'PARK') {
+    } else if (kind === 'PARK' || kind === 'SCHEDULE') {
       this.parkings.set(entry.offset, { park: entry, resumedBy: undefined });
     } else if (kind === 'RESUME') {
       const { body } = entry;
@@ -333,7 +333,7 @@ function noteStart(entry: Entry, runs: Map<string, Run>): void {
 
 function noteRecord(entry: Entry, runs: Map<string, Run>): void {
   const { kind, run, strand } = entry.header;
-  if (run === '' || kind === 'CARRY') return;
+  if (run === '' || kind === 'CARRY' || run.startsWith('schedule:')) return;
   const found = runOf(run, runs);
   found.records.push(entry);
   if (kind === 'END' && strand === '') found.ends.push(entry);

@@ -38,7 +38,8 @@ export function finalRuns(
   }
   const runs: FinalRun[] = [];
   for (const run of reading.runs.values()) {
-    if (run.start === undefined) continue;
+    // A client has begun it, a schedule or another run.
+    if (run.start === undefined && run.records.length === 0) continue;
     runs.push(finalRun(run, calls.get(run.run) ?? [], byRun.get(run.run) ?? [], reading, scenario));
   }
   return runs;
@@ -61,7 +62,7 @@ function finalRun(
   const applied = finalEffects(run.run, effects, scenario);
   return {
     id: run.run,
-    input: start?.kind === 'START' ? (start.input ?? null) : null,
+    input: start?.kind === 'START' ? (start.input ?? null) : {},
     ...ending(run, reading),
     calls: calls.length,
     failures,
@@ -83,7 +84,7 @@ function ending(run: Run, reading: Reading): Pick<FinalRun, 'status' | 'output' 
     if (error !== undefined) return { status: 'faulted', output: null, error };
     return { status: 'completed', output: output ?? null, error: null };
   }
-  const { parkings } = reading.partitions[run.start?.partition ?? 0] ?? {};
+  const { parkings } = reading.partitions[(run.start ?? run.records[0])?.partition ?? 0] ?? {};
   const parked = run.records.some((entry) => {
     const parking = parkings?.get(entry.offset);
     return parking !== undefined && parking.resumedBy === undefined;

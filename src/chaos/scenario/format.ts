@@ -28,6 +28,8 @@ export interface Scenario {
   /** by the name of the host function, or `METHOD endpoint` of an http call (called-services.ts) */
   readonly services: ReadonlyMap<string, Service>;
   readonly faults: FaultBounds;
+  /** the schedule of the workflow is on for so long, ms; absent: nobody begins it */
+  readonly scheduledFor: number | undefined;
   /** share of the runs that a client cancels, 0 to 1 */
   readonly cancels: number;
   readonly invariants: readonly Invariant[];

@@ -20,6 +20,7 @@ const KEYS = [
   'services',
   'faults',
   'cancels',
+  'scheduledFor',
   'invariants',
   'outcomes',
 ];
@@ -54,6 +55,7 @@ export function readScenario(value: Json, findings: Findings): ScenarioParts {
     services: readServices(fields?.raw('services'), '/services', findings),
     faults: readFaults(fields?.raw('faults'), findings),
     cancels: fields?.number('cancels', { min: 0, max: 1 }) ?? 0,
+    scheduledFor: fields?.number('scheduledFor', { min: 1_000, max: 86_400_000 }),
     invariants,
     modules,
     outcomes: readOutcomes(fields),

@@ -25,6 +25,7 @@ export function scenarioSubject(scenario: Scenario): Subject {
       },
     ],
     start: { namespace, name: definition.name, version },
+    ...(scenario.scheduledFor === undefined ? {} : { scheduledFor: scenario.scheduledFor }),
     services: serviceModels(scenario),
     tasks: [...services.keys()],
     input: (random, index) => drawInput(inputs.cases, random, index).input,

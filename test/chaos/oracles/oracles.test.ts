@@ -9,6 +9,7 @@ import type { Invariant, Scenario } from '../../../src/chaos/scenario/format.ts'
 import type { TaskList } from '../../../src/dsl/index.ts';
 import { carriedFork, forked, parkedAnHour, retried, takenOver } from './correct-histories.ts';
 import {
+  EPOCH,
   BOOM,
   end,
   joined,
@@ -58,6 +59,7 @@ describe('correct histories', () => {
     const idle = ORACLES.filter(({ name }) => counts.every((checked) => checked[name] === 0));
     // These need a scenario.
     expect(idle.map(({ name }) => name)).toEqual([
+      'p4-schedules',
       'p7-compensations',
       'p11-write-budget',
       'differential',
@@ -491,6 +493,61 @@ describe('P11 write budget', () => {
       said: '',
     });
     expect(violations(made, budget({}, 0))).toEqual([]);
+  });
+});
+
+describe('P4 schedules', () => {
+  const id = 'schedule:test/made~0';
+  const every = 60_000;
+
+  /** A schedule whose first tick is 100 ms after the beginning, then what it fires. */
+  function fired(fires: readonly { tick: number; due?: number; run?: string }[]): MadeHistory {
+    const made = new Made();
+    made.claim();
+    const rule = { every, anchor: EPOCH + 100 - every };
+    const due = EPOCH + 100;
+    const definition = { namespace: 'test', name: 'made', version: '1.0.0' };
+    const about = { run: id, strand: '', hop: 0 };
+    const row = made.hop([], {
+      ...about,
+      body: { kind: 'SCHEDULE', definition, rule, due },
+    });
+    for (const [index, { tick, due: next, run = `r${index}` }] of fires.entries()) {
+      const fire = {
+        kind: 'FIRE',
+        row,
+        tick: EPOCH + tick,
+        ...(next === undefined ? {} : { due: EPOCH + next }),
+      } as const;
+      made.hop([], { ...about, body: fire }, step(run, 1, { call: 'a' }));
+    }
+    return made;
+  }
+  const found = (made: MadeHistory): string =>
+    violations(made)
+      .filter(({ oracle }) => oracle === 'p4-schedules')
+      .map(({ said }) => said)
+      .join('\n');
+
+  it('rejects a tick that is early, fires twice, or was never due', () => {
+    expect(found(fired([{ tick: 100, due: 60_100 }]))).toMatch(/ms early/);
+    const twice = [
+      { tick: 100, due: 60_100 },
+      { tick: 100, due: 60_100 },
+    ];
+    expect(found(fired(twice))).toMatch(/fires \d+, and what was due is/);
+    expect(found(fired([{ tick: 90, due: 60_100 }]))).toMatch(/fires \d+, and what was due is/);
+  });
+  it('rejects a next tick that the rule does not give', () => {
+    expect(found(fired([{ tick: 100, due: 60_000 }]))).toMatch(/it is due at \d+, not \d+/);
+    expect(found(fired([{ tick: 100 }]))).toMatch(/it is due at undefined, not \d+/);
+  });
+  it('rejects two firings that begin the same run', () => {
+    const both = [
+      { tick: 100, due: 60_100, run: 'r0' },
+      { tick: 60_100, due: 120_100, run: 'r0' },
+    ];
+    expect(found(fired(both))).toMatch(/begins no run of its own/);
   });
 });
 
