@@ -8,7 +8,14 @@ export { type Conclusion, Pinning } from './resources/pinning.ts';
 export * from './resources/references.ts';
 export { addressesOf, DEFAULT_CATALOG } from './resources/uris.ts';
 export * from './load.ts';
-export { OpenApiFault, readOpenApi, requestOf, trimmed } from './openapi/index.ts';
+export {
+  OpenApiFault,
+  operationService,
+  pinnedOperation,
+  readOpenApi,
+  requestOf,
+  trimmed,
+} from './openapi/index.ts';
 export type { Operation, OperationRequest } from './openapi/index.ts';
 export * from './problem.ts';
 export { unsupported } from './unsupported.ts';

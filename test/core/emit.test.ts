@@ -139,4 +139,17 @@ describe('emit', () => {
     );
     expect(seen).toEqual([0, 5_000, 10_000]);
   });
+
+  it('emits before a retry only when the retry is due, in a branch as well', () => {
+    const driven = drive(
+      `do:
+  - t:
+      try: [{f: {fork: {branches: [{e: {emit: {event: {with: {type: tried}}}}}]}}}, {c: {call: c}}]
+      catch: {retry: {delay: {seconds: 5}, limit: {attempt: {count: 2}}}}`,
+      {},
+      { c: (_, nth) => (nth < 3 ? (unavailable as { error: WorkflowError }) : { result: 1 }) },
+    );
+    expect(driven.end.output).toBe(1);
+    expect(driven.emittedAt).toEqual([0, 5_000, 10_000]);
+  });
 });

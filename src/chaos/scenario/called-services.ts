@@ -1,6 +1,7 @@
 /*
  * The services that a workflow calls, by the names that scenarios know them by: a host function by its
- * own name, an http call by its method and the text of its endpoint (`GET https://host/path/{id}`).
+ * own name, an http call by its method and the text of its endpoint (`GET https://host/path/{id}`), an
+ * openapi call by the method and the address of its operation, in the same form.
  * Functions in files are looked through like the workflow itself.
  */
 import {
@@ -9,6 +10,9 @@ import {
   type HttpArguments,
   httpService,
   isTask,
+  type OpenApiArguments,
+  operationService,
+  pinnedOperation,
   type WorkflowDocument,
 } from '../../dsl/index.ts';
 import { loadFunction } from '../../dsl/resources/function-file.ts';
@@ -26,7 +30,11 @@ export function calledServices({ document, resources }: Definition): ReadonlySet
       if (!isTask(task, 'call') || Object.hasOwn(own, task.call)) continue;
       const known = (CALL_PROTOCOLS as readonly string[]).includes(task.call);
       if (task.call === 'http') found.add(httpService(task.with as HttpArguments));
-      else if (!known && functionAddress(task.call, use, base) === undefined) found.add(task.call);
+      else if (task.call === 'openapi') {
+        const call = task.with as OpenApiArguments;
+        found.add(operationService(pinnedOperation(resources, base, call)));
+      } else if (!known && functionAddress(task.call, use, base) === undefined)
+        found.add(task.call);
     }
     for (const { kind, uri } of externalResources(part, base, use)) {
       const text = resources[uri];

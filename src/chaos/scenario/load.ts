@@ -19,12 +19,13 @@ import {
   type Problem,
   quote,
 } from '../../dsl/index.ts';
+import { resolveUri } from '../../dsl/resources/uris.ts';
 import { readSource, type Source } from '../../dsl/source.ts';
 import { canonicalJson } from '../../wire/canonical-json.ts';
-import { pointerStep } from '../../wire/json.ts';
+import { type Json, pointerStep } from '../../wire/json.ts';
 import { sha256Hex } from '../../wire/hash.ts';
 import { calledServices } from './called-services.ts';
-import { Findings, isObject, nameOf } from './fields.ts';
+import { Fields, Findings, isObject, nameOf } from './fields.ts';
 import type { Scenario, Service } from './format.ts';
 import { readScenario } from './read-scenario.ts';
 
@@ -104,17 +105,18 @@ function loadWorkflow(
       typeof workflow === 'string' ? { hint: `write { file: ${workflow} }` } : {},
     );
   }
+  const files = filesOf((value as { readonly [key: string]: Json })['files'], findings);
   const path = workflow['file'];
   if (path === undefined) {
     const place: Locate = (pointer, at) => locate(`/workflow${pointer}`, at);
-    return withFiles(defineDocument(workflow, {}, place), dirname(file), read);
+    return withFiles(defineDocument(workflow, {}, place), dirname(file), read, files, findings);
   }
   if (typeof path !== 'string') {
     return findings.add('wrong-type', '/workflow/file', `"file" is ${nameOf(path)}`, 'a path');
   }
   try {
     const full = join(dirname(file), path);
-    return withFiles(load(read(full), full), dirname(full), read);
+    return withFiles(load(read(full), full), dirname(full), read, files, findings);
   } catch (error) {
     return findings.add(
       'unreadable',
@@ -125,17 +127,42 @@ function loadWorkflow(
   }
 }
 
-/** What the workflow refers to is read from files beside it: a scenario needs no network. */
-function withFiles(loaded: LoadResult, folder: string, read: ReadText): LoadResult {
+/** Texts in the scenario itself, by the name under which the workflow refers to them. */
+function filesOf(value: Json | undefined, findings: Findings): ReadonlyMap<string, string> {
+  const files = new Map<string, string>();
+  const fields = Fields.of(value ?? {}, '/files', '"files"', undefined, findings);
+  for (const name of fields?.keys ?? []) {
+    const text = fields?.text(name);
+    if (text !== undefined) files.set(resolveUri('', name), text);
+  }
+  return files;
+}
+
+/**
+ * What the workflow refers to stands in the scenario, or is read from files beside it: a scenario needs
+ * no network.
+ */
+function withFiles(
+  loaded: LoadResult,
+  folder: string,
+  read: ReadText,
+  files: ReadonlyMap<string, string>,
+  findings: Findings,
+): LoadResult {
   if (loaded.definition === undefined) return loaded;
   const pinning = new Pinning(loaded.definition);
   for (let missing = pinning.missing; missing.length > 0; missing = pinning.missing) {
     for (const { uri } of missing) {
+      const given = files.get(uri);
+      if (given !== undefined) {
+        pinning.give(uri, given, uri);
+        continue;
+      }
       if (/^[a-z][a-z0-9+.-]*:/i.test(uri)) {
         pinning.refuse(
           uri,
           'a scenario reads files only',
-          'put a copy beside it, and name its path',
+          'put a copy of it under `files`, or beside the scenario, and name its path',
         );
         continue;
       }
@@ -148,6 +175,17 @@ function withFiles(loaded: LoadResult, folder: string, read: ReadText): LoadResu
   }
   const { definition, problems } = pinning.conclude();
   if (definition === undefined) return { problems, notes: [] };
+  for (const name of files.keys()) {
+    if (Object.hasOwn(definition.resources, name)) continue;
+    const hint = didYouMean(name, Object.keys(definition.resources));
+    findings.add(
+      'unused-file',
+      `/files/${pointerStep(name)}`,
+      `the workflow does not refer to ${quote(name)}`,
+      'texts that the workflow refers to',
+      { at: 'key', ...(hint === undefined ? {} : { hint }) },
+    );
+  }
   return { ...loaded, definition };
 }
 

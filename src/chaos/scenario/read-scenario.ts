@@ -16,6 +16,7 @@ const KEYS = [
   'name',
   'summary',
   'workflow',
+  'files',
   'inputs',
   'services',
   'faults',

@@ -10,7 +10,8 @@
  * to a request draws nothing.
  */
 import type { ServiceCall, ServiceModel, ServiceVerdict } from '../../adapters/sim/services.ts';
-import type { Json } from '../../wire/json.ts';
+import { OpenApiFault, type Operation, requestOf } from '../../dsl/index.ts';
+import type { Json, JsonObject } from '../../wire/json.ts';
 import { isHttpService } from './called-services.ts';
 import type { Failure, Scenario, Service } from './format.ts';
 import { isTrue } from './outcomes.ts';
@@ -51,19 +52,33 @@ function strikes(failure: Failure, { attempt, random }: ServiceCall, seen: Json)
   return failure.probability >= 1 || random() < failure.probability;
 }
 
-/** What an http call gives of the content that its service answers, by the call's `output`. */
+/** What an http or openapi call gives of the content that its service answers, by the call's `output`. */
 function shaped({ name }: Service, { request }: ServiceCall, content: Json): Json {
   if (!isHttpService(name)) return content;
-  const { endpoint, headers, method, output } = request as Readonly<Record<string, Json>>;
+  const asked = request as Readonly<Record<string, Json>>;
+  const { output } = asked;
   if (output === 'raw') {
     const text = typeof content === 'string' ? content : JSON.stringify(content);
     return Buffer.from(text).toString('base64');
   }
   if (output !== 'response') return content;
+  const { endpoint, headers, method } = writtenOut(asked);
   return {
     request: { method: method ?? null, uri: endpoint ?? null, headers: headers ?? {} },
     statusCode: 200,
     headers: { 'content-type': 'application/json' },
     content,
   };
+}
+
+/** The request of an operation as it would be sent; what is missing or nested too deep is left as it is. */
+function writtenOut(asked: Readonly<Record<string, Json>>): Readonly<Record<string, Json>> {
+  const { operation, parameters } = asked;
+  if (operation === undefined) return asked;
+  try {
+    return { ...requestOf(operation as unknown as Operation, parameters as JsonObject) };
+  } catch (error) {
+    if (error instanceof OpenApiFault) return asked;
+    throw error;
+  }
 }

@@ -9,6 +9,7 @@
  * export drops, and unlimited retries stand under a limit of time.
  */
 import type { Json } from '../../wire/json.ts';
+import { Elsewhere } from './elsewhere.ts';
 import { Parts } from './parts.ts';
 import { generatedService } from './services.ts';
 import {
@@ -32,14 +33,16 @@ const SERVICES = ['alpha', 'beta', 'gamma', 'delta', 'omega'] as const;
 export class Author {
   readonly #words: Words;
   readonly #parts: Parts;
-  /** services that the document calls */
+  /** host functions that the document calls */
   readonly called = new Set<string>();
+  readonly elsewhere: Elsewhere;
   #left: number;
   #names = 0;
 
   constructor(draw: Draw, taste: Taste) {
     this.#words = new Words(draw, taste);
-    this.#parts = new Parts(this.#words);
+    this.elsewhere = new Elsewhere(this.#words);
+    this.#parts = new Parts(this.#words, this.elsewhere);
     this.#left = taste.tasks;
   }
 
@@ -50,7 +53,15 @@ export class Author {
     for (const fn of ['twice', 'tidy'].slice(0, this.#words.int(0, 2))) {
       functions[fn] = this.#single({ ...around, functions: Object.keys(functions) }).task;
     }
-    const body = this.#list({ ...around, functions: Object.keys(functions) }, 3, 8);
+    const known = Object.keys(functions);
+    const body: JsonObject[] = [];
+    if (this.#words.chance(15)) {
+      const { task } = this.#single({ ...around, functions: known });
+      known.push(this.elsewhere.addFunction('turn', task));
+      // What nobody calls is not read.
+      body.push({ turn: this.#invoke({ ...around, functions: known.slice(-1) }) });
+    }
+    body.unshift(...this.#list({ ...around, functions: known }, 3, 8));
     const document: JsonObject = {
       document: { dsl: '1.0.3', namespace: 'generated', name, version: '1.0.0' },
       use: {
@@ -82,7 +93,7 @@ export class Author {
       const inside = {
         ...around,
         depth: this.#words.taste.depth,
-        functions: Object.keys(functions),
+        functions: known,
       };
       const names = ['watch', 'odd/~one'].slice(0, this.#words.int(1, 2));
       const extensions = names.map((each) => ({ [each]: this.#extension(inside) }));
@@ -91,6 +102,7 @@ export class Author {
       if (second !== undefined && this.#words.chance(60)) second['extend'] = first!['extend']!;
       (document['use'] as JsonObject)['extensions'] = extensions;
     }
+    Object.assign(document['use'] as JsonObject, this.elsewhere.use);
     return document;
   }
 
@@ -111,9 +123,13 @@ export class Author {
     return extension;
   }
 
-  /** A service that the document calls. */
-  service(): Json {
-    return generatedService(this.#words);
+  /** Everything that the document calls, by its name. */
+  services(): JsonObject {
+    const services: JsonObject = {};
+    for (const name of this.called) services[name] = generatedService(this.#words, false);
+    for (const name of this.elsewhere.services)
+      services[name] = generatedService(this.#words, true);
+    return services;
   }
 
   // -- lists and tasks -----------------------------------------------------------------------------
@@ -234,6 +250,7 @@ export class Author {
   }
 
   #call(around: Around): JsonObject {
+    if (this.#words.chance(18)) return this.elsewhere.call(around);
     const call = this.#words.pick(SERVICES);
     this.called.add(call);
     // The same again, turn after turn: which of them is a repetition is the engine's to know.

@@ -22,13 +22,13 @@ export function scenarioTexts(taste: Taste = EVERYTHING, name = 'generated'): fc
   return fc.gen().map((draw) => {
     const author = new Author((min, max) => draw(between, min, max), taste);
     const workflow = author.document(name);
-    const services = Object.fromEntries(
-      [...author.called].map((called) => [called, author.service()]),
-    );
+    const services = author.services();
+    const { files } = author.elsewhere;
     const scenario: Json = {
       name,
       summary: 'A workflow that was generated.',
       workflow,
+      ...(Object.keys(files).length === 0 ? {} : { files }),
       inputs: { cases: [{ name: 'any', generate: INPUT }] },
       services,
       faults: { instances: [1, 6], runners: [1, 3], partitions: [1, 3], faults: [0, 10] },

@@ -1,5 +1,6 @@
 /* Parts that any task of a generated workflow may have: data flow, schemas, errors, retry policies. */
 import type { Json } from '../../wire/json.ts';
+import type { Elsewhere } from './elsewhere.ts';
 import {
   type Around,
   CUSTOM_ERROR,
@@ -14,9 +15,11 @@ const KEEP = 'with_entries(select(.key | startswith("turns")))';
 
 export class Parts {
   private readonly words: Words;
+  private readonly elsewhere: Elsewhere;
 
-  constructor(words: Words) {
+  constructor(words: Words, elsewhere: Elsewhere) {
     this.words = words;
+    this.elsewhere = elsewhere;
   }
 
   policy(around: Around): JsonObject {
@@ -90,7 +93,8 @@ export class Parts {
   schema(): JsonObject {
     const limit = this.words.pick<Json>([{}, { maximum: 60 }, { minimum: 2 }]);
     const properties = { n: { type: 'number', ...(limit as JsonObject) } };
-    return { format: 'json', document: { type: 'object', required: ['n'], properties } };
+    const document = { type: 'object', required: ['n'], properties };
+    return this.words.chance(15) ? this.elsewhere.schema(document) : { format: 'json', document };
   }
 
   error(around: Around): JsonObject {

@@ -36,6 +36,10 @@ export const forkTask: TaskKind<ForkNode> = {
         continue;
       }
       ends[branch] = begun.outcome.next.end;
+      // What a retry will emit is emitted when its time has come, in a branch as well.
+      if (machine.looksAhead && begun.outcome.events.length > 0) {
+        return { do: 'stop', next: { kind: 'continue' } };
+      }
       machine.events.push(...begun.outcome.events);
       // Nothing of the others is recorded yet: they have not begun.
       if (decides(node, ends[branch])) return concludeAtOnce(machine, node, total, ends);

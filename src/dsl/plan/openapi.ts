@@ -11,6 +11,7 @@ import {
   type Operation,
   OpenApiFault,
   operationOf,
+  operationService,
   readOpenApi,
   requiredOf,
 } from '../openapi/index.ts';
@@ -50,10 +51,9 @@ export function compileOpenApi(
     const at = `${pointer}/authentication`;
     parts.push(['authentication', compileAuthentication(request, workflow, authentication, at)]);
   }
-  const service = operation && `${operation.method} ${operation.server}${operation.path}`;
   return {
     activity: 'openapi',
-    service: service ?? given.operationId,
+    service: operation === undefined ? given.operationId : operationService(operation),
     arguments: (input, scope) => {
       const values: Record<string, Json> = {};
       for (const [key, value] of parts) values[key] = value(input, scope);

@@ -81,8 +81,8 @@ test('it is no vacuous agreement: another document is noticed', () => {
       seed,
     );
     const { history } = runPlan(engine, generatedSubject(seed), plan);
-    const { document } = generatedScenario(seed + 1_000);
-    const definition = { ...scenario.definition, document };
+    const { document, resources } = generatedScenario(seed + 1_000).definition;
+    const definition = { ...scenario.definition, document, resources };
     const found = compareRuns(viewOf(history, { ...scenario, definition }));
     noticed += found.filter(({ verdict }) => verdict === 'disagreed').length;
   }

@@ -44,6 +44,24 @@ describe('loading a scenario', () => {
     });
   }
 
+  it('takes what the workflow refers to from the scenario', () => {
+    const api = { openapi: '3.0.0', paths: { '/things/{id}': { get: { operationId: 'look' } } } };
+    const workflow = `workflow:
+  document: { dsl: '1.0.3', namespace: test, name: good, version: '1.0.0' }
+  do:
+    - one: { call: openapi, with: { document: { endpoint: 'https://api.example/v1/api.json' }, operationId: look } }
+files: { 'https://api.example/v1/api.json': '${JSON.stringify(api)}' }`;
+    const services = `services:
+  GET https://api.example/things/{id}: { answer: '{ id: 1 }' }`;
+    const text = scenarioWith(workflow).replace(/services:\n.*\n/, `${services}\n`);
+    const { problems, scenario } = loadScenario(text, 'good.yaml');
+    expect(problems).toEqual([]);
+    expect(Object.keys(scenario!.definition.resources)).toEqual([
+      'https://api.example/v1/api.json',
+    ]);
+    expect([...scenario!.services.keys()]).toEqual(['GET https://api.example/things/{id}']);
+  });
+
   it('gives one error for one mistake', () => {
     const noise = MISTAKES.filter(
       ({ yaml }) => loadScenario(scenarioWith(yaml), 'bad.yaml').problems.length !== 1,

@@ -41,6 +41,28 @@ export const MISTAKES: readonly Mistake[] = [
     pointer: '/service',
     says: /did you mean "services"/,
   },
+  {
+    what: 'files that are a list',
+    yaml: 'files: [api.json]',
+    code: 'wrong-type',
+    pointer: '/files',
+    says: /"files" is a list/,
+  },
+  {
+    what: 'a file that is no text',
+    yaml: 'files: { api.json: { openapi: 3.0.0 } }',
+    code: 'wrong-type',
+    pointer: '/files/api.json',
+    says: /a text/,
+  },
+  {
+    what: 'a file that nobody refers to',
+    yaml: 'files: { api.json: "{}" }',
+    code: 'unused-file',
+    pointer: '/files/api.json',
+    says: /does not refer to "api.json"/,
+    schema: false,
+  },
   { what: 'no name', yaml: 'name:', code: 'wrong-type', pointer: '/name', says: /"name" is empty/ },
   {
     what: 'a name with spaces',

@@ -25,9 +25,34 @@ test('every generated scenario loads and compiles, and all kinds of tasks occur'
     }),
     { numRuns: NIGHTLY ? 2_000 : 100 },
   );
-  const known = ['call', 'do', 'for', 'fork', 'raise', 'set', 'switch', 'try', 'wait'];
+  const known = ['call', 'do', 'emit', 'for', 'fork', 'raise', 'set', 'switch', 'try', 'wait'];
   expect([...kinds.keys()].sort()).toEqual(known);
   expect(depth).toBeGreaterThan(12);
+});
+
+test('what is elsewhere is called in every way', () => {
+  const ways = new Set<string>();
+  fc.assert(
+    fc.property(scenarioTexts(), (text) => {
+      for (const node of planFor(scenarioOf(text)).byPointer.values()) {
+        if (node.kind !== 'call') continue;
+        ways.add(node.activity);
+        if (node.late !== undefined) ways.add('with a secret');
+      }
+      if (text.includes('"resource":')) ways.add('a schema at an address');
+      if (text.includes('function.yaml')) ways.add('a function of a catalog');
+    }),
+    { numRuns: NIGHTLY ? 2_000 : 100 },
+  );
+  const known = [
+    'function',
+    'http',
+    'openapi',
+    'with a secret',
+    'a schema at an address',
+    'a function of a catalog',
+  ];
+  expect([...ways].sort()).toEqual(known.sort());
 });
 
 test('a seed is a scenario', () => {

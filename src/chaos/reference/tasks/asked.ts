@@ -2,7 +2,14 @@
  * What a call asks of whom. An http call is asked as { method, endpoint, ... }; whatever reads a secret
  * is null, for it is filled in where no record sees it.
  */
-import type { CallTask, HttpArguments, Task } from '../../../dsl/document.ts';
+import type {
+  CallTask,
+  HttpArguments,
+  OpenApiArguments,
+  ReferenceableAuthentication,
+  Task,
+} from '../../../dsl/document.ts';
+import { operationService, pinnedOperation } from '../../../dsl/openapi/index.ts';
 import { expressionOf } from '../../../dsl/expression.ts';
 import type { Json, JsonObject } from '../../../wire/json.ts';
 import { field, free, type Scope } from '../evaluate.ts';
@@ -21,14 +28,32 @@ export function hidesInput(task: Task): boolean {
   return texts(from ?? null).some((text) => hides(text, /\$secrets\b/));
 }
 
-export function question(it: Interpreter, task: CallTask, input: Json, scope: Scope): Question {
+export function question(
+  it: Interpreter,
+  task: CallTask,
+  input: Json,
+  scope: Scope,
+  base: string,
+): Question {
   const secret = hidesInput(task) ? /^/ : /\$secrets\b/;
   const given = (task.with ?? null) as Json;
+  const late = secret.source === '^' ? secret : /\$(?:secrets|authorization)\b/;
+  if (task.call === 'openapi') {
+    const { authentication, output, parameters, redirect } = task.with as OpenApiArguments;
+    const operation = pinnedOperation(it.definition.resources, base, task.with as OpenApiArguments);
+    const asked = {
+      operation: operation as unknown as Json,
+      parameters: free(without(parameters ?? {}, late), input, scope),
+      output: output ?? 'content',
+      redirect: redirect ?? false,
+      ...authenticated(it, authentication, late, input, scope),
+    };
+    return { name: operationService(operation), request: asked };
+  }
   if (task.call !== 'http') {
     return { name: task.call, request: field(without(given, secret), input, scope) };
   }
   const { endpoint, method, output, redirect, ...rest } = task.with as HttpArguments;
-  const late = secret.source === '^' ? secret : /\$(?:secrets|authorization)\b/;
   const uri = typeof endpoint === 'string' ? endpoint : endpoint.uri;
   const asked: Record<string, Json> = {
     method: method.toUpperCase(),
@@ -37,14 +62,24 @@ export function question(it: Interpreter, task: CallTask, input: Json, scope: Sc
     redirect: redirect ?? false,
     ...(free(without(rest as Json, late), input, scope) as JsonObject),
   };
-  if (typeof endpoint === 'object' && endpoint.authentication !== undefined) {
-    const { use, ...own } = endpoint.authentication as { use?: string };
-    const policy = use === undefined ? own : it.document.use!.authentications![use]!;
-    const [scheme, fields] = Object.entries(policy)[0] as [string, JsonObject];
-    const value = 'use' in fields ? null : free(without(fields, late), input, scope);
-    asked['authentication'] = { [scheme]: value };
-  }
+  const authentication = typeof endpoint === 'object' ? endpoint.authentication : undefined;
+  Object.assign(asked, authenticated(it, authentication, late, input, scope));
   return { name: `${method.toUpperCase()} ${uri.trim()}`, request: asked };
+}
+
+function authenticated(
+  it: Interpreter,
+  given: ReferenceableAuthentication | undefined,
+  late: RegExp,
+  input: Json,
+  scope: Scope,
+): { authentication?: Json } {
+  if (given === undefined) return {};
+  const { use, ...own } = given as { use?: string };
+  const policy = use === undefined ? own : it.document.use!.authentications![use]!;
+  const [scheme, fields] = Object.entries(policy)[0] as [string, JsonObject];
+  const value = 'use' in fields ? null : free(without(fields, late), input, scope);
+  return { authentication: { [scheme]: value } };
 }
 
 function location(value: Json, uri: string, hidden: boolean, input: Json, scope: Scope): Json {

@@ -27,7 +27,7 @@ export function call(
     const inside = { ...here, variables: {}, base };
     return it.list(inside, [{ [name]: known.task }], `${pointer}/call`, request);
   }
-  const { name, request } = question(it, task, input, scope);
+  const { name, request } = question(it, task, input, scope, here.base);
   const same = { pointer, request: canonicalJson(request), indices: here.indices.join() };
   const around = here.retrying.findLast(
     ({ failed }) =>
