@@ -7,7 +7,8 @@
  * S2. `fold` may reject although it was committed; folding the same range again answers 'stale'.
  * S3. `due` and `load` read from what `fold` has committed, in one transaction each.
  */
-import type { Json, LogRecord, ParkReason } from '../wire/index.ts';
+import type { EventPlace, Json, LogRecord, ParkReason } from '../wire/index.ts';
+import type { EventStore, ListenRow } from './event-store.ts';
 
 /** A parked strand: its identity is the offset of its PARK record. */
 export interface ParkedRow {
@@ -35,8 +36,18 @@ export interface ResultRow {
 }
 
 export type StoreChange =
-  | { readonly kind: 'park'; readonly row: ParkedRow }
-  | { readonly kind: 'resume'; readonly identities: readonly number[] }
+  | {
+      readonly kind: 'park';
+      readonly row: ParkedRow;
+      /** it listens: one row for each lookup */
+      readonly listens?: readonly ListenRow[];
+    }
+  | {
+      readonly kind: 'resume';
+      readonly identities: readonly number[];
+      /** what the strand of the first one has consumed */
+      readonly events?: readonly EventPlace[];
+    }
   | { readonly kind: 'result'; readonly row: ResultRow }
   /** the row of a schedule is due at another time, or at none; a row that is gone stays gone */
   | { readonly kind: 'rearm'; readonly identity: number; readonly due?: number };
@@ -45,6 +56,7 @@ export type StoreChange =
 export type Folded = 'applied' | { readonly stale: number };
 
 export interface Store {
+  readonly events: EventStore;
   /** Offset up to which (exclusive) the partition has been folded; 0 at first. */
   load(partition: number): PromiseLike<{ readonly applied: number; readonly parked: number }>;
   fold(
@@ -60,6 +72,8 @@ export interface Store {
     limit: number,
     except: ReadonlySet<number>,
   ): PromiseLike<{ readonly rows: readonly ParkedRow[]; readonly next: number | undefined }>;
+  /** Those of these parked rows that are there, in order of identity. */
+  rows(partition: number, identities: readonly number[]): PromiseLike<readonly ParkedRow[]>;
   /** Parked rows of one run, in order of identity. */
   parked(partition: number, run: string): PromiseLike<readonly ParkedRow[]>;
   result(run: string): PromiseLike<ResultRow | undefined>;

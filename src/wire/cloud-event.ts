@@ -113,6 +113,11 @@ export function homeOfEvent({ source, id }: CloudEvent, partitions: number): num
   return hash32(JSON.stringify([source, id])) % partitions;
 }
 
+/** What all copies of an event have in common, as a short text. */
+export function nameOfEvent({ source, id }: CloudEvent): string {
+  return sha256Hex(JSON.stringify([source, id])).slice(0, 40);
+}
+
 /** The id of the n-th thing that a strand emits: the same whoever runs it again. Frozen (hash.ts, K1). */
 export function eventIdOf(run: string, strand: string, activation: number): string {
   return sha256Hex(JSON.stringify([run, strand, activation, 'event'])).slice(0, 32);

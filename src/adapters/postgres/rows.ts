@@ -1,12 +1,18 @@
 /*
- * Changes of a fold as the arrays that `fold_1` takes, and rows as the port has them.
+ * Changes of a fold as the arrays that `fold_2` takes, and rows as the port has them.
  *
  * W1. Arrays are made at once, while the fold is being submitted: what a caller changes later does not
  *     matter, and a repetition sends the same bytes.
  * W2. The columns of a parked row win over its record: a person who moves `due` has moved it.
  */
-import type { ParkedRow, ResultRow, StoreChange } from '../../ports/index.ts';
-import { type Json, type ParkReason, recordFromJson, recordToJson } from '../../wire/index.ts';
+import type { ListenRow, ParkedRow, ResultRow, StoreChange } from '../../ports/index.ts';
+import {
+  type EventPlace,
+  type Json,
+  type ParkReason,
+  recordFromJson,
+  recordToJson,
+} from '../../wire/index.ts';
 import { int8Array, textArray } from './array-parameter.ts';
 import { STATEMENT_BYTES_MAX } from './limits.ts';
 import { fromText, toText } from './text-column.ts';
@@ -36,6 +42,12 @@ export type ResultColumns = [
   endedAt: string,
 ];
 
+interface Listener {
+  readonly row: ParkedRow;
+  readonly nth: number;
+  readonly listen: ListenRow;
+}
+
 interface Wave {
   readonly parks: ParkedRow[];
   /** of the parks, as they are stored */
@@ -44,11 +56,13 @@ interface Wave {
   readonly gone: Set<number>;
   /** as `gone`, and what is named twice twice: the server then finds one too few */
   readonly resumed: number[];
+  readonly listens: Listener[];
+  readonly consumed: { readonly identity: number; readonly event: EventPlace }[];
   readonly results: Map<string, ResultRow>;
 }
 
 /**
- * What `fold_1` takes from `identities` on, per call. One call adds rows before it removes some, which
+ * What `fold_2` takes from `identities` on, per call. One call adds rows before it removes some, which
  * is the order of every real Log, where an identity is parked once; a strand that is parked again under
  * an identity that was resumed takes another call, and so do more bytes than a statement should have.
  */
@@ -69,11 +83,17 @@ export function foldParameters(
         wave.parks.push(change.row);
         wave.records.push(record);
         wave.bytes += record.length;
+        for (const [nth, listen] of (change.listens ?? []).entries()) {
+          wave.listens.push({ row: change.row, nth, listen });
+        }
         break;
       }
       case 'resume':
         for (const identity of change.identities) wave.gone.add(identity);
         wave.resumed.push(...change.identities);
+        for (const event of change.events ?? []) {
+          wave.consumed.push({ identity: change.identities[0] ?? -1, event });
+        }
         break;
       case 'result':
         // one statement writes a row once: the last one of a run is the one that stays
@@ -100,10 +120,20 @@ export function rearmParameters(changes: readonly StoreChange[]): readonly Buffe
 }
 
 function newWave(): Wave {
-  return { parks: [], records: [], bytes: 0, gone: new Set(), resumed: [], results: new Map() };
+  return {
+    parks: [],
+    records: [],
+    bytes: 0,
+    gone: new Set(),
+    resumed: [],
+    listens: [],
+    consumed: [],
+    results: new Map(),
+  };
 }
 
-function arrays({ parks, records, resumed, results }: Wave): readonly Buffer[] {
+function arrays(wave: Wave): readonly Buffer[] {
+  const { parks, records, resumed, results } = wave;
   const ended = [...results.values()];
   return [
     int8Array(parks.map(({ identity }) => identity)),
@@ -124,6 +154,27 @@ function arrays({ parks, records, resumed, results }: Wave): readonly Buffer[] {
       'json',
     ),
     int8Array(ended.map(({ endedAt }) => Math.ceil(endedAt))),
+    ...listenArrays(wave),
+  ];
+}
+
+function listenArrays({ listens, consumed }: Wave): readonly Buffer[] {
+  return [
+    int8Array(listens.map(({ row }) => row.identity)),
+    int8Array(listens.map(({ nth }) => nth)),
+    textArray(listens.map(({ listen }) => toText(listen.lookup.type))),
+    textArray(listens.map(({ listen }) => toText(listen.lookup.from))),
+    textArray(listens.map(({ listen }) => toText(listen.lookup.key))),
+    textArray(listens.map(({ row }) => toText(row.run))),
+    textArray(listens.map(({ row }) => toText(row.strand))),
+    int8Array(listens.map(({ listen }) => Math.floor(listen.since))),
+    textArray(
+      listens.map(({ listen }) => JSON.stringify(listen.subscription)),
+      'json',
+    ),
+    int8Array(consumed.map(({ identity }) => identity)),
+    int8Array(consumed.map(({ event }) => event.partition)),
+    int8Array(consumed.map(({ event }) => event.offset)),
   ];
 }
 

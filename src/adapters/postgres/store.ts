@@ -2,7 +2,7 @@
  * The Store port on PostgreSQL: parked strands, results, once-keys, and how far each partition has been
  * folded.
  *
- * T1. A fold is one statement (`fold_1`, migrations.ts) and so one round trip and one transaction. Its
+ * T1. A fold is one statement (`fold_2`, migrations.ts) and so one round trip and one transaction. Its
  *     rows written are those of the write budget: one per PARK, one per RESUME, one for `applied`.
  * T2. What is due is found by walking the index (partition, due, identity): cost grows with what is
  *     given back and what is excepted, never with what waits.
@@ -18,6 +18,7 @@ import type { PoolClient, QueryConfig } from 'pg';
 import type { Folded, ParkedRow, ResultRow, Store, StoreChange } from '../../ports/index.ts';
 import { int8Array } from './array-parameter.ts';
 import type { Connections } from './connections.ts';
+import { PostgresEventStore } from './event-store.ts';
 import { ONCE_KEY_BYTES_MAX } from './limits.ts';
 import type { Notify } from './notice.ts';
 import { PostgresError } from './postgres-error.ts';
@@ -36,6 +37,7 @@ import { fromText, toText } from './text-column.ts';
 const ONCE_TRIES_MAX = 100;
 
 export class PostgresStore implements Store {
+  readonly events: PostgresEventStore;
   readonly #connections: Connections;
   readonly #notify: Notify;
   readonly #sql: ReturnType<typeof statements>;
@@ -48,6 +50,7 @@ export class PostgresStore implements Store {
     this.#connections = connections;
     this.#notify = notify;
     this.#sql = statements(prefix);
+    this.events = new PostgresEventStore(connections, prefix);
   }
 
   async load(partition: number): Promise<{ applied: number; parked: number }> {
@@ -131,6 +134,13 @@ export class PostgresStore implements Store {
     };
   }
 
+  async rows(partition: number, identities: readonly number[]): Promise<readonly ParkedRow[]> {
+    check(partition);
+    const values = [partition, int8Array([...identities])];
+    const rows = await this.#ask<ParkedColumns>(this.#sql.rows, values);
+    return rows.flatMap((columns) => this.#readable(partition, columns));
+  }
+
   async parked(partition: number, run: string): Promise<readonly ParkedRow[]> {
     check(partition);
     const rows = await this.#ask<ParkedColumns>(this.#sql.parked, [partition, toText(run)]);
@@ -209,6 +219,8 @@ function statements(s: string) {
   const arrays = [
     ...['bigint', 'text', 'text', 'bigint', 'text', 'text', 'bigint', 'text', 'json'],
     ...['bigint', 'text', 'text', 'text', 'json', 'bigint'],
+    ...['bigint', 'bigint', 'text', 'text', 'text', 'text', 'text', 'bigint', 'json'],
+    ...['bigint', 'bigint', 'bigint'],
   ];
   const types = arrays.map((type, i) => `$${i + 4}::${type}[]`).join(', ');
   // a hashed list: 10,000 excepted rows are 10,000 look-ups, not 10,000 comparisons for each row
@@ -218,7 +230,7 @@ function statements(s: string) {
       name: 'waybill_load',
       text: `SELECT applied, parked FROM ${s}fold WHERE partition = $1`,
     },
-    fold: { name: 'waybill_fold', text: `SELECT ${s}fold_1($1, $2, $3, ${types})` },
+    fold: { name: 'waybill_fold_2', text: `SELECT ${s}fold_2($1, $2, $3, ${types})` },
     rearm: {
       name: 'waybill_rearm',
       text: `UPDATE ${s}parked SET due = rearmed.at
@@ -232,6 +244,11 @@ function statements(s: string) {
         UNION ALL
         (SELECT identity, '', '', 0, '', '', due, NULL, '' FROM ${s}parked
           WHERE partition = $1 AND due > $2 AND ${others} ORDER BY due, identity LIMIT 1)`,
+    },
+    rows: {
+      name: 'waybill_rows',
+      text: `SELECT ${PARKED_COLUMNS} FROM ${s}parked
+        WHERE partition = $1 AND identity = ANY ($2::bigint[]) ORDER BY identity`,
     },
     parked: {
       name: 'waybill_parked',

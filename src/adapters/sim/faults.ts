@@ -10,6 +10,14 @@ export type PointName =
   | LogPoint
   /** the same calls, of the events log */
   | `events-${LogPoint}`
+  /** the correlator keeps events, or forgets old ones */
+  | 'keep'
+  /** events meet subscriptions */
+  | 'match'
+  /** an owner asks who was matched */
+  | 'matches'
+  /** any other question about events and subscriptions */
+  | 'listen-read'
   | 'load'
   | 'fold'
   | 'due'

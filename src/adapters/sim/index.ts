@@ -2,6 +2,7 @@ export * from './broker.ts';
 export * from './clock.ts';
 export * from './definitions.ts';
 export * from './entropy.ts';
+export * from './event-store.ts';
 export * from './faults.ts';
 export * from './gate.ts';
 export * from './group.ts';

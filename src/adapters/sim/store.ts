@@ -5,8 +5,17 @@
  * Owns: the rows and `applied` of every partition. Invariants: port rules S1-S3; a commit that lands
  * late is still compared before it sets; results without a promised order come shuffled.
  */
-import type { Folded, ParkedRow, ResultRow, Store, StoreChange } from '../../ports/index.ts';
-import { recordFromJson, recordToJson } from '../../wire/index.ts';
+import type {
+  EventStore,
+  Folded,
+  ListenRow,
+  ParkedRow,
+  ResultRow,
+  Store,
+  StoreChange,
+} from '../../ports/index.ts';
+import { type EventPlace, recordFromJson, recordToJson } from '../../wire/index.ts';
+import { SimEventStore } from './event-store.ts';
 import type { PointName } from './faults.ts';
 import type { Gate, Reply } from './gate.ts';
 import type { Life } from './process.ts';
@@ -15,6 +24,7 @@ import { type Random, shuffled, stream } from './random.ts';
 interface KeptRow {
   readonly identity: number;
   readonly run: string;
+  readonly strand: string;
   readonly due: number | undefined;
   /** all but the record, and the record, as JSON */
   readonly columns: string;
@@ -34,10 +44,13 @@ export class SimStore {
   private readonly random: Random;
   /** rows written since the beginning, for write budgets */
   readonly writes = { inserted: 0, updated: 0, deleted: 0, folds: 0 };
+  readonly events: SimEventStore;
 
   constructor(gate: Gate, seed: number | string) {
     this.gate = gate;
     this.random = stream(seed, 'store');
+    const random = stream(seed, 'event-store');
+    this.events = new SimEventStore(this.writes, random, (partition) => this.applied(partition));
   }
 
   portFor(life: Life): Store {
@@ -65,7 +78,7 @@ export class SimStore {
   fold(partition: number, from: number, to: number, changes: readonly KeptChange[]): Folded {
     const table = this.table(partition);
     if (table.applied !== from) return { stale: table.applied };
-    for (const change of changes) this.change(table, change);
+    for (const change of changes) this.change(partition, table, change);
     table.applied = to;
     this.writes.folds += 1;
     return 'applied';
@@ -86,6 +99,13 @@ export class SimStore {
     const due = ordered.filter((row) => at(row) <= until).slice(0, limit);
     const after = ordered[due.length];
     return { rows: due.map(read), next: after?.due };
+  }
+
+  rows(partition: number, identities: readonly number[]): readonly ParkedRow[] {
+    return [...this.table(partition).rows.values()]
+      .filter((row) => identities.includes(row.identity))
+      .sort((a, b) => a.identity - b.identity)
+      .map(read);
   }
 
   parked(partition: number, run: string): readonly ParkedRow[] {
@@ -117,16 +137,18 @@ export class SimStore {
     if (run !== undefined) this.results.delete(run);
   }
 
-  private change(table: Table, change: KeptChange): void {
+  private change(partition: number, table: Table, change: KeptChange): void {
     switch (change.kind) {
       case 'park':
         table.rows.set(change.row.identity, change.row);
         this.writes.inserted += 1;
+        this.events.parked(partition, change.row, change.listens);
         break;
       case 'resume':
         for (const identity of change.identities) {
           if (table.rows.delete(identity)) this.writes.deleted += 1;
         }
+        this.events.resumed(partition, change.identities, change.events);
         break;
       case 'result':
         this.results.set(change.run, change.text);
@@ -159,8 +181,12 @@ export class SimStore {
 
 /** A change as it goes over the wire to the database. */
 type KeptChange =
-  | { readonly kind: 'park'; readonly row: KeptRow }
-  | { readonly kind: 'resume'; readonly identities: readonly number[] }
+  | { readonly kind: 'park'; readonly row: KeptRow; readonly listens: readonly ListenRow[] }
+  | {
+      readonly kind: 'resume';
+      readonly identities: readonly number[];
+      readonly events: readonly EventPlace[];
+    }
   | { readonly kind: 'result'; readonly run: string; readonly text: string }
   | { readonly kind: 'rearm'; readonly identity: number; readonly due: number | undefined };
 
@@ -173,14 +199,20 @@ function write(change: StoreChange): KeptChange {
         row: {
           identity: columns.identity,
           run: columns.run,
+          strand: columns.strand,
           due: columns.due,
           columns: JSON.stringify(columns),
           payload: recordToJson(record),
         },
+        listens: JSON.parse(JSON.stringify(change.listens ?? [])) as readonly ListenRow[],
       };
     }
     case 'resume':
-      return { kind: 'resume', identities: [...change.identities] };
+      return {
+        kind: 'resume',
+        identities: [...change.identities],
+        events: [...(change.events ?? [])],
+      };
     case 'result':
       return { kind: 'result', run: change.row.run, text: JSON.stringify(change.row) };
     case 'rearm':
@@ -194,6 +226,7 @@ function read(kept: KeptRow): ParkedRow {
 }
 
 class StorePort implements Store {
+  readonly events: EventStore;
   private readonly store: SimStore;
   private readonly gate: Gate;
   private readonly life: Life;
@@ -202,6 +235,7 @@ class StorePort implements Store {
     this.store = store;
     this.gate = gate;
     this.life = life;
+    this.events = store.events.portFor(gate, life);
   }
 
   load(partition: number): PromiseLike<{ readonly applied: number; readonly parked: number }> {
@@ -230,6 +264,11 @@ class StorePort implements Store {
     return this.ask('due', partition, (reply) =>
       reply.ok(this.store.due(partition, until, limit, without)),
     );
+  }
+
+  rows(partition: number, identities: readonly number[]): PromiseLike<readonly ParkedRow[]> {
+    const wanted = [...identities];
+    return this.ask('parked', partition, (reply) => reply.ok(this.store.rows(partition, wanted)));
   }
 
   parked(partition: number, run: string): PromiseLike<readonly ParkedRow[]> {

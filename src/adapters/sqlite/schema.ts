@@ -26,6 +26,10 @@ export function offsetOf(key: number): number {
   return key % KEY_SPAN;
 }
 
+export function partitionOf(key: number): number {
+  return Math.floor(key / KEY_SPAN);
+}
+
 const MIGRATIONS: readonly string[] = [
   `
   CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -87,6 +91,36 @@ const MIGRATIONS: readonly string[] = [
            strftime('%Y-%m-%dT%H:%M:%fZ', time / 1000.0, 'unixepoch') AS time, length(bytes) AS size
       FROM event_log;
   CREATE TABLE event_hint (partition INTEGER PRIMARY KEY, "offset" INTEGER NOT NULL);
+  `,
+  `
+  CREATE TABLE subscription (
+    key INTEGER NOT NULL, nth INTEGER NOT NULL, type TEXT NOT NULL, "from" TEXT NOT NULL,
+    lookup_key TEXT NOT NULL, run TEXT NOT NULL, strand TEXT NOT NULL, since INTEGER NOT NULL,
+    filters TEXT NOT NULL, PRIMARY KEY (key, nth)) WITHOUT ROWID;
+  CREATE INDEX subscription_lookup ON subscription (type, "from", lookup_key, key, nth);
+  CREATE VIEW subscription_readable AS
+    SELECT key >> 40 AS partition, key & 0xFFFFFFFFFF AS identity, run, strand, type, "from",
+           strftime('%Y-%m-%dT%H:%M:%fZ', since / 1000.0, 'unixepoch') AS since, filters
+      FROM subscription;
+  CREATE TABLE event (
+    place INTEGER PRIMARY KEY, name TEXT NOT NULL, type TEXT NOT NULL,
+    "from" TEXT NOT NULL, lookup_key TEXT NOT NULL, time INTEGER NOT NULL, event TEXT NOT NULL);
+  CREATE UNIQUE INDEX event_name ON event (name);
+  CREATE INDEX event_lookup ON event (type, "from", lookup_key, time, place);
+  CREATE INDEX event_time ON event (time, place);
+  CREATE VIEW event_readable AS
+    SELECT place >> 40 AS partition, place & 0xFFFFFFFFFF AS "offset", type,
+           strftime('%Y-%m-%dT%H:%M:%fZ', time / 1000.0, 'unixepoch') AS time, event
+      FROM event;
+  CREATE TABLE heard (
+    key INTEGER NOT NULL, event INTEGER NOT NULL, run TEXT NOT NULL, strand TEXT NOT NULL,
+    number INTEGER NOT NULL, PRIMARY KEY (key, event)) WITHOUT ROWID;
+  CREATE UNIQUE INDEX heard_number ON heard (number);
+  CREATE INDEX heard_run ON heard (run, event);
+  CREATE INDEX heard_event ON heard (event);
+  CREATE TABLE correlated (partition INTEGER PRIMARY KEY, "offset" INTEGER NOT NULL);
+  CREATE TABLE matching (
+    partition INTEGER PRIMARY KEY, looked INTEGER NOT NULL, numbers INTEGER NOT NULL);
   `,
 ];
 

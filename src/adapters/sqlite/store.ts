@@ -13,6 +13,7 @@ import type { Database, Statement } from 'better-sqlite3';
 import type { Folded, ParkedRow, ResultRow, Store, StoreChange } from '../../ports/index.ts';
 import { type Json, type ParkReason, recordFromJson, recordToJson } from '../../wire/index.ts';
 import type { GroupCommit } from './commits.ts';
+import { SqliteEventStore, type WrittenListens, writeListens } from './event-store.ts';
 import { offsetOf, rowKey } from './schema.ts';
 import { StoreFileError, asStoreFileError } from './store-file-error.ts';
 
@@ -34,8 +35,13 @@ type ResultColumns = [run: string, definition: string, ended: string, value: str
 
 /** A change as columns: made once, although its job may run twice. */
 type Written =
-  | { readonly kind: 'park'; readonly columns: ParkedColumns }
-  | { readonly kind: 'resume'; readonly keys: readonly number[] }
+  | { readonly kind: 'park'; readonly columns: ParkedColumns; readonly listens: WrittenListens }
+  | {
+      readonly kind: 'resume';
+      readonly keys: readonly number[];
+      /** keys of the events that the first one has consumed */
+      readonly consumed: readonly number[];
+    }
   | { readonly kind: 'result'; readonly columns: ResultColumns }
   | { readonly kind: 'rearm'; readonly key: number; readonly due: number | null };
 
@@ -49,6 +55,7 @@ export interface SqliteStoreOptions {
 }
 
 export class SqliteStore implements Store {
+  readonly events: SqliteEventStore;
   readonly #options: SqliteStoreOptions;
   readonly #applied: Statement<[number], [applied: number, parked: number]>;
   readonly #advance: Statement<[number, number, number]>;
@@ -69,6 +76,7 @@ export class SqliteStore implements Store {
 
   constructor(options: SqliteStoreOptions) {
     this.#options = options;
+    this.events = new SqliteEventStore(options);
     const { db } = options;
     this.#applied = db
       .prepare<[number], [number, number]>('SELECT applied, parked FROM fold WHERE partition = ?')
@@ -154,6 +162,7 @@ export class SqliteStore implements Store {
           );
         }
         this.#park.run(...change.columns);
+        this.events.parked(change.listens);
         return 1;
       }
       case 'resume':
@@ -164,6 +173,7 @@ export class SqliteStore implements Store {
             `strand ${offsetOf(key)} was to be resumed, but is not parked`,
           );
         }
+        this.events.resumed(change.keys, change.consumed);
         return -change.keys.length;
       case 'result':
         this.#keep.run(...change.columns);
@@ -203,6 +213,17 @@ export class SqliteStore implements Store {
       keys.push(key);
     }
     return { keys, next: undefined };
+  }
+
+  async rows(partition: number, identities: readonly number[]): Promise<readonly ParkedRow[]> {
+    this.#check(partition);
+    const keys = [...new Set(identities)].sort((a, b) => a - b);
+    return this.#reading(() =>
+      keys.flatMap((identity) => {
+        const columns = this.#row.get(rowKey(partition, identity));
+        return columns === undefined ? [] : [read(columns)];
+      }),
+    );
   }
 
   async parked(partition: number, run: string): Promise<readonly ParkedRow[]> {
@@ -285,12 +306,14 @@ function write(partition: number, change: StoreChange): Written {
           text,
           partition,
         ],
+        listens: writeListens(key, change.row, change.listens ?? []),
       };
     }
     case 'resume':
       return {
         kind: 'resume',
         keys: change.identities.map((identity) => rowKey(partition, identity)),
+        consumed: (change.events ?? []).map((event) => rowKey(event.partition, event.offset)),
       };
     case 'result': {
       const { run, definition, ended, value, endedAt } = change.row;
