@@ -5,6 +5,8 @@ import type { Store } from '../../src/ports/index.ts';
 import { foldCases } from './store-fold-cases.ts';
 import { findCases } from './store-find-cases.ts';
 import { modelCases } from './store-model-cases.ts';
+import { eventCases } from './store-event-cases.ts';
+import { eventModelCases } from './store-event-model-cases.ts';
 import { onceCases } from './store-once-cases.ts';
 import { type Contract, type World, suite } from './suite.ts';
 
@@ -14,5 +16,12 @@ export interface StoreWorld extends World {
 }
 
 export function storeContract(contract: Contract<StoreWorld>): void {
-  suite('Store', contract, { ...foldCases, ...findCases, ...onceCases, ...modelCases });
+  suite('Store', contract, {
+    ...foldCases,
+    ...findCases,
+    ...onceCases,
+    ...eventCases,
+    ...modelCases,
+    ...eventModelCases,
+  });
 }

@@ -209,7 +209,9 @@ export class SimEventStore {
       .sort(byPlace);
     const identities = [...new Set(rows.map(({ identity }) => identity))].slice(0, limit);
     const last = identities.length < limit ? undefined : identities.at(-1);
-    if (last === undefined) return { from: looked, to: this.applied(partition), rows };
+    if (last === undefined) {
+      return { from: looked, to: Math.max(looked, this.applied(partition)), rows };
+    }
     return {
       from: looked,
       to: last + 1,
@@ -226,8 +228,9 @@ export class SimEventStore {
     return this.keptEvents()
       .filter(
         (kept) =>
-          (type === '' || kept.lookup.type === type) &&
-          (from === '' || kept.lookup.from !== from || kept.lookup.key === key) &&
+          (type === '' ||
+            (kept.lookup.type === type &&
+              (from === '' || kept.lookup.from !== from || kept.lookup.key === key))) &&
           kept.time >= since &&
           (after === undefined || byArrival(kept, after) > 0),
       )
