@@ -71,7 +71,7 @@ export function matchOf(partition: number, identity: number, event: EventPlace):
 export async function matched(
   world: StoreWorld,
   partition: number,
-  after: number | undefined = undefined,
+  after?: number,
   limit = 100,
 ): Promise<{ matches: string[]; upTo: number; listening: boolean; numbers: number[] }> {
   const answer = await world.settle(world.store.events.matches(partition, after, limit));

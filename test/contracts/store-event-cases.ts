@@ -30,7 +30,7 @@ async function kept(
   world: StoreWorld,
   of: Lookup,
   since = NOON,
-  after: { time: number; place: { partition: number; offset: number } } | undefined = undefined,
+  after?: { time: number; place: { partition: number; offset: number } },
   limit = 100,
 ): Promise<string[]> {
   const events = await world.settle(world.store.events.kept(of, since, after, limit));
