@@ -53,6 +53,8 @@ export function activitiesOf(options: ActivitiesOptions): Activities {
     ['function', async ({ activity, context }: Asked) => hosted.run(activity, context)],
     ['http', async (asked: Asked) => (await import('./http/index.ts')).performHttp(asked)],
     ['openapi', async (asked: Asked) => (await import('./openapi.ts')).performOpenApi(asked)],
+    ['script', async (asked: Asked) => (await import('./script.ts')).performScript(asked)],
+    ['shell', async (asked: Asked) => (await import('./shell.ts')).performShell(asked)],
   ]);
   const told = new Set<string>();
   return {

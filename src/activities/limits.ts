@@ -27,3 +27,11 @@ export const TOKEN_KEPT_MS = 5 * 60_000;
 export const DISCOVERY_KEPT_MS = 10 * 60_000;
 /** Tokens that are kept; more policies than that are not used at once. */
 export const TOKENS_MAX = 1_000;
+/** Bytes of each stream of a process that are kept for its task; more is an error that says so. */
+export const STREAM_BYTES_MAX = 400_000;
+/** The end of what a process that failed has written to stderr: enough to see why, bytes. */
+export const FAILURE_BYTES_MAX = 2_000;
+/** How long a process may take to end when it is told to, before it is killed, ms. */
+export const KILL_AFTER_MS = 2_000;
+/** How long the streams of a process that has ended may stay open, ms: someone else holds them. */
+export const STREAMS_CLOSE_MS = 1_000;

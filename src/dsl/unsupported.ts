@@ -35,8 +35,6 @@ const TABLE: readonly (readonly [feature: string, find: Finder])[] = [
   ),
   ['listen', kind('listen')],
   ['run: container', run('container')],
-  ['run: script', run('script')],
-  ['run: shell', run('shell')],
   ['run: workflow', run('workflow')],
   ['a schedule by events', when('/schedule/on', ({ schedule }) => schedule?.on !== undefined)],
   [

@@ -57,6 +57,27 @@ describe('emit', () => {
     expect(new Set(driven.emitted.map(({ id }) => id)).size).toBe(5);
   });
 
+  it('happens when a retry is due, in a branch as well, and decides no race before', () => {
+    const driven = drive(
+      `do:
+  - t:
+      try:
+        - f: {fork: {compete: true, branches: [{e: {emit: {event: {with: {type: told}}}}}, {s: {set: {x: 1}}}]}}
+        - c: {call: f, with: {of: '\${ .type // "s" }'}}
+      catch: {retry: {delay: PT10S, limit: {attempt: {count: 1}}}}`,
+      {},
+      { f: (_activity, nth) => (nth === 1 ? unavailable : { result: 1 }) },
+    );
+    expect(driven.emitted.map(({ time }) => time)).toEqual([
+      '1970-01-01T00:00:00.000Z',
+      '1970-01-01T00:00:10.000Z',
+    ]);
+    expect(driven.calls.map(({ at, arguments: args }) => [at, args])).toEqual([
+      [0, { of: 'told' }],
+      [10_000, { of: 'told' }],
+    ]);
+  });
+
   it('is a validation error when no CloudEvent comes of it, and a try may catch that', () => {
     const { end, emitted } = drive(
       `do:

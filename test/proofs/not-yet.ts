@@ -17,9 +17,6 @@ const oauth2 = (grant: string): NotYet =>
   refused(
     `use: {authentications: {a: {oauth2: {authority: 'http://localhost', grant: ${grant}}}}}\ndo: [{a: {set: {x: 1}}}]`,
   );
-const script = (more: string): NotYet => task(`run: {script: {language: js, ${more}}}`);
-const shell = (more = '', outside = ''): NotYet =>
-  task(`run: {shell: {command: ls${more}}${outside}}`);
 const child = (more = '', outside = ''): NotYet =>
   task(`run: {workflow: {namespace: n, name: w, version: '1.0.0'${more}}${outside}}`);
 const listen = (to: string, more = ''): NotYet => task(`listen: {to: ${to}${more}}`);
@@ -62,13 +59,6 @@ export const NOT_YET: Partial<Readonly<Record<RowId, NotYet>>> = {
     "call: mcp, with: {method: tools/list, transport: {http: {endpoint: 'http://localhost/'}}}",
   ),
   'run.container': task('run: {container: {image: alpine}}'),
-  'run.script.js': script("code: 'console.log(1)'"),
-  'run.script.python': task("run: {script: {language: python, code: 'print(1)'}}"),
-  'run.script.source': script("source: {endpoint: 'http://localhost/s.js'}"),
-  'run.script.process': script("code: '1', arguments: [a], environment: {A: b}, stdin: c"),
-  'run.shell': shell(', arguments: [a]'),
-  'run.return': shell('', ', return: all'),
-  'run.await': shell('', ', await: false'),
   'run.workflow': child(),
   'run.workflow.input': child(', input: {a: b}'),
   'run.workflow.version': child(),

@@ -45,6 +45,7 @@ import { emit } from './tasks/emit.ts';
 import { extended } from './tasks/extended.ts';
 import { loop } from './tasks/for.ts';
 import { fork } from './tasks/fork.ts';
+import { runProcess } from './tasks/process.ts';
 import { raised } from './tasks/raise.ts';
 import { attempts } from './tasks/try.ts';
 
@@ -269,6 +270,7 @@ export class Interpreter {
         cases.find(({ when }) => when === undefined);
       return done(input, chosen?.then);
     }
+    if (isTask(task, 'run')) return done(runProcess(this, here, active, task, input));
     if (isTask(task, 'raise')) throw raised(this, task.raise.error, input, scope);
     throw new TypeError(`the reference does not know the task at ${pointer}`);
   }

@@ -9,6 +9,7 @@
  * export drops, and unlimited retries stand under a limit of time.
  */
 import type { Json } from '../../wire/json.ts';
+import { processService } from '../../dsl/index.ts';
 import { Elsewhere } from './elsewhere.ts';
 import { Parts } from './parts.ts';
 import { generatedService } from './services.ts';
@@ -33,7 +34,7 @@ const SERVICES = ['alpha', 'beta', 'gamma', 'delta', 'omega'] as const;
 export class Author {
   readonly #words: Words;
   readonly #parts: Parts;
-  /** host functions that the document calls */
+  /** host functions and processes that the document calls */
   readonly called = new Set<string>();
   readonly elsewhere: Elsewhere;
   #left: number;
@@ -51,12 +52,13 @@ export class Author {
     const functions: JsonObject = {};
     const around: Around = { depth: 1, numbers: [], errors: [], functions: [], guarded: false };
     for (const fn of ['twice', 'tidy'].slice(0, this.#words.int(0, 2))) {
-      functions[fn] = this.#single({ ...around, functions: Object.keys(functions) }).task;
+      const known = Object.keys(functions);
+      functions[fn] = this.#single({ ...around, functions: known }, fn).task;
     }
     const known = Object.keys(functions);
     const body: JsonObject[] = [];
     if (this.#words.chance(15)) {
-      const { task } = this.#single({ ...around, functions: known });
+      const { task } = this.#single({ ...around, functions: known }, 'turn');
       known.push(this.elsewhere.addFunction('turn', task));
       // What nobody calls is not read.
       body.push({ turn: this.#invoke({ ...around, functions: known.slice(-1) }) });
@@ -182,17 +184,22 @@ export class Author {
   }
 
   /** A task that stands alone: there is nothing to jump to. */
-  #single(around: Around): Named {
-    const single = this.#task(around);
+  #single(around: Around, called?: string): Named {
+    const single = this.#task(around, called);
     this.#direct(single.task, []);
     return single;
   }
 
-  #task(around: Around): Named {
+  #task(around: Around, called?: string): Named {
     this.#left--;
     const number = ++this.#names;
-    const name = this.#words.chance(3) ? `odd/${number}~ %` : `t${number}`;
+    const name = called ?? (this.#words.chance(3) ? `odd/${number}~ %` : `t${number}`);
     const task = this.#kind(around);
+    const { run } = task;
+    if (run !== undefined) {
+      const kind = Object.hasOwn(run as JsonObject, 'shell') ? 'shell' : 'script';
+      this.called.add(processService(kind, name));
+    }
     if (this.#words.chance(12)) task['if'] ??= this.#words.condition(around);
     if (this.#words.chance(12)) task['input'] = this.#parts.input(around);
     if (task['output'] === undefined && this.#words.chance(14))
@@ -219,7 +226,7 @@ export class Author {
     if (kind < 13) return this.#set(around);
     if (kind < 38) {
       // Most of what may fail stands in a try, or few runs would get far.
-      if (around.guarded || !deeper || this.#words.chance(20)) return this.#call(around);
+      if (around.guarded || !deeper || this.#words.chance(20)) return this.#ask(around);
       return this.#try({ ...around, depth: around.depth + 1 });
     }
     if (kind < 46) return { wait: this.#words.wait(around) };
@@ -247,6 +254,11 @@ export class Author {
         l: this.#words.chance(15) ? [1, '${ .n }'] : `\${ ${this.#words.numbers(around)} }`,
       },
     };
+  }
+
+  #ask(around: Around): JsonObject {
+    if (this.#words.chance(12)) return { run: this.#parts.process(around) };
+    return this.#call(around);
   }
 
   #call(around: Around): JsonObject {

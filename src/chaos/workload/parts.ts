@@ -125,4 +125,22 @@ export class Parts {
     }
     return extension;
   }
+
+  /** A script or a shell command; simulated ones answer like any other service. */
+  process(around: Around): JsonObject {
+    const { words } = this;
+    const given: JsonObject = {
+      arguments: ['fixed', `\${ ${words.number(around)} }`],
+      ...(words.chance(30) ? { stdin: `\${ ${words.text(around)} }` } : {}),
+      ...(words.chance(30) ? { environment: { N: `\${ ${words.number(around)} }` } } : {}),
+    };
+    const program: JsonObject = words.chance(50)
+      ? { shell: { command: words.pick(['tool "$1"', '${ "tool \\(.n)" }', 'env']), ...given } }
+      : { script: { language: words.pick(['js', 'javascript', 'python']), code: '1', ...given } };
+    return {
+      ...program,
+      ...(words.chance(20) ? { await: false } : {}),
+      ...(words.chance(40) ? { return: words.pick(['stdout', 'code', 'all', 'none']) } : {}),
+    };
+  }
 }

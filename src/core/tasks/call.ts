@@ -66,16 +66,17 @@ export const callTask: TaskKind<CallNode> = {
       },
     };
   },
-  resume(_machine, _node, frame, cause) {
+  resume(_machine, node, frame, cause) {
     if (cause.kind !== 'activity' || frame.node.kind !== 'activity') {
       throw new BrokenInvariant(`a call was resumed by ${cause.kind}`);
     }
     if (cause.key !== frame.node.key) {
       throw new BrokenInvariant('a call was given the answer to another one');
     }
-    return cause.error === undefined
-      ? { do: 'leave', output: cause.result ?? null }
-      : { do: 'raise', error: withInstance(cause.error, frame.pointer) };
+    if (cause.error !== undefined) {
+      return { do: 'raise', error: withInstance(cause.error, frame.pointer) };
+    }
+    return { do: 'leave', output: (node.goesOn ? frame.input : cause.result) ?? null };
   },
 };
 

@@ -13,6 +13,7 @@ import type {
   HttpArguments,
   OpenApiArguments,
   RetryPolicy,
+  RunTask,
   SchemaModel,
   Task,
   TaskList,
@@ -29,6 +30,7 @@ import type { Finding, Problem } from '../problem.ts';
 import { placeProblem } from '../problem.ts';
 import { ExpressionCompiler, type Place as Position } from './expression.ts';
 import { compileOpenApi } from './openapi.ts';
+import { compileProcess } from './process.ts';
 import { compileHttp } from './http.ts';
 import { type FunctionBody, Library, type Place } from './library.ts';
 import { type ExtensionPlace, extensionsOf } from './extensions.ts';
@@ -370,6 +372,7 @@ class PlanCompiler {
 
   /** True for tasks that are carried out by an activity. */
   private isActivity(task: Task): boolean {
+    if (isTask(task, 'run')) return isProcess(task);
     return isTask(task, 'call') && !this.library.has(task.call);
   }
 
@@ -484,6 +487,9 @@ class PlanCompiler {
     } else if (isTask(task, 'fork')) {
       this.completeFork(node, task.fork, pointer, names, around);
     } else if (isTask(task, 'call')) this.completeCall(node, task, pointer, around, from);
+    else if (isTask(task, 'run') && isProcess(task)) {
+      this.completeProcess(node, task, pointer, around, from);
+    }
   }
 
   private completeCall(
@@ -516,6 +522,26 @@ class PlanCompiler {
       Object.assign(node, { activity: 'function', service: task.call, arguments: args });
     }
     Object.assign(node, { kind: 'call', late: request.late });
+  }
+
+  private completeProcess(
+    node: Mutable<Node>,
+    task: RunTask,
+    pointer: string,
+    around: Surroundings,
+    from: LateFrom | undefined,
+  ): void {
+    const request = this.request(around, from);
+    const { library } = this;
+    const { findings } = this.expressions;
+    const context = { name: node.name, library, base: around.base, findings };
+    Object.assign(
+      node,
+      { kind: 'call' },
+      compileProcess(request, task.run, `${pointer}/run`, context),
+    );
+    Object.assign(node, { late: request.late });
+    if (task.run.await === false) node.keepsInput = true;
   }
 
   /** Compiles the request of an activity; `late` of it is complete once all parts have been given. */
@@ -799,6 +825,10 @@ class PlanCompiler {
       expected: 'a JSON Schema (draft 2020-12)',
     });
   }
+}
+
+function isProcess({ run }: RunTask): boolean {
+  return run.script !== undefined || run.shell !== undefined;
 }
 
 function extending({ names }: Surroundings): boolean {

@@ -3,3 +3,4 @@ export * from './plan.ts';
 export { fillIn, type Given, SecretNeeded, SecretUndeclared } from './late.ts';
 export { httpService } from './http.ts';
 export { NOT_PINNED } from './library.ts';
+export { processService } from './process.ts';

@@ -195,6 +195,8 @@ export interface CallNode extends NodeBase {
   /** what it is asked for; null where a late leaf belongs */
   readonly arguments: Value;
   readonly late: LatePlan | undefined;
+  /** what it answers is for nobody: the task puts out its input */
+  readonly goesOn?: true;
 }
 /** Leaves of the arguments that wait for the call, because they read secrets. */
 export interface LatePlan {

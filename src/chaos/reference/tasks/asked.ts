@@ -100,7 +100,7 @@ function location(value: Json, uri: string, hidden: boolean, input: Json, scope:
 }
 
 /** A value whose expressions that match are null. */
-function without(value: Json, secret: RegExp): Json {
+export function without(value: Json, secret: RegExp): Json {
   if (typeof value === 'string') return hides(value, secret) ? null : value;
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map((item: Json) => without(item, secret));

@@ -18,7 +18,6 @@ export function call(
   input: Json,
 ): Json {
   const { pointer } = active;
-  const { strand } = here;
   const scope = it.scope(here, active, { input });
   const known = functionOf(it.definition, task.call, here.base);
   if (known !== undefined) {
@@ -28,6 +27,19 @@ export function call(
     return it.list(inside, [{ [name]: known.task }], `${pointer}/call`, request);
   }
   const { name, request } = question(it, task, input, scope, here.base);
+  return ask(it, here, active, name, request);
+}
+
+/** Asks a service for something, as a repetition of what a try around it repeats if it is the same. */
+export function ask(
+  it: Interpreter,
+  here: Here,
+  active: Active,
+  name: string,
+  request: Json,
+): Json {
+  const { pointer } = active;
+  const { strand } = here;
   const same = { pointer, request: canonicalJson(request), indices: here.indices.join() };
   const around = here.retrying.findLast(
     ({ failed }) =>
