@@ -53,6 +53,14 @@ const COMMANDS: Record<string, { summary: string; load: () => Promise<CliCommand
     summary: 'cancel a run; what it did is undone where its workflow says how',
     load: async () => (await import('./cancel.ts')).cancelCommand,
   },
+  suspend: {
+    summary: 'put a run aside',
+    load: async () => (await import('./suspend.ts')).suspendCommand,
+  },
+  unsuspend: {
+    summary: 'let a run go on that was put aside, or parked as dead',
+    load: async () => (await import('./suspend.ts')).unsuspendCommand,
+  },
   unschedule: {
     summary: 'end the schedule of a workflow',
     load: async () => (await import('./unschedule.ts')).unscheduleCommand,

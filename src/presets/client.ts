@@ -78,6 +78,10 @@ export interface Client {
   start(request: ClientStart): Promise<{ readonly run: string; readonly again: boolean }>;
   /** Asks for a run to be cancelled: resolves once that is under way, or refused with the reason. */
   cancel(run: string): Promise<ControlOutcome>;
+  /** Puts a run aside until it is resumed; refused while it has branches. */
+  suspend(run: string): Promise<ControlOutcome>;
+  /** Lets go on what was put aside, or parked as dead. */
+  resume(run: string): Promise<ControlOutcome>;
   /** The schedule of a workflow ends; the runs that it has begun go on. */
   unschedule(ref: DefinitionRef): Promise<ControlOutcome>;
   lookUp(run: string): Promise<Whereabouts>;
@@ -242,6 +246,8 @@ export function openClient(ports: ClientPorts): Client {
       return { run, again: false };
     },
     cancel: (run) => control(broker, run, 'cancel'),
+    suspend: (run) => control(broker, run, 'suspend'),
+    resume: (run) => control(broker, run, 'resume'),
     unschedule: (ref) => unschedule(broker, ref),
     lookUp: where,
     async list(query) {

@@ -6,10 +6,9 @@
  * C2. It is carried out on the run as it stands when the unit is made; if that has moved on meanwhile,
  *     the request is looked at again.
  */
-import { isCancellable } from '../core/index.ts';
 import type { Plan } from '../dsl/index.ts';
 import type { ParkedRow, Store } from '../ports/index.ts';
-import type { ControlBody, ScheduleRule } from '../wire/index.ts';
+import type { Cause, ControlBody, ScheduleRule } from '../wire/index.ts';
 import type { Offer, Offers } from './offers.ts';
 import type { Plans } from './plans.ts';
 import { type CronNext, firstDue, isNewer, ruleOf } from './schedules.ts';
@@ -37,6 +36,8 @@ export class Controls {
   private readonly timers: Timers;
   private readonly events: ControlEvents;
   private readonly cron: CronNext;
+  /** runs that are to be put aside when what they do has ended, and who asked for it */
+  private readonly suspends = new Map<string, Entry>();
 
   constructor(
     view: LogView,
@@ -63,7 +64,10 @@ export class Controls {
     const { body } = entry;
     if (body?.kind !== 'CONTROL' || !this.isOpen(entry)) return;
     if (body.verb === 'schedule' || body.verb === 'unschedule') return this.onSchedule(entry, body);
-    if (body.verb !== 'cancel') return this.refuse(entry, `${body.verb} is not supported yet`);
+    if (body.verb === 'resume') return this.onResume(entry);
+    if (body.verb !== 'cancel' && body.verb !== 'suspend') {
+      return this.refuse(entry, `${body.verb} is not supported yet`);
+    }
     const root = this.rootOf(entry.header.run);
     if (root !== undefined) this.onRoot(entry, body, root);
     else this.onParked(entry, body);
@@ -78,11 +82,12 @@ export class Controls {
   }
 
   private onRoot(entry: Entry, body: ControlBody, root: Entry): void {
-    const { body: state } = root;
-    if (state?.kind === 'CANCELLING' || (state?.kind === 'STEP' && !isCancellable(state.state))) {
+    const isStart = root.header.kind === 'START';
+    if (!isStart && root.wants?.cancellable !== true) {
       return this.refuse(entry, 'it is being cancelled, or undone, already');
     }
     if (hasMovedOn(body, root.header.hop)) return this.refuse(entry, movedOn(body));
+    if (body.verb === 'suspend') return this.suspend(entry, root);
     if (root.header.kind === 'START') {
       return this.events.offer(this.offers.cancelStart(root, entry, () => this.again(entry)));
     }
@@ -97,6 +102,67 @@ export class Controls {
         }),
       );
     });
+  }
+
+  private suspend(entry: Entry, root: Entry): void {
+    if (root.header.kind === 'START') return this.refuse(entry, 'it has not begun');
+    if (root.header.joins > 0) {
+      return this.refuse(entry, 'its branches are under way; ask again when they have ended');
+    }
+    this.withPlan(entry, root.header.definition, () => {
+      const { work } = root;
+      // What is under way may end first: the run is put aside with the answer.
+      this.suspends.set(entry.header.run, entry);
+      if (work === undefined || work.queued || this.isRunning(root)) return;
+      work.queued = true;
+      this.events.offer(this.offers.suspend(root, { entry, gone: () => this.gone(entry, root) }));
+    });
+  }
+
+  /** What the next hop of a run is to be instead: it is put aside with what it has heard. */
+  insteadOf(root: Entry, cause: Cause, at: number): Offer | undefined {
+    const { run, strand } = root.header;
+    const entry = strand === '' ? this.suspends.get(run) : undefined;
+    if (entry === undefined) return undefined;
+    this.suspends.delete(run);
+    if (!this.isOpen(entry)) return undefined;
+    const asked = { entry, gone: () => this.gone(entry, root) };
+    return cause.kind === 'activity'
+      ? this.offers.suspend(root, asked, { cause, at })
+      : this.offers.suspend(root, asked);
+  }
+
+  /** Everything of the run that was put aside, or is dead, goes on. */
+  private onResume(entry: Entry): void {
+    const { run } = entry.header;
+    this.rowsOf(entry, run, (rows) => {
+      const asleep = rows.filter(({ why }) => why === 'suspend' || why === 'dead');
+      const [first] = asleep;
+      if (first === undefined) return this.refuse(entry, 'nothing of it is suspended or dead');
+      this.withPlan(entry, first.definition, () => {
+        const asked = { entry, gone: () => this.again(entry) };
+        for (const row of asleep) this.events.offer(this.offers.revive(row, asked, row === first));
+      });
+    });
+  }
+
+  /** The rows of a run, those included that the Store has not folded yet. */
+  private rowsOf(entry: Entry, run: string, then: (rows: readonly ParkedRow[]) => void): void {
+    this.store.parked(this.partition, run).then(
+      (stored) =>
+        this.events.guard(() => {
+          if (!this.events.writes() || !this.isOpen(entry)) return;
+          const rows = new Map(stored.map((row) => [row.identity, row]));
+          for (const { change } of this.view.changes) {
+            if (change.kind === 'park' && change.row.run === run) {
+              rows.set(change.row.identity, change.row);
+            }
+          }
+          then([...rows.values()].filter(({ identity }) => !this.view.resumed.has(identity)));
+          this.events.pump();
+        }),
+      () => this.again(entry),
+    );
   }
 
   /** It did not come to it: the root has moved on meanwhile, or goes on as it was. */
@@ -218,6 +284,14 @@ export class Controls {
 
   private onRow(entry: Entry, body: ControlBody, row: ParkedRow): void {
     if (hasMovedOn(body, row.hop)) return this.refuse(entry, movedOn(body));
+    if (body.verb === 'suspend') {
+      if (row.why === 'suspend') return this.answer(entry, 'done', 'it is suspended already');
+      if (row.why === 'dead') return this.refuse(entry, 'it is dead, and goes nowhere');
+      return this.withPlan(entry, row.definition, () => {
+        const asked = { entry, gone: () => this.again(entry) };
+        this.events.offer(this.offers.suspendRow(row, asked));
+      });
+    }
     this.withPlan(entry, row.definition, () =>
       this.events.offer(
         this.offers.cancelRow(row, 'run', () => undefined, {
@@ -262,6 +336,10 @@ export class Controls {
 
   private answer(entry: Entry, outcome: 'done' | 'refused', reason: string): void {
     this.events.offer(this.offers.answerControl(entry, outcome, reason));
+  }
+
+  private isRunning({ work }: Entry): boolean {
+    return work?.running === true;
   }
 
   private isOpen(entry: Entry): boolean {

@@ -44,6 +44,7 @@ import {
   type StrandEnd,
 } from '../wire/index.ts';
 import { type Bodies, bodyOf } from './held-bodies.ts';
+import { goingOn, setAside, setParkedAside } from './hop-suspend.ts';
 import { isBelow, lineageOf } from './open-records.ts';
 import { type CronNext, nextDue } from './schedules.ts';
 import { draft, type Draft, recordsOf, type Subject, type Unit } from './unit.ts';
@@ -213,6 +214,44 @@ export class Hop {
     const targets = control === undefined ? [] : [control.identity];
     const subject = this.subjectOf(row.run, row.strand, row.hop + 1);
     return this.conclude(subject, outcome, cause, targets, [row.identity], 'cancelled');
+  }
+
+  /** Puts a run aside whose one strand is open. */
+  suspend(entry: Entry, control: Entry, answer: Cause | undefined): Hopped {
+    const { header } = entry;
+    if (this.view.open.get(entry.identity) !== entry || header.joins > 0) return 'gone';
+    if (this.held.targets.has(entry.identity) || this.held.runs.has(header.run)) return 'later';
+    const body = bodyOf(entry, this.fetched);
+    if (body === undefined) return { needs: [entry] };
+    if (body.kind !== 'STEP') return 'gone';
+    this.closing = true;
+    const aside = setAside(this.subject(entry), body, answer);
+    return this.unit([entry.identity, control.identity], [], header.run, 'suspend', [aside]);
+  }
+
+  /** ... or parked. */
+  suspendRow(row: ParkedRow, control: Entry): Hopped {
+    const { body } = row.record;
+    if (this.view.resumed.has(row.identity) || body.kind !== 'PARK') return 'gone';
+    if (this.held.runs.has(row.run)) return 'later';
+    this.closing = true;
+    const aside = setParkedAside(this.subjectOf(row.run, row.strand, row.hop + 1), body);
+    return this.unit([control.identity], [row.identity], row.run, 'suspend', [aside]);
+  }
+
+  /** Lets a strand go on that was put aside, or is dead. */
+  revive(row: ParkedRow, control: Entry | undefined): Hopped {
+    const { body } = row.record;
+    if (this.view.resumed.has(row.identity) || body.kind !== 'PARK') return 'gone';
+    if (this.held.runs.has(row.run)) return 'later';
+    this.closing = true;
+    const targets = control === undefined ? [] : [control.identity];
+    const subject = this.subjectOf(row.run, row.strand, row.hop + 1);
+    const on = goingOn(subject, body, this.now);
+    if (on !== undefined) return this.unit(targets, [row.identity], row.run, 'resumed', [on]);
+    const { cause, state } = body;
+    const outcome = step(this.plan, row, state, cause, this.now, { observe: this.observe });
+    return this.conclude(subject, outcome, cause, targets, [row.identity], 'resumed');
   }
 
   /** Brings back a parked strand whose time has come. */

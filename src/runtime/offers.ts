@@ -194,6 +194,58 @@ export class Offers {
     };
   }
 
+  /** Puts a run aside, with the answer that its activity has just given; else it is stepped with that. */
+  suspend(
+    entry: Entry,
+    asked: Asked,
+    answer?: { readonly cause: Cause; readonly at: number },
+  ): Offer {
+    const fetched: Bodies = new Map();
+    return {
+      entry,
+      fetched,
+      make: (batch) => {
+        const { definition } = entry.header;
+        if (!this.isOpen(asked.entry)) {
+          if (answer !== undefined) return this.step(entry, answer.cause, answer.at).make(batch);
+          asked.gone();
+          return GONE;
+        }
+        const made = this.hop(batch, definition, answer?.at ?? this.now(), fetched, (hop) =>
+          hop.suspend(entry, asked.entry, answer?.cause),
+        );
+        if (made.hopped === 'gone') asked.gone();
+        return made;
+      },
+      refused: (reason) => this.fail(entry, standardError('runtime', reason, '')),
+    };
+  }
+
+  suspendRow(row: ParkedRow, asked: Asked): Offer {
+    return this.onRow(row, asked, (hop) => hop.suspendRow(row, asked.entry));
+  }
+
+  /** Lets a strand go on that was put aside or is dead; `control` is carried out by that. */
+  revive(row: ParkedRow, asked: Asked, names: boolean): Offer {
+    return this.onRow(row, names ? asked : undefined, (hop) =>
+      hop.revive(row, names ? asked.entry : undefined),
+    );
+  }
+
+  private onRow(row: ParkedRow, asked: Asked | undefined, act: (hop: Hop) => Hopped): Offer {
+    const fetched: Bodies = new Map();
+    return {
+      entry: undefined,
+      fetched,
+      make: (batch) => {
+        if (asked !== undefined && !this.isOpen(asked.entry)) return GONE;
+        const made = this.hop(batch, row.definition, this.now(), fetched, act);
+        if (made.hopped === 'gone') asked?.gone();
+        return made;
+      },
+    };
+  }
+
   /** Cancels a run that has not begun. */
   cancelStart(entry: Entry, control: Entry, gone: () => void): Offer {
     const offer = this.simple(entry, (body) => {

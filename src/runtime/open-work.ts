@@ -28,6 +28,8 @@ export interface OpenWorkEvents {
   start(entry: Entry): void;
   /** A CONTROL is open. */
   control(entry: Entry): void;
+  /** What is to be offered instead of stepping a strand because of that. */
+  insteadOf(entry: Entry, cause: Cause, at: number): Offer | undefined;
   readonly settling: Pick<Settling, 'consider' | 'dooms'>;
   guard(act: () => void): void;
   complain(said: string): void;
@@ -200,7 +202,8 @@ export class OpenWork {
     const { work } = entry;
     if (!this.events.writes() || work === undefined || work.queued || !this.isOpen(entry)) return;
     work.queued = true;
-    this.events.offer(this.offers.step(entry, cause, at));
+    const instead = this.events.insteadOf(entry, cause, at);
+    this.events.offer(instead ?? this.offers.step(entry, cause, at));
   }
 
   /** What cannot be processed is parked with its reason (P10). */

@@ -222,6 +222,7 @@ export class Owner {
       pump: () => this.pump(),
       start: (entry) => this.starts.add(entry),
       control: (entry) => this.controls.look(entry),
+      insteadOf: (entry, cause, at) => this.controls.insteadOf(entry, cause, at),
       settling: this.settling,
       guard: (act) => this.guard(act),
       complain: (said) => this.complain(said),

@@ -68,6 +68,9 @@ export function commandToMessage(
         why: body.why,
         due: optional(body.due, 'due', integer),
         reason: body.reason ?? null,
+        was: body.was ?? null,
+        notBefore: optional(body.notBefore, 'notBefore', integer),
+        pending: body.pending ?? null,
         subscriptionJson: optional(
           body.subscription as Json | undefined,
           'the subscription',
@@ -190,7 +193,10 @@ function emittedIn({ emittedJson }: CommandMessage): readonly CloudEvent[] | und
 }
 
 function parkFromMessage(message: CommandMessage): ParkBody {
-  const { why, due, reason, subscriptionJson } = required(message.park, 'why it is parked');
+  const { why, due, reason, subscriptionJson, was, notBefore, pending } = required(
+    message.park,
+    'why it is parked',
+  );
   if (!PARK_REASONS.includes(why ?? '')) {
     throw new WireError(`there is no reason ${JSON.stringify(why ?? '')} to park`);
   }
@@ -201,6 +207,14 @@ function parkFromMessage(message: CommandMessage): ParkBody {
   };
   if (present(due)) body.due = due;
   if (present(reason)) body.reason = reason;
+  if (present(was)) {
+    if (!PARK_REASONS.includes(was)) {
+      throw new WireError(`there is no reason ${JSON.stringify(was)} to park`);
+    }
+    body.was = was as ParkReason;
+  }
+  if (present(notBefore)) body.notBefore = notBefore;
+  if (present(pending)) body.pending = pending;
   if (present(subscriptionJson)) {
     body.subscription = subscriptionFromJson(jsonValue(subscriptionJson, 'the subscription'));
   }

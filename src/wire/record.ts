@@ -93,6 +93,12 @@ export interface ParkBody {
   readonly why: ParkReason;
   /** when to resume, ms; absent = only on request */
   readonly due?: number;
+  /** suspended: why it was parked before */
+  readonly was?: ParkReason;
+  /** suspended: when it would be due, ms */
+  readonly notBefore?: number;
+  /** suspended: its cause is still to be stepped with */
+  readonly pending?: boolean;
   /** for people: why it is dead */
   readonly reason?: string;
   /** listen: what is waited for (R16) */

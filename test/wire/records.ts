@@ -358,7 +358,16 @@ const bodies: Omit<Bodies, 'CARRY'> = {
   PARK: body(
     'PARK',
     { state, cause, why: fc.constantFrom('wait', 'retry', 'listen', 'suspend', 'dead') },
-    { activity, due: whole, reason: text, subscription, emitted },
+    {
+      activity,
+      due: whole,
+      was: fc.constantFrom('wait' as const, 'retry' as const, 'listen' as const),
+      notBefore: whole,
+      pending: fc.boolean(),
+      reason: text,
+      subscription,
+      emitted,
+    },
   ),
   CANCELLING: body('CANCELLING', { state, cause, key: hex(16), until: whole }),
   END: body('END', { end, cause, definition }, { caller, emitted }),

@@ -247,6 +247,9 @@ export const MESSAGES = {
     due: 'optional int64',
     reason: 'optional string',
     subscriptionJson: 'optional string',
+    was: 'optional string',
+    notBefore: 'optional int64',
+    pending: 'optional bool',
   },
   RecordHeader: {
     kind: 'RecordKind',

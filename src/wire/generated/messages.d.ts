@@ -999,6 +999,15 @@ export namespace waybill {
             /** Park subscriptionJson. */
             subscriptionJson?: (string|null);
 
+            /** Park was. */
+            was?: (string|null);
+
+            /** Park notBefore. */
+            notBefore?: (number|null);
+
+            /** Park pending. */
+            pending?: (boolean|null);
+
             /**
              * Encodes the specified Park message. Does not implicitly {@link waybill.v1.Park.verify|verify} messages.
              * @param message Park message or plain object to encode
@@ -1034,6 +1043,15 @@ export namespace waybill {
 
                 /** Park subscriptionJson */
                 subscriptionJson?: (string|null);
+
+                /** Park was */
+                was?: (string|null);
+
+                /** Park notBefore */
+                notBefore?: (number|null);
+
+                /** Park pending */
+                pending?: (boolean|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];

@@ -1482,6 +1482,9 @@ export const waybill = $root.waybill = (() => {
             Park.prototype.due = null;
             Park.prototype.reason = null;
             Park.prototype.subscriptionJson = null;
+            Park.prototype.was = null;
+            Park.prototype.notBefore = null;
+            Park.prototype.pending = null;
 
             let $oneOfFields;
 
@@ -1503,6 +1506,24 @@ export const waybill = $root.waybill = (() => {
                 set: $util.oneOfSetter($oneOfFields)
             });
 
+            // Virtual OneOf for proto3 optional field
+            $Object.defineProperty(Park.prototype, "_was", {
+                get: $util.oneOfGetter($oneOfFields = ["was"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
+
+            // Virtual OneOf for proto3 optional field
+            $Object.defineProperty(Park.prototype, "_notBefore", {
+                get: $util.oneOfGetter($oneOfFields = ["notBefore"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
+
+            // Virtual OneOf for proto3 optional field
+            $Object.defineProperty(Park.prototype, "_pending", {
+                get: $util.oneOfGetter($oneOfFields = ["pending"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
+
             Park.encode = function (message, writer, _depth) {
                 if (!writer)
                     writer = $Writer.create();
@@ -1518,6 +1539,12 @@ export const waybill = $root.waybill = (() => {
                     writer.uint32(26).string(message.reason);
                 if (message.subscriptionJson != null)
                     writer.uint32(34).string(message.subscriptionJson);
+                if (message.was != null)
+                    writer.uint32(562).string(message.was);
+                if (message.notBefore != null)
+                    writer.uint32(568).int64(message.notBefore);
+                if (message.pending != null)
+                    writer.uint32(576).bool(message.pending);
                 if (message.$unknowns != null)
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -1576,6 +1603,24 @@ export const waybill = $root.waybill = (() => {
                             if (wireType !== 2)
                                 break;
                             message.subscriptionJson = reader.stringVerify();
+                            continue;
+                        }
+                    case 70: {
+                            if (wireType !== 2)
+                                break;
+                            message.was = reader.stringVerify();
+                            continue;
+                        }
+                    case 71: {
+                            if (wireType !== 0)
+                                break;
+                            message.notBefore = reader.int64();
+                            continue;
+                        }
+                    case 72: {
+                            if (wireType !== 0)
+                                break;
+                            message.pending = reader.bool();
                             continue;
                         }
                     }
