@@ -2,11 +2,13 @@
 import { CORE_SABOTAGES } from './core-sabotages.ts';
 import { LOG_SABOTAGES } from './log-sabotages.ts';
 import type { Sabotage } from './sabotage.ts';
+import { SAGA_SABOTAGES } from './saga-sabotages.ts';
 import { STORE_SABOTAGES } from './store-sabotages.ts';
 import { WINDOW_SABOTAGES } from './window-sabotages.ts';
 
 export const SABOTAGES: readonly Sabotage[] = [
   ...LOG_SABOTAGES,
+  ...SAGA_SABOTAGES,
   ...STORE_SABOTAGES,
   ...WINDOW_SABOTAGES,
   ...CORE_SABOTAGES,

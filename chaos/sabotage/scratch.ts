@@ -20,7 +20,10 @@ import type { Edit } from './sabotage.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 /** What runs in a simulated process, with its door. */
-const ENGINE = ['wire', 'jq', 'dsl', 'core', 'runtime', 'chaos/engine.ts'];
+const ENGINE = [
+  ...['wire', 'jq', 'dsl', 'core', 'runtime', 'chaos/engine.ts'],
+  ...['presets/calendar.ts', 'adapters/system/calendar.ts'],
+];
 
 export class StaleSabotage extends Error {
   constructor(message: string) {
