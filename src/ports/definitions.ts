@@ -12,9 +12,13 @@ export interface StoredDefinition {
 }
 
 export interface Definitions {
+  /** What is there already stays as it is, and where it is. */
   put(definition: StoredDefinition): PromiseLike<void>;
   /** undefined = not known (yet): the record that names it is held (R21). */
   get(hash: string): PromiseLike<StoredDefinition | undefined>;
-  /** The newest one deployed under that name, and version if given. */
+  /**
+   * The one of the latest version under that name (version-order.ts), or of the version given; of several
+   * contents of one version the one that was put for the first time last.
+   */
   find(ref: DefinitionRef): PromiseLike<StoredDefinition | undefined>;
 }

@@ -8,3 +8,4 @@ export * from './run-index.ts';
 export * from './resources.ts';
 export * from './secrets.ts';
 export * from './store.ts';
+export * from './version-order.ts';

@@ -72,7 +72,7 @@ export interface Client {
    * Rejects with PinFailed when a resource cannot be had.
    */
   deploy(definition: Definition, options?: PinOptions): Promise<Definition>;
-  /** The newest deployed under that name, and version if given. */
+  /** The latest version deployed under that name, or the one that is named. */
   find(ref: DefinitionRef): Promise<StoredDefinition | undefined>;
   /** `again`: the run had been started with this once-key before. */
   start(request: ClientStart): Promise<{ readonly run: string; readonly again: boolean }>;

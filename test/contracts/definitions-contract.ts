@@ -58,22 +58,35 @@ const cases: Cases<DefinitionsWorld> = {
     expect(await find(world, 'order', '1.0.0')).toEqual(order);
   },
 
-  'find gives the newest one deployed, of that version if one is named': async (world) => {
-    const [first, second, fixed] = [
+  'find gives the latest version, whatever was deployed last, or the one that is named': async (
+    world,
+  ) => {
+    const [two, one, ten, early] = [
       definition('order', '2.0.0'),
-      definition('order', '1.0.0'),
-      definition('order', '1.0.0', 'corrected'),
+      definition('order', '1.9.0'),
+      definition('order', '1.10.0'),
+      definition('order', '3.0.0-rc.1'),
     ] as const;
-    await put(world, first);
-    expect(await find(world, 'order')).toEqual(first);
-    await put(world, second);
-    expect(await find(world, 'order')).toEqual(second);
-    await put(world, fixed);
+    await put(world, one);
+    expect(await find(world, 'order')).toEqual(one);
+    await put(world, ten);
+    expect(await find(world, 'order')).toEqual(ten);
+    await put(world, two);
+    expect(await find(world, 'order')).toEqual(two);
+    await put(world, early, definition('order', '1.10.1'));
+    expect(await find(world, 'order')).toEqual(two);
+    expect(await find(world, 'order', '1.9.0')).toEqual(one);
+    expect(await find(world, 'order', '3.0.0-rc.1')).toEqual(early);
+    expect(await find(world, 'order', '4.0.0')).toBeUndefined();
+  },
+
+  'of several contents of one version the last one counts': async (world) => {
+    const first = definition('order', '1.0.0');
+    const fixed = definition('order', '1.0.0', 'corrected');
+    await put(world, first, fixed);
     expect(await find(world, 'order')).toEqual(fixed);
     expect(await find(world, 'order', '1.0.0')).toEqual(fixed);
-    expect(await find(world, 'order', '2.0.0')).toEqual(first);
-    expect(await find(world, 'order', '3.0.0')).toBeUndefined();
-    expect(await world.settle(world.definitions.get(second.hash))).toEqual(second);
+    expect(await world.settle(world.definitions.get(first.hash))).toEqual(first);
   },
 
   'names and namespaces are kept apart': async (world) => {
@@ -91,11 +104,13 @@ const cases: Cases<DefinitionsWorld> = {
     expect(await find(world, 'order')).toEqual(order);
   },
 
-  'deploying an older one again makes it the newest': async (world) => {
+  'what is deployed again by a server of an older build changes nothing': async (world) => {
     const [first, second] = [definition('order', '1.0.0'), definition('order', '2.0.0')] as const;
-    await put(world, first, second, first);
-    expect(await find(world, 'order')).toEqual(first);
-    expect(await find(world, 'order', '2.0.0')).toEqual(second);
+    const fixed = definition('order', '2.0.0', 'corrected');
+    await put(world, first, second, fixed, first, second);
+    expect(await find(world, 'order')).toEqual(fixed);
+    expect(await find(world, 'order', '2.0.0')).toEqual(fixed);
+    expect(await find(world, 'order', '1.0.0')).toEqual(first);
   },
 
   'puts of one turn are all kept': async (world) => {

@@ -2,12 +2,18 @@
  * The Definitions port on a compacted topic of one partition: key = hash, value = the Definition as JSON.
  *
  * D1. One hash names one content: other content under a known hash is refused.
- * D2. Deploying what is known already makes it the newest again; if it is the newest, nothing is written.
+ * D2. What is known already is not written again. Where two processes have put one at once it stands
+ *     where its last record stands: compaction keeps no other.
  * D3. Before "unknown" is said, and before a name is resolved, the topic is read to its end (R21). Who
  *     asks while that goes on waits for the next reading, which begins after the question.
  * D4. Definitions are few and kept for ever: all are held in memory, as they are in the plans anyway.
  */
-import { AppendRefused, type Definitions, type StoredDefinition } from '../../ports/index.ts';
+import {
+  AppendRefused,
+  type Definitions,
+  isLater,
+  type StoredDefinition,
+} from '../../ports/index.ts';
 import type { DefinitionRef } from '../../wire/index.ts';
 import type { Appender } from './append.ts';
 import { KafkaError } from './kafka-error.ts';
@@ -53,7 +59,7 @@ export class KafkaDefinitions implements Definitions {
       if (!isSame(known, definition)) {
         throw new KafkaError('other-document', `another document is stored under the hash ${hash}`);
       }
-      if (this.#newest({ namespace, name })?.hash === hash) return;
+      return;
     }
     const text = JSON.stringify({ hash, namespace, name, version, document, resources });
     const value = new TextEncoder().encode(text);
@@ -78,18 +84,21 @@ export class KafkaDefinitions implements Definitions {
 
   async find(ref: DefinitionRef): Promise<StoredDefinition | undefined> {
     await this.#readToEnd();
-    return this.#newest(ref);
+    return this.#latest(ref);
   }
 
-  #newest({ namespace, name, version }: DefinitionRef): StoredDefinition | undefined {
-    let newest: Known | undefined;
-    for (const known of this.#known.values()) {
-      const { definition, offset } = known;
+  #latest({ namespace, name, version }: DefinitionRef): StoredDefinition | undefined {
+    let latest: { readonly version: string; readonly deployed: number } | undefined;
+    let found: StoredDefinition | undefined;
+    for (const { definition, offset } of this.#known.values()) {
       if (definition.namespace !== namespace || definition.name !== name) continue;
       if (version !== undefined && definition.version !== version) continue;
-      if (newest === undefined || offset > newest.offset) newest = known;
+      const one = { version: definition.version, deployed: offset };
+      if (latest !== undefined && !isLater(one, latest)) continue;
+      latest = one;
+      found = definition;
     }
-    return newest?.definition;
+    return found;
   }
 
   /** D3 */

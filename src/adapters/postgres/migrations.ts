@@ -314,7 +314,7 @@ export const PRIVILEGES: readonly (readonly [table: string, rights: string])[] =
   ['parked', 'SELECT,INSERT,UPDATE,DELETE'],
   ['result', 'SELECT,INSERT,UPDATE,DELETE'],
   ['once', 'SELECT,INSERT,UPDATE,DELETE'],
-  ['definition', 'SELECT,INSERT,UPDATE'],
+  ['definition', 'SELECT,INSERT'],
   ['indexed', 'SELECT,INSERT,UPDATE'],
   ['run', 'SELECT,INSERT,UPDATE,DELETE'],
   ['subscription', 'SELECT,INSERT,UPDATE,DELETE'],

@@ -2,7 +2,7 @@
  * SimDefinitions: the topic of Definitions, in memory; every process sees a new one a little later
  * than it was put.
  */
-import type { Definitions, StoredDefinition } from '../../ports/index.ts';
+import { type Definitions, isLater, type StoredDefinition } from '../../ports/index.ts';
 import type { DefinitionRef } from '../../wire/index.ts';
 import type { PointName } from './faults.ts';
 import type { Gate, Reply } from './gate.ts';
@@ -51,7 +51,13 @@ export class SimDefinitions {
 
   private find(wanted: (definition: StoredDefinition) => boolean): StoredDefinition | undefined {
     const { now } = this.gate.scheduler;
-    const found = this.deployed.findLast((one) => one.visibleAt <= now && wanted(one.definition));
+    const found = this.deployed
+      .filter((one) => one.visibleAt <= now && wanted(one.definition))
+      .map(({ definition }, deployed) => ({ definition, version: definition.version, deployed }))
+      .reduce<{ definition: StoredDefinition; version: string; deployed: number } | undefined>(
+        (latest, one) => (latest === undefined || isLater(one, latest) ? one : latest),
+        undefined,
+      );
     return found === undefined ? undefined : { ...found.definition };
   }
 }

@@ -2,11 +2,10 @@
  * The Definitions port on one SQLite file: documents by content hash, never changed, never dropped.
  *
  * D1. One hash names one content: other content under a known hash is refused.
- * D2. Deploying what is known already makes it the newest again, as a later record of a compacted
- *     topic would; if it is the newest, nothing is written.
+ * D2. What is known already is not written again.
  */
 import type { Database, Statement } from 'better-sqlite3';
-import type { Definitions, StoredDefinition } from '../../ports/index.ts';
+import { type Definitions, isLater, type StoredDefinition } from '../../ports/index.ts';
 import type { DefinitionRef } from '../../wire/index.ts';
 import type { GroupCommit } from './commits.ts';
 import { StoreFileError, asStoreFileError } from './store-file-error.ts';
@@ -21,16 +20,16 @@ interface DefinitionColumns {
   readonly resources: string;
 }
 
+type VersionColumns = Pick<DefinitionColumns, 'hash' | 'version' | 'deployed'>;
+
 export class SqliteDefinitions implements Definitions {
   readonly #path: string;
   readonly #db: Database;
   readonly #commits: GroupCommit;
   readonly #insert: Statement<[DefinitionColumns]>;
-  readonly #redeploy: Statement<[number, string]>;
   readonly #latest: Statement<[], number>;
   readonly #byHash: Statement<[string], DefinitionColumns>;
-  readonly #byName: Statement<[string, string], DefinitionColumns>;
-  readonly #byVersion: Statement<[string, string, string], DefinitionColumns>;
+  readonly #named: Statement<[string, string], VersionColumns>;
 
   constructor(path: string, db: Database, commits: GroupCommit) {
     this.#path = path;
@@ -39,14 +38,13 @@ export class SqliteDefinitions implements Definitions {
     this.#insert = db.prepare(
       'INSERT INTO definition VALUES (@hash, @namespace, @name, @version, @deployed, @document, @resources)',
     );
-    this.#redeploy = db.prepare('UPDATE definition SET deployed = ? WHERE hash = ?');
     this.#latest = db
       .prepare<[], number>('SELECT coalesce(max(deployed), 0) FROM definition')
       .pluck();
     this.#byHash = db.prepare('SELECT * FROM definition WHERE hash = ?');
-    const named = 'SELECT * FROM definition WHERE namespace = ? AND name = ?';
-    this.#byName = db.prepare(`${named} ORDER BY deployed DESC LIMIT 1`);
-    this.#byVersion = db.prepare(`${named} AND version = ? ORDER BY deployed DESC LIMIT 1`);
+    this.#named = db.prepare(
+      'SELECT hash, version, deployed FROM definition WHERE namespace = ? AND name = ?',
+    );
   }
 
   put(definition: StoredDefinition): Promise<void> {
@@ -54,8 +52,8 @@ export class SqliteDefinitions implements Definitions {
     const resources = JSON.stringify(definition.resources);
     return this.#commits.submit(() => {
       const known = this.#byHash.get(hash);
-      const deployed = (this.#latest.get() as number) + 1;
       if (known === undefined) {
+        const deployed = (this.#latest.get() as number) + 1;
         this.#insert.run({ hash, namespace, name, version, deployed, document, resources });
         return;
       }
@@ -63,7 +61,6 @@ export class SqliteDefinitions implements Definitions {
         const what = `another document is stored under the hash ${hash}`;
         throw new StoreFileError('mismatch', this.#path, what);
       }
-      if (this.#byName.get(namespace, name)?.hash !== hash) this.#redeploy.run(deployed, hash);
     }, document.length);
   }
 
@@ -73,11 +70,14 @@ export class SqliteDefinitions implements Definitions {
 
   async find(ref: DefinitionRef): Promise<StoredDefinition | undefined> {
     const { namespace, name, version } = ref;
-    return this.#reading(() =>
-      version === undefined
-        ? this.#byName.get(namespace, name)
-        : this.#byVersion.get(namespace, name, version),
-    );
+    return this.#reading(() => {
+      let latest: VersionColumns | undefined;
+      for (const one of this.#named.iterate(namespace, name)) {
+        if (version !== undefined && one.version !== version) continue;
+        if (latest === undefined || isLater(one, latest)) latest = one;
+      }
+      return latest && this.#byHash.get(latest.hash);
+    });
   }
 
   #reading(read: () => DefinitionColumns | undefined): StoredDefinition | undefined {

@@ -1,5 +1,6 @@
 /* The simulator is neither kinder nor stricter than the ports say. */
 import { brokerContract } from '../../contracts/broker-contract.ts';
+import { definitionsContract } from '../../contracts/definitions-contract.ts';
 import { runIndexContract } from '../../contracts/run-index-contract.ts';
 import { storeContract } from '../../contracts/store-contract.ts';
 import type { World } from '../../contracts/suite.ts';
@@ -67,5 +68,13 @@ runIndexContract({
   open: () => {
     const { drive, ports } = world();
     return { ...drive, index: ports.index! };
+  },
+});
+
+definitionsContract({
+  name: 'simulated',
+  open: () => {
+    const { drive, ports } = world();
+    return { ...drive, definitions: ports.definitions };
   },
 });
