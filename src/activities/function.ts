@@ -14,7 +14,7 @@ import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { didYouMean } from '../dsl/problem.ts';
-import type { Activities, ActivityAnswer, ActivityContext } from '../ports/index.ts';
+import type { ActivityAnswer, ActivityContext } from '../ports/index.ts';
 import {
   type Activity,
   type Json,
@@ -53,11 +53,16 @@ export type HostFunction<Arguments = never, Result = unknown> = (
   context: HostContext,
 ) => Result | PromiseLike<Result>;
 
+/** Activities of which nothing is absent. */
+export interface Present {
+  run(activity: Activity, context: ActivityContext): PromiseLike<ActivityAnswer>;
+}
+
 export type HostFunctions = { readonly [name: string]: HostFunction };
 
 const DEPTH_MAX = 500;
 
-export function functionActivities(functions: HostFunctions): Activities {
+export function functionActivities(functions: HostFunctions): Present {
   const known = new Map<string, HostFunction<Json>>();
   for (const [name, value] of Object.entries(functions)) {
     if (typeof value !== 'function') throw new TypeError(`functions.${name} is not a function`);

@@ -7,12 +7,12 @@
  *
  * V1. `run` never rejects; whatever happens is an answer (ports/activities.ts, A3).
  * V2. No value of a secret is in an answer, whoever put it there (mask.ts).
- * V3. What this process cannot carry out is left to one that can, where there may be others.
+ * V3. What this process cannot carry out is left to one that can, where there may be others (A4).
  */
 import type { Activities, ActivityAnswer, ActivityContext, Secrets } from '../ports/index.ts';
 import type { Activity, Json } from '../wire/index.ts';
 import { errorOf, standard } from './errors.ts';
-import { functionActivities, type HostFunctions } from './function.ts';
+import { functionActivities, type HostFunctions, type Present } from './function.ts';
 import { filled } from './late.ts';
 import { Mask } from './mask.ts';
 import { signalOf } from './signal.ts';
@@ -46,6 +46,8 @@ export type Performer = (asked: Asked) => PromiseLike<ActivityAnswer>;
 
 const NO_SECRETS: Secrets = { get: async () => undefined };
 
+export function activitiesOf(options: ActivitiesOptions & { onAbsent?: undefined }): Present;
+export function activitiesOf(options: ActivitiesOptions): Activities;
 export function activitiesOf(options: ActivitiesOptions): Activities {
   const { functions = {}, secrets = NO_SECRETS, onAbsent } = options;
   const hosted = functionActivities(functions);
@@ -67,7 +69,7 @@ export function activitiesOf(options: ActivitiesOptions): Activities {
           kind === 'function' ? `the function ${JSON.stringify(name)}` : `what can run ${kind}`;
         if (!told.has(what)) onAbsent(context.run, what);
         told.add(what);
-        return new Promise(() => undefined);
+        return Promise.resolve({ absent: true });
       }
       if (performer === undefined) {
         const detail = `this build cannot run an activity of kind "${kind}"`;

@@ -5,9 +5,11 @@
  * T2. Activities of earlier tenures, and suspects, begin only after a MARK that lists them; suspects
  *     run one at a time; after K takeovers the strand is parked (takeovers.ts counts them).
  * T3. The first answer counts. One that no valid record holds yet is kept, for the next tenure.
+ * T4. What this process cannot carry out has not begun: no time runs out for it, no MARK lists it, and
+ *     it is asked for again after a while (ports/activities.ts, A4).
  */
 import { standardError } from '../core/index.ts';
-import type { Activities, ActivityAnswer, Clock } from '../ports/index.ts';
+import type { Absent, Activities, ActivityAnswer, Clock } from '../ports/index.ts';
 import {
   type Activity,
   type Cause,
@@ -20,6 +22,8 @@ import type { Entry } from './view.ts';
 
 /** How soon a suspect looks again whether it is its turn, ms. */
 const SUSPECT_WAIT_MS = 1_000;
+/** How soon what was absent is asked for again, ms. */
+const ABSENT_WAIT_MS = 30_000;
 
 /** What an activity has answered, and when (ms). */
 export interface Answered {
@@ -32,6 +36,8 @@ export interface AttemptEvents {
   tenure(): number;
   /** The activity has answered, or has taken too long. */
   answered(entry: Entry, answer: Answered): void;
+  /** It cannot be carried out here, for now. */
+  absent(entry: Entry): void;
   /** A MARK must list what is about to begin. */
   announce(): void;
   /** The strand must be parked as dead. */
@@ -48,6 +54,8 @@ export class Attempts {
   private readonly toAnnounce = new Set<number>();
   private readonly announced = new Set<number>();
   private suspect: number | undefined;
+  /** what was absent, and when to ask again, ms */
+  private readonly absent = new Map<number, number>();
 
   constructor(
     activities: Activities,
@@ -94,7 +102,9 @@ export class Attempts {
     const { work } = entry;
     if (work === undefined) return undefined;
     if (work.running) return this.watch(entry);
-    return mayBegin ? this.ask(entry, activity) : undefined;
+    if (!mayBegin) return undefined;
+    const again = this.absent.get(entry.identity);
+    return again !== undefined && this.clock.now() < again ? again : this.ask(entry, activity);
   }
 
   private ask(entry: Entry, activity: Activity | undefined): number | 'load' | undefined {
@@ -177,6 +187,7 @@ export class Attempts {
   forget(entry: Entry): void {
     const { identity, work } = entry;
     this.answers.delete(identity);
+    this.absent.delete(identity);
     this.announced.delete(identity);
     this.toAnnounce.delete(identity);
     if (this.suspect === identity) this.suspect = undefined;
@@ -253,8 +264,22 @@ export class Attempts {
       objected(
         standardError('runtime', error instanceof Error ? error.message : String(error), pointer),
       );
-    const told = (answer: ActivityAnswer | undefined): void => {
+    const absent = (): void => {
+      const owner = work.ownedBy!;
+      if (settled || owner.work !== work) return;
+      settled = true;
+      this.running.delete(owner.identity);
+      if (this.suspect === entry.identity) this.suspect = undefined;
+      work.running = false;
+      work.attemptEnd = undefined;
+      this.absent.set(owner.identity, this.clock.now() + ABSENT_WAIT_MS);
+      // the next MARK does not list it
+      if (this.announced.has(owner.identity)) this.events.announce();
+      this.events.absent(owner);
+    };
+    const told = (answer: ActivityAnswer | Absent | undefined): void => {
       if (typeof answer !== 'object') threw(`${name} was answered with ${String(answer)}`);
+      else if ('absent' in answer) absent();
       else if ('error' in answer) objected(answer.error);
       else settle({ kind: 'activity', key, attempt, result: answer.result });
     };

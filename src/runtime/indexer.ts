@@ -9,9 +9,17 @@
  *     comes second begins again from where it stands.
  * I4. Nothing waits for it, and nothing of it stops a partition: trouble is a lag, said once.
  */
-import type { Broker, Clock, LogReader, RunIndex, RunRow, StoredRecord } from '../ports/index.ts';
+import type {
+  Broker,
+  Clock,
+  Definitions,
+  LogReader,
+  RunIndex,
+  RunRow,
+  StoredRecord,
+} from '../ports/index.ts';
 import { OffsetOutOfRange } from '../ports/index.ts';
-import { READER, type RecordHeader } from '../wire/index.ts';
+import { type DefinitionRef, READER, type RecordHeader } from '../wire/index.ts';
 import type { Ports, RunnerOptions } from './options.ts';
 import { RunPlaces } from './run-places.ts';
 import { admitted, bodyIn } from './run-reading.ts';
@@ -39,6 +47,7 @@ const HISTORY_MS = 7 * 24 * 3_600_000;
 interface IndexerPorts {
   readonly broker: Broker;
   readonly clock: Clock;
+  readonly definitions: Definitions;
   readonly index: RunIndex;
 }
 
@@ -51,13 +60,14 @@ interface IndexerOptions {
 /** None where nobody has asked for an index. */
 export function indexerOf(
   partition: number,
-  { broker, clock, index }: Ports,
+  { broker, clock, definitions, index }: Ports,
   { historyMs = HISTORY_MS, onComplaint }: RunnerOptions,
   timers: Timers,
 ): Indexer | undefined {
   if (index === undefined) return undefined;
   const complain = (said: string): void => onComplaint?.(said);
-  return new Indexer(partition, { broker, clock, index }, { historyMs, complain }, timers);
+  const ports = { broker, clock, definitions, index };
+  return new Indexer(partition, ports, { historyMs, complain }, timers);
 }
 
 /** A record that counts and belongs to a run, to be taken in when the row of its run is here. */
@@ -84,6 +94,8 @@ export class Indexer {
   private bytes = 0;
   /** runs that go on, as they are saved; who was added to last comes last */
   private readonly kept = new Map<string, RunPlaces>();
+  /** by hash, of Definitions that runs have which no START names; undefined = not there */
+  private readonly names = new Map<string, DefinitionRef | undefined>();
   private busy = false;
   private armed = false;
   private failures = 0;
@@ -225,7 +237,7 @@ export class Indexer {
   }
 
   private save(): void {
-    const rows: RunRow[] = [];
+    const changed: RunPlaces[] = [];
     for (const [run, taken] of this.taken) {
       const places = this.kept.get(run) ?? new RunPlaces(run);
       const { last } = places;
@@ -234,14 +246,38 @@ export class Indexer {
       }
       places.settle();
       if (places.last === last) continue;
-      const row = rowOf(places, this.partition);
-      if (row !== undefined) rows.push(row);
+      changed.push(places);
       this.kept.delete(run);
       if (places.end === undefined) this.kept.set(run, places);
     }
     const to = this.validity!.at(this.next);
     this.forgetTaken();
-    this.send(to, rows);
+    this.name(changed, () => {
+      const rows = changed.flatMap((places) => rowOf(places, this.partition) ?? []);
+      this.send(to, rows);
+    });
+  }
+
+  /** What a schedule has begun, or began before the Log begins, has a hash and no name. */
+  private name(changed: readonly RunPlaces[], then: () => void): void {
+    for (const places of changed) {
+      const { hash } = places;
+      if (places.name !== undefined || hash === undefined) continue;
+      if (!this.names.has(hash)) {
+        return this.ask(
+          this.ports.definitions.get(hash),
+          (found) => {
+            const { namespace, name, version } = found ?? {};
+            const missing = namespace === undefined || name === undefined || version === undefined;
+            this.names.set(hash, missing ? undefined : { namespace, name, version });
+            this.name(changed, then);
+          },
+          () => this.name(changed, then),
+        );
+      }
+      places.name = this.names.get(hash);
+    }
+    then();
   }
 
   private send(to: Position, rows: readonly RunRow[]): void {

@@ -198,6 +198,12 @@ export class OpenWork {
     this.offerStep(entry, late ? { kind: 'timer' } : cause, at);
   }
 
+  /** Its activity cannot be carried out here: it is asked for again, or meets its deadline. */
+  absent(entry: Entry): void {
+    this.wake(entry);
+    this.events.pump();
+  }
+
   private offerStep(entry: Entry, cause: Cause, at: number): void {
     const { work } = entry;
     if (!this.events.writes() || work === undefined || work.queued || !this.isOpen(entry)) return;

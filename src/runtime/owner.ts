@@ -125,6 +125,7 @@ export class Owner {
           this.work.answered(entry, answer);
           this.pump();
         }),
+      absent: (entry) => this.guard(() => this.work.absent(entry)),
       announce: () => this.outgoing.wantMark(),
       bury: (entry, reason) => this.work.bury(entry, reason),
     });

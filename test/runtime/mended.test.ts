@@ -170,6 +170,40 @@ describe('a runner', () => {
     expect(world.ends()).toBe(1);
   });
 
+  it('holds what it cannot carry out: no time runs out for it, and nobody counts takeovers', () => {
+    let here = false;
+    let asked = 0;
+    const { append: _, ...world } = worldOf('do: [{x: {call: a}}]', (ports) => ({
+      ...ports,
+      activities: {
+        run(activity, context) {
+          asked++;
+          if (here) return ports.activities.run(activity, context);
+          const absent = { absent: true } as const;
+          return {
+            then(done) {
+              ports.clock.at(ports.clock.now() + 1, () => done?.(absent));
+              return this as never;
+            },
+          };
+        },
+      },
+    }));
+    world.start();
+    world.until(10 * 60_000);
+    // longer than an attempt may take, and again after each of more restarts than a suspect survives
+    for (let i = 0; i < 7; i++) {
+      world.restart();
+      world.until((11 + i) * 60_000);
+    }
+    expect(world.ends()).toBe(0);
+    expect(asked).toBeGreaterThan(20);
+    here = true;
+    world.until(30 * 60_000);
+    expect(world.errors()).toEqual([undefined]);
+    expect(world.complaints).toEqual([]);
+  });
+
   it('does not take what its own abort brings about for the answer of an activity', () => {
     let calls = 0;
     const world = worldOf('do: [{a: {call: a}}]', (ports) => ({
