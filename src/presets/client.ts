@@ -25,7 +25,6 @@ import {
   lookUp,
   type RunEnd,
   startRecord,
-  storedDefinition,
   type Whereabouts,
 } from '../runtime/index.ts';
 import {
@@ -41,6 +40,7 @@ import {
 } from '../wire/index.ts';
 import { pinned, type PinOptions } from './pin.ts';
 import { control, isScheduled, schedule, unschedule } from './controls.ts';
+import { deployable } from './deployable.ts';
 import { Tails } from './result-tails.ts';
 
 /** A START is not sent again once so little of its time is left, ms. */
@@ -204,7 +204,7 @@ export function openClient(ports: ClientPorts): Client {
   return {
     async deploy(definition, options) {
       const whole = await pinned(definition, options);
-      await definitions.put(storedDefinition(whole));
+      await definitions.put(await deployable(whole));
       if (isScheduled(whole)) await schedule(broker, whole);
       return whole;
     },

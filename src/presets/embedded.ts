@@ -18,7 +18,6 @@ import {
   type RuntimeLimits,
   startedIn,
   startRecord,
-  storedDefinition,
 } from '../runtime/index.ts';
 import {
   CLOCK_SKEW_MAX_MS,
@@ -32,7 +31,8 @@ import {
 } from '../wire/index.ts';
 import { pinned, type PinOptions } from './pin.ts';
 import { control, schedule, unschedule } from './controls.ts';
-import { loadSchemas, prepareSchemas, schemas } from './schemas.ts';
+import { deployable } from './deployable.ts';
+import { loadSchemas, schemas } from './schemas.ts';
 import { systemSecrets } from './secrets.ts';
 
 /** How often a result that is on its way into the Store is looked for, ms. */
@@ -181,8 +181,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     },
     async deploy(definition, options) {
       const whole = await pinned(definition, options);
-      await prepareSchemas(whole);
-      await definitions.put(storedDefinition(whole));
+      await definitions.put(await deployable(whole));
       deployed.set(definition.hash, whole);
       return whole;
     },

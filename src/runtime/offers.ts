@@ -16,7 +16,7 @@ import type { Attempts } from './attempts.ts';
 import type { Batch } from './batch.ts';
 import { type Bodies, bodyOf } from './held-bodies.ts';
 import { Hop, type Hopped, type JoinWaits } from './hop.ts';
-import type { PlanAnswer, Plans } from './plans.ts';
+import type { Plans } from './plans.ts';
 import type { CronNext } from './schedules.ts';
 import { draft } from './unit.ts';
 import type { Entry, LogView } from './view.ts';
@@ -366,15 +366,11 @@ export class Offers {
     });
   }
 
-  /** A run whose definition this runner does not have, or cannot run, ends at once and says why. */
-  unfit(entry: Entry, why: Exclude<PlanAnswer, { plan: unknown }>, fetched: Bodies): Offer {
+  /** A run of which nobody has deployed the definition ends at once and says so. */
+  unknown(entry: Entry, fetched: Bodies): Offer {
     const error = ({ namespace, name, version }: DefinitionRef): WorkflowError => {
       const definition = `${namespace}/${name}${version === undefined ? '' : `/${version}`}`;
-      const detail =
-        'unfit' in why
-          ? `this build cannot run ${definition}: ${why.unfit}`
-          : `no definition ${definition} has been deployed`;
-      return standardError('configuration', detail, '');
+      return standardError('configuration', `no definition ${definition} has been deployed`, '');
     };
     return this.stillborn(entry, error, fetched);
   }

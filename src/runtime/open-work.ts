@@ -118,9 +118,8 @@ export class OpenWork {
 
   private withPlan(entry: Entry): void {
     const known = this.plans.of(entry);
-    if (known === undefined) return;
-    if ('plan' in known) this.wake(entry);
-    else if ('unfit' in known) this.bury(entry, `its definition cannot run here: ${known.unfit}`);
+    // what this build cannot run stays open, for one that can (R21)
+    if (known !== undefined && 'plan' in known) this.wake(entry);
   }
 
   /** Does what the entry wants at this moment, and arms a timer for what it will want. */

@@ -341,7 +341,6 @@ export class Owner {
       offer: (offer) => this.outgoing.push(offer),
       pump: () => this.pump(),
       guard: (act) => this.guard(act),
-      complain: (said) => this.complain(said),
     });
     this.publisher = new Publisher(this.ports.events, view.unsent, clock, timers, {
       published: () => this.published(),

@@ -31,7 +31,6 @@ export interface ParkedRowsEvents {
   offer(offer: Offer): void;
   pump(): void;
   guard(act: () => void): void;
-  complain(said: string): void;
 }
 
 export class ParkedRows {
@@ -165,27 +164,25 @@ export class ParkedRows {
     this.events.offer(this.offers.row(row, wanted, gone));
   }
 
-  private putAside({ definition, identity, run }: ParkedRow): void {
+  private putAside({ definition, identity }: ParkedRow): void {
     this.offered.delete(identity);
     const rows = this.aside.get(definition);
     if (rows !== undefined) return void rows.add(identity);
     this.aside.set(definition, new Set([identity]));
-    this.ask(definition, run);
+    this.ask(definition);
   }
 
   /** Its time has come and stays so: what cannot be had now is asked for again (P4). */
-  private ask(definition: string, run: string): void {
+  private ask(definition: string): void {
     const again = (): void => {
-      this.timers.at(this.ports.clock.now() + PLAN_AGAIN_MS, () => this.ask(definition, run));
+      this.timers.at(this.ports.clock.now() + PLAN_AGAIN_MS, () => this.ask(definition));
     };
     this.plans.get(
       definition,
       (answer) => {
         if ('unknown' in answer) again();
-        else if ('unfit' in answer) {
-          const said = `its definition cannot run here: ${answer.unfit}`;
-          this.events.complain(`${run} stays parked, and all others like it: ${said}`);
-        } else {
+        // what this build cannot run stays parked, for one that can (R21)
+        else if ('plan' in answer) {
           this.aside.delete(definition);
           this.look();
         }

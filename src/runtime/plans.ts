@@ -16,7 +16,7 @@ export type PlanAnswer =
   | { readonly plan: Plan }
   /** nobody has deployed it, so far */
   | { readonly unknown: true }
-  /** it is there, and this build cannot run it */
+  /** it is there, and this build cannot run it: another one could when it was deployed (R21) */
   | { readonly unfit: string };
 
 /** Makes a Plan of a stored Definition, or says why this build cannot. The same answer for the same hash. */
@@ -28,10 +28,17 @@ export class Plans {
   private readonly definitions: Definitions;
   private readonly compile: PlanCompiler;
   private readonly known = new Map<string, PlanAnswer>();
+  private readonly complain: (said: string) => void;
 
-  constructor(definitions: Definitions, compile: PlanCompiler) {
+  /** `complain`: told once of each Definition that this build cannot run; runs of it wait for another. */
+  constructor(
+    definitions: Definitions,
+    compile: PlanCompiler,
+    complain: (said: string) => void = () => undefined,
+  ) {
     this.definitions = definitions;
     this.compile = compile;
+    this.complain = complain;
   }
 
   /** The plan if it is here already. */
@@ -54,6 +61,12 @@ export class Plans {
     if (known !== undefined) return known;
     const answer = this.attempt(stored);
     this.known.set(stored.hash, answer);
+    if ('unfit' in answer) {
+      const { namespace, name, version } = stored;
+      this.complain(
+        `this build cannot run ${namespace}/${name}/${version}: ${answer.unfit}; runs of it wait for a build that can`,
+      );
+    }
     return answer;
   }
 

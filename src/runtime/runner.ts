@@ -73,7 +73,9 @@ export class Runner {
     this.ports = ports;
     this.options = options;
     this.limits = { ...DEFAULT_LIMITS, ...options.limits };
-    this.plans = new Plans(ports.definitions, options.compile);
+    this.plans = new Plans(ports.definitions, options.compile, (said) =>
+      options.onComplaint?.(said),
+    );
   }
 
   start(): void {

@@ -114,10 +114,10 @@ export class WaitingStarts {
   }
 
   private offer(entry: Entry, answer: PlanAnswer, fetched: Bodies = new Map()): void {
-    this.push(
-      'plan' in answer
-        ? this.offers.start(entry, answer.plan.definition.hash, fetched)
-        : this.offers.unfit(entry, answer, fetched),
-    );
+    if ('plan' in answer) {
+      this.push(this.offers.start(entry, answer.plan.definition.hash, fetched));
+    } else if ('unknown' in answer) this.push(this.offers.unknown(entry, fetched));
+    // R21: what this build cannot run stays open, for one that can
+    else this.refetch.release(fetched);
   }
 }
