@@ -63,8 +63,9 @@ export interface LogReader {
 
 export interface Member {
   /** Everything the member owns now. Told after each change, and repeated while it holds: a member that
-   *  has lost a tenure waits for the repetition (PROTOCOL.md R9). */
-  assigned(partitions: readonly number[]): void;
+   *  has lost a tenure waits for the repetition (PROTOCOL.md R9). `reader`: the newest record format that
+   *  every member of the group reads (R21), 0 = not known. */
+  assigned(partitions: readonly number[], reader: number): void;
   /** Comes late or never when the member has lost touch (B4). */
   revoked(partitions: readonly number[]): void;
 }
@@ -87,4 +88,7 @@ export interface Broker {
   hint(partition: number): PromiseLike<number | undefined>;
   /** Joins the group of runners; gives back how to leave it (after which nothing is assigned). */
   join(member: Member): () => void;
+  /** This process cannot run the partition (R21): from now on others are given it, or nobody. It may be
+   *  given up together with all others, where they cannot be run apart. */
+  decline(partition: number): void;
 }

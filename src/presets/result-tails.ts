@@ -6,6 +6,7 @@
  * What does not answer is asked again: a broker that is away delays results.
  */
 import { type Broker, type Clock, type LogReader, OffsetOutOfRange } from '../ports/index.ts';
+import { homeOf } from '../wire/index.ts';
 import { EndsReading, type Position, type RunEnd, type Whereabouts } from '../runtime/index.ts';
 
 export interface Found {
@@ -15,6 +16,7 @@ export interface Found {
 
 interface Waiter {
   done(end: RunEnd): void;
+  failed(error: unknown): void;
 }
 
 interface Tail {
@@ -39,7 +41,7 @@ export class Tails {
   /** `look` looks the run up; it is asked after the run is on the list. */
   result(run: string, partition: number, look: (found: Found) => void): Promise<RunEnd> {
     return new Promise((resolve, reject) => {
-      const waiter: Waiter = { done: resolve };
+      const waiter: Waiter = { done: resolve, failed: reject };
       this.waiting.set(run, [...(this.waiting.get(run) ?? []), waiter]);
       const forget = (): void => {
         const others = (this.waiting.get(run) ?? []).filter((other) => other !== waiter);
@@ -85,9 +87,14 @@ export class Tails {
       if (this.closed) return;
       reader.next().then(
         (records) => {
-          for (const record of records) {
-            const ended = reading.admit(record, (run) => this.waiting.has(run));
-            if (ended !== undefined) this.tell(...ended);
+          try {
+            for (const record of records) {
+              const ended = reading.admit(record, (run) => this.waiting.has(run));
+              if (ended !== undefined) this.tell(...ended);
+            }
+          } catch (error) {
+            // what comes next was written for newer builds
+            return this.give(partition, error);
           }
           turn();
         },
@@ -100,6 +107,17 @@ export class Tails {
   /** Who waits for a result waits for the brokers, too. */
   private later(act: () => void): void {
     if (!this.closed) this.clock.at(this.clock.now() + this.againMs, act);
+  }
+
+  /** Nothing more can be known here of runs of this partition. */
+  private give(partition: number, error: unknown): void {
+    this.tails.get(partition)?.reader.close();
+    this.tails.delete(partition);
+    for (const [run, waiters] of this.waiting) {
+      if (homeOf(run, this.broker.partitions) !== partition) continue;
+      this.waiting.delete(run);
+      for (const { failed } of waiters) failed(error);
+    }
   }
 
   private tell(run: string, end: RunEnd): void {

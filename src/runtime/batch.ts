@@ -2,7 +2,7 @@
  * A batch in the making: units that travel in one append (PROTOCOL.md R5, R6), numbered and encoded.
  */
 import type { Transition } from '../core/index.ts';
-import { encodeRecord, FORMAT, type LogRecord, WireError } from '../wire/index.ts';
+import { encodeRecord, type LogRecord, WireError } from '../wire/index.ts';
 import type { Held, JoinWaits } from './hop.ts';
 import { numbered, type Unit } from './unit.ts';
 
@@ -33,11 +33,14 @@ export class Batch implements Held {
   private readonly numbering: Numbering;
   private readonly limits: BatchLimits;
   private readonly time: number;
+  /** the record format that is written: of the oldest reader (R21) */
+  private readonly format: number;
 
-  constructor(numbering: Numbering, limits: BatchLimits, time: number) {
+  constructor(numbering: Numbering, limits: BatchLimits, time: number, format: number) {
     this.numbering = numbering;
     this.limits = limits;
     this.time = time;
+    this.format = format;
   }
 
   get empty(): boolean {
@@ -67,7 +70,7 @@ export class Batch implements Held {
           targets: i === 0 ? unit.targets : [],
           time: unit.at ?? this.time,
         },
-        FORMAT,
+        this.format,
       ),
     );
     let bytes: readonly Uint8Array[];

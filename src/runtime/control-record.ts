@@ -2,7 +2,7 @@
  * CONTROL, as a client writes it (PROTOCOL.md R15, R18): what is asked of a run, under an id that its
  * outcome can be found by. It goes to the home partition of the run.
  */
-import { type ControlVerb, FORMAT, type Json, type LogRecord } from '../wire/index.ts';
+import { type ControlVerb, FORMAT_INBOX, type Json, type LogRecord } from '../wire/index.ts';
 import { draft, numbered } from './unit.ts';
 
 export interface ControlOptions {
@@ -29,6 +29,6 @@ export function controlRecord(options: ControlOptions): LogRecord {
   return numbered(
     draft('CONTROL', body, { run }),
     { tenure: 0, nonce: 0, n: 0, unit: 0, unitSize: 1, targets: [], time },
-    FORMAT,
+    FORMAT_INBOX,
   );
 }

@@ -19,7 +19,7 @@ import type {
   StoredRecord,
 } from '../ports/index.ts';
 import { OffsetOutOfRange } from '../ports/index.ts';
-import { type DefinitionRef, READER, type RecordHeader } from '../wire/index.ts';
+import { type DefinitionRef, type RecordHeader, WireError } from '../wire/index.ts';
 import type { Ports, RunnerOptions } from './options.ts';
 import { RunPlaces } from './run-places.ts';
 import { admitted, bodyIn } from './run-reading.ts';
@@ -191,12 +191,9 @@ export class Indexer {
 
   private take(record: StoredRecord): void {
     this.next = record.offset + 1;
+    // What needs a newer build is thrown: the owner leaves the partition because of it as well.
     const header = admitted(this.validity!, record);
     if (header === undefined) return;
-    if (header.minReader > READER) {
-      // The owner leaves the partition because of it, and this ends with the owner.
-      return this.stop(`record ${record.offset} needs a newer runner`);
-    }
     this.records++;
     if (header.run === '') return;
     const taken = this.taken.get(header.run);
@@ -353,7 +350,8 @@ export class Indexer {
     try {
       act();
     } catch (error) {
-      this.stop(error instanceof Error ? (error.stack ?? error.message) : String(error));
+      const told = error instanceof WireError ? error.message : undefined;
+      this.stop(told ?? (error instanceof Error ? (error.stack ?? error.message) : String(error)));
     }
   }
 

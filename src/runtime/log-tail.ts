@@ -9,6 +9,7 @@ import type { Clock, LogReader, StoredRecord } from '../ports/index.ts';
 import { OffsetOutOfRange } from '../ports/index.ts';
 import { READER, WireError } from '../wire/index.ts';
 import type { Timers } from './timers.ts';
+import { isTooNew } from './validity.ts';
 import type { Admitted, LogView } from './view.ts';
 
 const TRY_AGAIN_MS = 500;
@@ -20,6 +21,8 @@ export interface TailEvents {
   guard(act: () => void): void;
   complain(said: string): void;
   stop(reason: string): void;
+  /** This build cannot read what comes next. */
+  outdated(reason: string): void;
 }
 
 export class LogTail {
@@ -73,6 +76,7 @@ export class LogTail {
     for (const record of records) {
       if (record.offset < this.view.offset) continue;
       const admitted = this.readRecord(record);
+      if (this.closed) return;
       if (admitted === undefined) continue;
       this.events.admitted(admitted, record.offset);
       if (this.closed) return;
@@ -83,14 +87,15 @@ export class LogTail {
   /** Undefined: the record says nothing to this reader, or has ended it. */
   private readRecord({ offset, time, bytes }: StoredRecord): Admitted | undefined {
     try {
-      const admitted = this.view.read(offset, time, bytes);
-      const { minReader } = admitted.header;
-      if (minReader <= READER) return admitted;
-      this.events.stop(
-        `record ${offset} needs a newer runner (reader ${minReader}, this one is ${READER})`,
-      );
+      return this.view.read(offset, time, bytes);
     } catch (error) {
       if (!(error instanceof WireError)) throw error;
+      if (isTooNew(error)) {
+        this.events.outdated(
+          `record ${offset} needs a runner that reads format ${error.minReader}, this one reads up to ${READER}`,
+        );
+        return undefined;
+      }
       this.view.skip(offset);
       this.events.complain(`record ${offset} cannot be read and was passed over: ${error.message}`);
     }

@@ -26,6 +26,8 @@ interface Sent extends InFlight {
 }
 
 export interface OutgoingEvents {
+  /** The record format in force (R21). */
+  format(): number;
   /** Whether batches may be made now. */
   mayWrite(): boolean;
   /** A CLOSE is to end the next batch. */
@@ -127,6 +129,16 @@ export class Outgoing {
     this.writer.close();
   }
 
+  /** A last word, if nothing is in flight: nobody waits for its answer. */
+  sayClose(): void {
+    if (this.sent !== undefined || this.numbering.tenure < 0) return;
+    const numbering = { ...this.numbering };
+    const batch = new Batch(numbering, this.limits, this.clock.now(), this.events.format());
+    batch.add({ targets: [], records: [draft('CLOSE', { kind: 'CLOSE' })] });
+    const { records, bytes } = batch;
+    this.writer.send({ records, bytes });
+  }
+
   /** offers that wait for a batch, or for what they need for it */
   get queued(): number {
     return this.ready.length + this.loading;
@@ -147,7 +159,7 @@ export class Outgoing {
 
   private make(): void {
     const numbering = { ...this.numbering };
-    const batch = new Batch(numbering, this.limits, this.clock.now());
+    const batch = new Batch(numbering, this.limits, this.clock.now(), this.events.format());
     const offers: Offer[] = [];
     this.addMark(batch);
     this.carries.addTo(batch);

@@ -9,7 +9,7 @@
  * N3. It acts only after it has read its own CLAIM and then asked the Store.
  */
 import { BrokenInvariant } from '../core/index.ts';
-import { encodeRecord, FORMAT, type Mark } from '../wire/index.ts';
+import { encodeRecord, type Mark } from '../wire/index.ts';
 import { type Answered, Attempts } from './attempts.ts';
 import { Controls } from './controls.ts';
 import { Fold } from './fold.ts';
@@ -49,6 +49,10 @@ export interface OwnerEvents {
   lost(): void;
   /** The partition cannot go on in this process. */
   stopped(reason: string): void;
+  /** This build cannot read the partition any further: it is for a newer one (R21). */
+  outdated(reason: string): void;
+  /** The record format in force: every member of the group reads it (R21). */
+  format(): number;
   closed(): void;
 }
 
@@ -158,10 +162,11 @@ export class Owner {
     this.nonce = entropy.uint32();
     const mark: Mark = known ?? { ...this.from, computedAt: this.from.offset };
     const { partitions } = broker;
-    const genesis = { prefix: this.options.prefix, partitions, format: FORMAT };
+    const format = this.events.format();
+    const genesis = { prefix: this.options.prefix, partitions, format };
     const body = { kind: 'CLAIM', mark, genesis, takeovers: new Map<number, number>() } as const;
     const place = { tenure: 0, nonce: this.nonce, n: 0, unit: 0, unitSize: 1, targets: [] };
-    const record = numbered(draft('CLAIM', body), { ...place, time: clock.now() }, FORMAT);
+    const record = numbered(draft('CLAIM', body), { ...place, time: clock.now() }, format);
     this.outgoing.sendClaim({ records: [record], bytes: [encodeRecord(record)] });
     const reader = broker.reader(this.partition, this.from.offset);
     this.tail = new LogTail(this.view, reader, this.timers, clock, {
@@ -173,6 +178,7 @@ export class Owner {
       guard: (act) => this.guard(act),
       complain: (said) => this.complain(`partition ${this.partition}: ${said}`),
       stop: (reason) => this.stop(reason),
+      outdated: (reason) => this.outdated(reason),
     });
     this.tail.begin();
   }
@@ -188,6 +194,7 @@ export class Owner {
       stop: (reason) => this.stop(reason),
     });
     this.outgoing = new Outgoing(broker, partition, view, limits, clock, timers, refetch, {
+      format: () => this.events.format(),
       mayWrite: () => this.writes(),
       closing: () => this.phase === 'draining' && (this.isIdle() || this.drainOver),
       beforeBatch: () => this.letIn(),
@@ -434,6 +441,11 @@ export class Owner {
 
   private stop(reason: string): void {
     this.over(() => this.events.stopped(reason));
+  }
+
+  private outdated(reason: string): void {
+    if (this.writes()) this.outgoing.sayClose();
+    this.over(() => this.events.outdated(reason));
   }
 
   private over(tell: () => void): void {

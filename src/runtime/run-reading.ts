@@ -9,12 +9,13 @@ import type { StoredRecord } from '../ports/index.ts';
 import {
   decodeHeader,
   decodeRecord,
+  READER,
   type RecordBody,
   type RecordHeader,
   WireError,
 } from '../wire/index.ts';
 import { type RunEnd, runEnd, RunPlaces } from './run-places.ts';
-import { type Position, Validity } from './validity.ts';
+import { isTooNew, type Position, tooNew, Validity } from './validity.ts';
 
 export class RunReading {
   readonly places: RunPlaces;
@@ -79,11 +80,14 @@ export function admitted(
 ): RecordHeader | undefined {
   try {
     const header = decodeHeader(bytes);
+    if (header.minReader > READER) throw tooNew(header.minReader);
     return validity.admit(header, offset) ? header : undefined;
   } catch (error) {
+    if (!(error instanceof WireError)) throw error;
     // What nobody can read counts for nobody: owners pass over it as well.
-    if (error instanceof WireError) return undefined;
-    throw error;
+    if (!isTooNew(error)) return undefined;
+    const { minReader = 0 } = error;
+    throw new WireError(`record ${offset}: ${tooNew(minReader).message}`, { minReader });
   }
 }
 

@@ -6,6 +6,8 @@ import {
   BATCH_BYTES_MAX,
   BATCH_RECORDS_MAX,
   CARRY_DISTANCE,
+  FORMAT,
+  FORMAT_FIRST,
   MARK_EVERY_MS,
   MARK_EVERY_RECORDS,
   RECORD_BYTES_MAX,
@@ -48,6 +50,8 @@ interface Share {
   readonly answers: Map<number, Answered>;
   /** why a tenure of this process went no further */
   stopped: string | undefined;
+  /** this build cannot run it: it is for others */
+  declined: boolean;
 }
 
 /** What a runner does for a partition that the group has suggested to it. */
@@ -65,6 +69,8 @@ export class Runner {
   private readonly limits: RuntimeLimits;
   private readonly plans: Plans;
   private readonly shares = new Map<number, Share>();
+  /** the newest record format that every runner reads; 0 = not known */
+  private lowestReader = 0;
   private leave: (() => void) | undefined;
   private stopping: (() => void) | undefined;
   private stopped = false;
@@ -80,7 +86,8 @@ export class Runner {
 
   start(): void {
     this.leave = this.ports.broker.join({
-      assigned: (partitions) => {
+      assigned: (partitions, reader) => {
+        this.lowestReader = reader;
         for (const partition of partitions) this.assigned(partition);
       },
       revoked: (partitions) => {
@@ -106,8 +113,8 @@ export class Runner {
   /** How far each partition is that is, or ought to be, owned here. */
   status(): readonly PartitionStatus[] {
     const found: PartitionStatus[] = [];
-    for (const [partition, { owner, assigned, stopped }] of this.shares) {
-      if (owner === undefined && !assigned) continue;
+    for (const [partition, { owner, assigned, stopped, declined }] of this.shares) {
+      if (owner === undefined && !assigned && !declined) continue;
       const status = owner?.status();
       const over = stopped !== undefined && status?.phase !== 'owning';
       found.push({ partition, assigned, ...status, ...(over ? { stopped } : {}) });
@@ -133,9 +140,11 @@ export class Runner {
         claimAgainMs: CLAIM_AGAIN_FIRST_MS,
         answers: new Map(),
         stopped: undefined,
+        declined: false,
       };
       this.shares.set(partition, share);
     }
+    if (share.declined) return;
     share.assigned = true;
     if (share.owner === undefined && this.ports.clock.now() >= share.claimNotBefore) {
       this.claim(partition, share);
@@ -181,6 +190,16 @@ export class Runner {
           later();
           this.options.onComplaint?.(`partition ${partition} has stopped: ${reason}`);
         },
+        // R21
+        outdated: (reason) => {
+          gone();
+          share.assigned = false;
+          share.declined = true;
+          share.stopped = reason;
+          this.options.onComplaint?.(`partition ${partition} is left to others: ${reason}`);
+          this.ports.broker.decline(partition);
+        },
+        format: () => Math.max(FORMAT_FIRST, Math.min(FORMAT, this.lowestReader)),
         lost: () => {
           gone();
           later();

@@ -5,7 +5,7 @@
 import {
   type Caller,
   type DefinitionRef,
-  FORMAT,
+  FORMAT_INBOX,
   type Json,
   type LogRecord,
 } from '../wire/index.ts';
@@ -34,6 +34,6 @@ export function startRecord(options: StartOptions): LogRecord {
   return numbered(
     draft('START', body, { run, definition: hash }),
     { tenure: 0, nonce: 0, n: 0, unit: 0, unitSize: 1, targets: [], time },
-    FORMAT,
+    FORMAT_INBOX,
   );
 }

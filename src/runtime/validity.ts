@@ -6,9 +6,21 @@
  * (R17 may void a START later).
  */
 import type { LogPosition } from '../ports/index.ts';
-import { isInbox, type RecordHeader } from '../wire/index.ts';
+import { isInbox, READER, type RecordHeader, WireError } from '../wire/index.ts';
 
 export type Position = LogPosition;
+
+/** What a reader of this build says of a record that was written for newer ones (R21). */
+export function tooNew(minReader: number): WireError {
+  return new WireError(`it needs a newer build (reader ${minReader}, this one is ${READER})`, {
+    minReader,
+  });
+}
+
+/** Whether an error says that; a record of an unknown kind is either too new or none. */
+export function isTooNew({ minReader = 0 }: WireError): boolean {
+  return minReader > READER;
+}
 
 export class Validity {
   private tenure: number;

@@ -14,6 +14,7 @@ import {
   decodeHeader,
   decodeRecord,
   type LogRecord,
+  READER,
   type RecordBody,
   type RecordHeader,
 } from '../wire/index.ts';
@@ -22,7 +23,7 @@ import { type Entry, OpenRecords } from './open-records.ts';
 import { StartedRuns } from './started-runs.ts';
 import { Takeovers } from './takeovers.ts';
 import { Unsent } from './unsent.ts';
-import { type Position, Validity } from './validity.ts';
+import { type Position, tooNew, Validity } from './validity.ts';
 import { weightOf } from './weight.ts';
 
 /** What one admitted record has changed. */
@@ -92,6 +93,7 @@ export class LogView {
   /** Admits what was read from the Log. */
   read(offset: number, time: number, bytes: Uint8Array): Admitted {
     const header = decodeHeader(bytes);
+    if (header.minReader > READER) throw tooNew(header.minReader);
     let record: LogRecord | undefined;
     const body = (): RecordBody => (record ??= decodeRecord(bytes)).body;
     return this.admit(offset, time, header, body);

@@ -38,6 +38,10 @@ export const BRANCHES_AT_ONCE = 256;
 /** Versions of the record format: what this build writes, and the newest it can read (R21). */
 export const FORMAT = 1;
 export const READER = 1;
+/** What every build reads: written while it is not known what the others read. */
+export const FORMAT_FIRST = 1;
+/** What clients write, who do not know which runners there are: raised a release after READER. */
+export const FORMAT_INBOX = 1;
 /** Bytes of one State before compression: what a reader is ready to unpack (a zstd bomb is larger). */
 export const STATE_BYTES_MAX = 32 * 1024 * 1024;
 /** Levels of nesting of JSON from outside; a document nested deeper is an attack on the stack. */

@@ -1,6 +1,7 @@
 /* B4: assignment is a suggestion; what it must do is come, be whole, and move when a member leaves. */
 import { expect } from 'vitest';
 import type { Broker } from '../../src/ports/index.ts';
+import { READER } from '../../src/wire/index.ts';
 import type { BrokerWorld } from './broker-contract.ts';
 import { append, records } from './log-driver.ts';
 import { type Cases, eventually } from './suite.ts';
@@ -9,13 +10,16 @@ import { type Cases, eventually } from './suite.ts';
 function joined(broker: Broker): {
   readonly owned: Set<number>;
   readonly calls: { count: number };
+  readonly readers: Set<number>;
   readonly leave: () => void;
 } {
   const owned = new Set<number>();
   const calls = { count: 0 };
+  const readers = new Set<number>();
   const leave = broker.join({
-    assigned: (partitions) => {
+    assigned: (partitions, reader) => {
       calls.count++;
+      readers.add(reader);
       for (const partition of partitions) owned.add(partition);
     },
     revoked: (partitions) => {
@@ -23,7 +27,7 @@ function joined(broker: Broker): {
       for (const partition of partitions) owned.delete(partition);
     },
   });
-  return { owned, calls, leave };
+  return { owned, calls, readers, leave };
 }
 
 export const membershipCases: Cases<BrokerWorld> = {
@@ -80,6 +84,30 @@ export const membershipCases: Cases<BrokerWorld> = {
     member.leave();
     await world.pass(500);
     expect(member.calls.count).toBe(0);
+  },
+
+  'a member is told what every member reads': async (world) => {
+    const { owned, readers, leave } = joined(world.broker);
+    await eventually(world, 'assigned', () => owned.size > 0);
+    expect([...readers]).toEqual([READER]);
+    leave();
+  },
+
+  'what a process declines goes to another one, for good': async (world) => {
+    const first = joined(world.broker);
+    const all = world.broker.partitions;
+    await eventually(world, 'the first has all', () => first.owned.size === all);
+    world.broker.decline(1);
+    await eventually(world, 'the first has given it up', () => !first.owned.has(1));
+    const second = joined(await world.another());
+    await eventually(world, 'the second has it', () => second.owned.has(1), 60_000);
+    await world.pass(500);
+    expect(first.owned.has(1)).toBe(false);
+    // nobody is left who would take it
+    second.leave();
+    await world.pass(1_000);
+    expect(first.owned.has(1)).toBe(false);
+    first.leave();
   },
 
   'anyone may append and read without having joined': async (world) => {

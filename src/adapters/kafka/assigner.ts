@@ -4,13 +4,15 @@
  * S1. Every partition is given to one member; shares differ by one at most.
  * S2. Sticky: a member keeps what it owns as far as its share allows, so a takeover happens only where
  *     it must. Of two that say they own the same, the one of the newer generation is right.
- * S3. By partition number, never by key or load: the same words give the same assignment.
+ * S3. What a member declines goes to the others, who have most room; what all decline to nobody.
+ * S4. By partition number, never by key or load: the same words give the same assignment.
  */
 export interface MemberSays {
   readonly id: string;
   /** what it owned, and as of which generation of the group */
   readonly owned: readonly number[];
   readonly generation: number;
+  readonly declined: readonly number[];
 }
 
 export function assign(
@@ -46,8 +48,23 @@ export function assign(
     const taken = free.splice(0, room.get(id) ?? 0);
     shares.get(id)?.push(...taken);
   }
+  passOn(sorted, shares);
   for (const share of shares.values()) share.sort((a, b) => a - b);
   return shares;
+}
+
+/** S3 */
+function passOn(members: readonly MemberSays[], shares: ReadonlyMap<string, number[]>): void {
+  const declines = (id: string, partition: number): boolean =>
+    members.some((member) => member.id === id && member.declined.includes(partition));
+  for (const [id, share] of shares) {
+    for (const partition of share.filter((one) => declines(id, one))) {
+      share.splice(share.indexOf(partition), 1);
+      const others = [...shares].filter(([other]) => !declines(other, partition));
+      const [poorest] = others.sort(([, a], [, b]) => a.length - b.length);
+      poorest?.[1].push(partition);
+    }
+  }
 }
 
 /** S2: who owned partition i last, if anybody says so. */

@@ -15,13 +15,14 @@ export interface BrokerParts {
   readonly poller: Poller;
   readonly log: RandomAccess;
   readonly hints: Hints;
-  readonly join: (member: Member) => Membership;
+  readonly join: (member: Member, declined: Iterable<number>) => Membership;
 }
 
 export class KafkaBroker implements Broker {
   readonly partitions: number;
   readonly #parts: BrokerParts;
   readonly #members = new Set<Membership>();
+  readonly #declined = new Set<number>();
   #closed = false;
 
   constructor(parts: BrokerParts) {
@@ -79,12 +80,18 @@ export class KafkaBroker implements Broker {
 
   join(member: Member): () => void {
     this.#open();
-    const membership = this.#parts.join(member);
+    const membership = this.#parts.join(member, this.#declined);
     this.#members.add(membership);
     return () => {
       membership.leave();
       void membership.gone.finally(() => this.#members.delete(membership));
     };
+  }
+
+  decline(partition: number): void {
+    this.#check(partition);
+    this.#declined.add(partition);
+    for (const membership of this.#members) membership.decline(partition);
   }
 
   /** R21: the newest record format that every member of the group reads; 0 = not known (yet). */

@@ -10,6 +10,8 @@ export interface Subscription {
   readonly reader: number;
   readonly owned: readonly number[];
   readonly generation: number;
+  /** partitions that it cannot run */
+  readonly declined: readonly number[];
 }
 
 export interface Assignment {
@@ -33,6 +35,7 @@ export function decodeSubscription(bytes: Buffer): Subscription {
     reader: said?.reader ?? 0,
     owned: said?.owned ?? [],
     generation: said?.generation ?? -1,
+    declined: said?.declined ?? [],
   };
 }
 

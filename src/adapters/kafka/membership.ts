@@ -7,7 +7,8 @@
  *     accepted: that is the confirmation which R9 asks for.
  * G3. Losing touch revokes nothing by itself: nobody can know whether others have taken over. When the
  *     coordinator says that the membership is over, everything is revoked at once.
- * G4. A member that has left is never called again; it tells the coordinator so as soon as it can.
+ * G4. What this process declines it says when it joins, and gives up at once (R21).
+ * G5. A member that has left is never called again; it tells the coordinator so as soon as it can.
  */
 import type { Member } from '../../ports/index.ts';
 import { assign } from './assigner.ts';
@@ -50,6 +51,7 @@ export class Membership {
   readonly #lane: Lane;
   #member: Member | undefined;
   #owned: readonly number[] = [];
+  readonly #declined: Set<number>;
   #memberId = '';
   #generation = -1;
   #isMember = false;
@@ -65,7 +67,9 @@ export class Membership {
     notices: Notices,
     lane: Lane,
     member: Member,
+    declined: Iterable<number> = [],
   ) {
+    this.#declined = new Set(declined);
     this.#cluster = cluster;
     this.#options = options;
     this.#notices = notices;
@@ -77,6 +81,16 @@ export class Membership {
   /** What every member can read (R21); 0 = not known. */
   get lowestReader(): number {
     return this.#lowestReader;
+  }
+
+  /** G4 */
+  decline(partition: number): void {
+    this.#declined.add(partition);
+    if (!this.#owned.includes(partition)) return;
+    this.#owned = this.#owned.filter((one) => one !== partition);
+    this.#member?.revoked([partition]);
+    this.#isMember = false;
+    this.#wake?.();
   }
 
   leave(): void {
@@ -118,7 +132,12 @@ export class Membership {
 
   async #join(): Promise<void> {
     const { topic, reader, sessionMs } = this.#options;
-    const said = { reader, owned: this.#owned, generation: this.#generation };
+    const said = {
+      reader,
+      owned: this.#owned,
+      generation: this.#generation,
+      declined: [...this.#declined],
+    };
     const joined = await this.#ask<Joined>(
       'JoinGroup',
       {
@@ -182,7 +201,7 @@ export class Membership {
   }
 
   #confirm(): void {
-    if (this.#owned.length > 0) this.#member?.assigned(this.#owned);
+    if (this.#owned.length > 0) this.#member?.assigned(this.#owned, this.#lowestReader);
   }
 
   // -- being a member ----------------------------------------------------------------------------
@@ -216,7 +235,7 @@ export class Membership {
     return true;
   }
 
-  /** G4 */
+  /** G5 */
   async #sayLeave(): Promise<void> {
     const memberId = this.#memberId;
     if (memberId === '') return;

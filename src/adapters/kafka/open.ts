@@ -10,7 +10,7 @@ import type { ConnectionOptions as TlsOptions } from 'node:tls';
 import type { Broker, Definitions } from '../../ports/index.ts';
 import { decodeHeader, decodeRecord, READER } from '../../wire/index.ts';
 import { Appender } from './append.ts';
-import { KafkaBroker } from './broker.ts';
+import { type BrokerParts, KafkaBroker } from './broker.ts';
 import { Cluster } from './cluster.ts';
 import type { Sasl } from './connection.ts';
 import { KafkaDefinitions } from './definitions.ts';
@@ -225,7 +225,7 @@ function joiner(
   options: KafkaOptions,
   notices: Notices,
   log: { readonly group: string; readonly topic: string; partitions: number; nth: number },
-): (member: ConstructorParameters<typeof Membership>[4]) => Membership {
+): BrokerParts['join'] {
   const { sessionMs = SESSION_MS, heartbeatMs = HEARTBEAT_MS } = options;
   if (heartbeatMs * 2 > sessionMs) {
     const said = `heartbeatMs ${heartbeatMs} must be less than half of sessionMs ${sessionMs}`;
@@ -235,5 +235,6 @@ function joiner(
   const group = { ...where, sessionMs, heartbeatMs, reader: READER };
   let joins = 0;
   // What waits in the broker has a line of its own: those of the two logs are told apart by parity.
-  return (member) => new Membership(cluster, group, notices, `group${2 * joins++ + nth}`, member);
+  return (member, declined) =>
+    new Membership(cluster, group, notices, `group${2 * joins++ + nth}`, member, declined);
 }

@@ -212,6 +212,10 @@ class BrokerPort implements Broker {
     return this.broker.group.join(this.life, member);
   }
 
+  decline(partition: number): void {
+    this.broker.group.decline(this.life, partition);
+  }
+
   private ask<T>(
     name: LogPoint,
     partition: number,

@@ -8,9 +8,11 @@
  *  - a member hears of changes in their order, through its Life;
  *  - `assigned` always gives the full list, after every rebalance and at every heartbeat that follows,
  *    so that an owner who lost a tenure to a zombie's late CLAIM hears the confirmation that R9 asks for;
+ *  - what a process has declined is dealt to others, or to nobody;
  *  - a seat whose process has been dead or paused for the session timeout is taken away.
  */
 import type { Member } from '../../ports/index.ts';
+import { READER } from '../../wire/index.ts';
 import type { PointName } from './faults.ts';
 import type { Gate } from './gate.ts';
 import type { Life, SimProcess } from './process.ts';
@@ -48,6 +50,8 @@ export class Group {
   private readonly options: GroupOptions & { readonly join: PointName };
   private readonly random: Random;
   private seats: Seat[] = [];
+  /** partitions that a process cannot run */
+  private readonly declined = new Map<Life, Set<number>>();
   /** seats taken from members that do not know it yet */
   private lost: Seat[] = [];
   private readonly watched = new Set<SimProcess>();
@@ -114,6 +118,13 @@ export class Group {
       for (const own of this.lost) if (own.life === life && own.member === member) own.left = true;
       if (seat !== undefined) seat.left = true;
     };
+  }
+
+  decline(life: Life, partition: number): void {
+    const declined = this.declined.get(life);
+    if (declined === undefined) this.declined.set(life, new Set([partition]));
+    else declined.add(partition);
+    this.change();
   }
 
   /** Moves partitions on to other members although nothing happened to their owners. */
@@ -187,7 +198,7 @@ export class Group {
       this.turn = 0;
       return;
     }
-    const dealt = this.turn > 0 ? this.rotated() : this.balanced();
+    const dealt = this.withoutDeclined(this.turn > 0 ? this.rotated() : this.balanced());
     this.turn = 0;
     let settled = this.scheduler.now;
     for (const seat of seats) {
@@ -236,11 +247,30 @@ export class Group {
     );
   }
 
+  private withoutDeclined(dealt: Map<Seat, readonly number[]>): Map<Seat, readonly number[]> {
+    if (this.declined.size === 0) return dealt;
+    const declines = (seat: Seat, partition: number): boolean =>
+      this.declined.get(seat.life)?.has(partition) === true;
+    for (const [seat, share] of dealt) {
+      for (const partition of share.filter((one) => declines(seat, one))) {
+        dealt.set(
+          seat,
+          dealt.get(seat)!.filter((one) => one !== partition),
+        );
+        const others = this.seats.filter((other) => !declines(other, partition));
+        const sizeOf = (other: Seat): number => dealt.get(other)?.length ?? 0;
+        const [poorest] = others.toSorted((a, b) => sizeOf(a) - sizeOf(b));
+        if (poorest !== undefined) dealt.set(poorest, [...(dealt.get(poorest) ?? []), partition]);
+      }
+    }
+    return dealt;
+  }
+
   private confirm(seat: Seat, from: number): void {
     const { owned } = seat;
     if (owned.length === 0) return;
     this.notice(seat, from, () => {
-      if (!seat.left) seat.member.assigned(owned);
+      if (!seat.left) seat.member.assigned(owned, READER);
     });
   }
 

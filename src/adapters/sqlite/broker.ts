@@ -140,6 +140,11 @@ export class SqliteBroker implements Broker {
     return this.#membership.join(member);
   }
 
+  decline(partition: number): void {
+    this.#check(partition);
+    this.#membership.decline();
+  }
+
   /** Nothing is answered, delivered or assigned from here on. */
   close(): void {
     this.#closed = true;

@@ -4,12 +4,17 @@
  * M1. A member is assigned the partitions only while this process holds the owner's lock.
  * M2. Members are served in the order in which they joined; a member that leaves is never called again.
  * M3. An assignment is confirmed again and again: an owner that met a foreign CLAIM waits for that (R9).
- * M4. Waiting for another process is a poll whose timers do not keep this one alive.
+ * M4. A file goes as a whole: who cannot run one partition leaves all of them to another process, once
+ *     what is still to be written had its time (R21).
+ * M5. Waiting for another process is a poll whose timers do not keep this one alive.
  */
 import type { Member } from '../../ports/index.ts';
+import { READER } from '../../wire/index.ts';
 
 const POLL_MS = 100;
 const CONFIRM_MS = 3_000;
+/** What closing the partitions may take before the lock is given up, ms. */
+const DECLINE_MS = 2_000;
 
 export interface MembershipOptions {
   readonly partitions: readonly number[];
@@ -29,6 +34,7 @@ export class Membership {
   #unlock: (() => void) | undefined;
   #timer: NodeJS.Timeout | undefined;
   #scheduled = false;
+  #declined = false;
 
   constructor(options: MembershipOptions) {
     this.#options = options;
@@ -41,12 +47,27 @@ export class Membership {
   join(member: Member): () => void {
     // a wrapper, so that the same object can join twice
     const joined: Member = {
-      assigned: (partitions) => member.assigned(partitions),
+      assigned: (partitions, reader) => member.assigned(partitions, reader),
       revoked: (partitions) => member.revoked(partitions),
     };
     this.#members.push(joined);
     this.#trySoon();
     return () => this.#leave(joined);
+  }
+
+  /** M4 */
+  decline(): void {
+    if (this.#declined) return;
+    this.#declined = true;
+    const member = this.#assigned;
+    if (member === undefined) return;
+    this.#assigned = undefined;
+    clearTimeout(this.#timer);
+    member.revoked(this.#options.partitions);
+    this.#timer = setTimeout(() => {
+      this.#options.settle();
+      this.#release();
+    }, DECLINE_MS).unref();
   }
 
   close(): void {
@@ -62,7 +83,7 @@ export class Membership {
       this.#assigned = undefined;
       clearTimeout(this.#timer);
     }
-    if (this.#members.length === 0) this.#release();
+    if (this.#members.length === 0 || this.#declined) this.#release();
     else this.#trySoon();
   }
 
@@ -84,7 +105,7 @@ export class Membership {
 
   #try(): void {
     const member = this.#members[0];
-    if (member === undefined || this.#assigned !== undefined) return;
+    if (member === undefined || this.#assigned !== undefined || this.#declined) return;
     this.#unlock ??= this.#lock();
     if (this.#unlock === undefined) {
       clearTimeout(this.#timer);
@@ -108,7 +129,8 @@ export class Membership {
   /** M3 */
   #confirm(member: Member): void {
     if (this.#assigned !== member) return;
-    member.assigned(this.#options.partitions);
+    // one process at a time
+    member.assigned(this.#options.partitions, READER);
     this.#timer = setTimeout(() => this.#confirm(member), CONFIRM_MS).unref();
   }
 }

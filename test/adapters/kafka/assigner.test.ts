@@ -1,4 +1,4 @@
-/* The assignment: whole, even, sticky, and the same for all who compute it (assigner.ts, S1-S3). */
+/* The assignment: whole, even, sticky, and the same for all who compute it (assigner.ts, S1-S4). */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { assign, type MemberSays } from '../../../src/adapters/kafka/assigner.ts';
@@ -9,16 +9,17 @@ const members = (max: number, partitions: number): fc.Arbitrary<MemberSays[]> =>
       id: fc.string({ minLength: 1, maxLength: 3 }),
       owned: fc.uniqueArray(fc.integer({ min: -1, max: partitions })),
       generation: fc.integer({ min: -1, max: 3 }),
+      declined: fc.constant([]),
     }),
     { selector: ({ id }) => id, minLength: 1, maxLength: max },
   );
 
 function fresh(...ids: string[]): MemberSays[] {
-  return ids.map((id) => ({ id, owned: [], generation: -1 }));
+  return ids.map((id) => ({ id, owned: [], generation: -1, declined: [] }));
 }
 
 function says(id: string, owned: readonly number[], generation = 1): MemberSays {
-  return { id, owned, generation };
+  return { id, owned, generation, declined: [] };
 }
 
 describe('assign', () => {
@@ -71,6 +72,25 @@ describe('assign', () => {
         ['a', [2, 3]],
         ['b', [0, 1]],
       ]),
+    );
+  });
+
+  test('gives nobody what he declines, and nothing to two', () => {
+    const declining = fc.array(fc.uniqueArray(fc.nat(15)), { minLength: 8, maxLength: 8 });
+    fc.assert(
+      fc.property(members(8, 16), declining, (all, declined) => {
+        const said = all.map((one, i) => ({ ...one, declined: declined[i]! }));
+        const shares = assign(said, 16);
+        const given = [...shares.values()].flat();
+        expect(new Set(given).size).toBe(given.length);
+        for (const { id, declined } of said) {
+          for (const one of declined) expect(shares.get(id)).not.toContain(one);
+        }
+        for (let partition = 0; partition < 16; partition++) {
+          const wanted = said.some((one) => !one.declined.includes(partition));
+          expect(given.includes(partition)).toBe(wanted);
+        }
+      }),
     );
   });
 
