@@ -182,7 +182,7 @@ describe('a runner', () => {
           const absent = { absent: true } as const;
           return {
             then(done) {
-              ports.clock.at(ports.clock.now() + 1, () => done?.(absent));
+              ports.clock.at(ports.clock.now() + 1, () => void done?.(absent));
               return this as never;
             },
           };
