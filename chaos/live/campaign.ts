@@ -70,7 +70,7 @@ const SERVICES = 2;
 const START_SHARE = 0.95;
 const PROGRESS_MS = 500;
 const LOOK_MS = 200;
-const READY_MS_MAX = 90_000;
+const READY_MS_MAX = 150_000;
 const END_MS_MAX = 20_000;
 /** More runs than this are not parked as dead for a good reason. */
 const GIVEN_UP_MAX = 20;

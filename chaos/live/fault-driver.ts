@@ -15,7 +15,9 @@ import type { LineProxy } from './line-proxy.ts';
 import type { LiveProcess } from './processes.ts';
 
 const LOOK_MS = 50;
-const ZOMBIE_MS_MAX = 30_000;
+const ZOMBIE_MS_MAX = 60_000;
+/** A busy machine may need more than one try to bring a server back. */
+const START_TRIES = 3;
 /** A runner that refused to start, or ended by itself, is started again after so long. */
 const RESTART_MS = 1_000;
 
@@ -188,7 +190,7 @@ export class FaultDriver {
     if (kind === 'broker-kill') await broker.kill();
     else await broker.stop();
     await sleep(forMs);
-    await broker.start();
+    await startAgain(() => broker.start());
     return {};
   }
 
@@ -196,7 +198,7 @@ export class FaultDriver {
     const { database } = this.#ground;
     await database.kill();
     await sleep(forMs);
-    await database.start();
+    await startAgain(() => database.start());
     return {};
   }
 
@@ -205,5 +207,15 @@ export class FaultDriver {
     await sleep(forMs);
     line.heal();
     return {};
+  }
+}
+
+async function startAgain(start: () => Promise<void>): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await start();
+    } catch (error) {
+      if (tries === START_TRIES) throw error;
+    }
   }
 }

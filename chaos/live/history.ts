@@ -7,7 +7,7 @@ import type { Json } from '../../src/wire/index.ts';
 import type { AskedLine, DoneLine, Evidence, ProcessLine } from './evidence.ts';
 
 /** A request may lie in a stopped process as long as that is stopped, and in a busy machine. */
-const TRANSIT_MS_MAX = 35_000;
+const TRANSIT_MS_MAX = 65_000;
 /** A server that finds broker or Store away when it starts says so and ends (V1); it is started again. */
 export const REFUSED_TO_START = '2';
 

@@ -13,6 +13,7 @@ export function shortCampaign(seed: string): CampaignOptions {
     seed,
     plan: shortPlan(seed, SHORT.runners),
     partitions: 6,
+    restMsMax: 240_000,
     // those that park take half a minute from then on: they begin early
     parkedShare: 0.1,
     parkedWithin: 0.25,

@@ -15,7 +15,7 @@ const SEED = '1';
 /** The first so many falsifications are tried on real evidence as well; all of them on a simulated one. */
 const TAMPERED = 3;
 /** A minute on an idle machine; others may be at work on this one. */
-const MS_MAX = 400_000;
+const MS_MAX = 600_000;
 
 test(
   `live chaos, ${SHORT.instances} runs: a kill, a zombie, a cut, broker and database killed`,
