@@ -13,6 +13,7 @@ import type { ClientOrder } from './client-process.ts';
 import { readLines } from './durable-lines.ts';
 import {
   type Campaign,
+  cancelsFile,
   ledgerFile,
   type StartLine,
   startsFile,
@@ -32,6 +33,8 @@ export interface CampaignOptions {
   readonly forMs: number;
   readonly runners: number;
   readonly instances: number;
+  /** name of the scenario; absent = the merchant's */
+  readonly scenario?: string;
   readonly plan: readonly Fault[];
   /** checkout whose engine the runners are; absent = this one */
   readonly engine?: string;
@@ -138,6 +141,10 @@ class LiveCampaign {
     };
   }
 
+  get #scenario(): string {
+    return this.#options.scenario ?? SCENARIO;
+  }
+
   async run(): Promise<void> {
     const { forMs, instances, plan, restMsMax = REST_MS_MAX } = this.#options;
     const progress = setInterval(() => this.#tell(), PROGRESS_MS);
@@ -174,12 +181,12 @@ class LiveCampaign {
     const { folder } = this.#notebook;
     const { seed } = this.#options;
     mkdirSync(join(folder, 'flows'));
-    const scaled = scaledScenarios(SCENARIO);
+    const scaled = await scaledScenarios(this.#scenario);
     for (const { version, workflow } of scaled) {
       writeFileSync(join(folder, 'flows', `${version}.json`), workflow);
     }
     for (let index = 0; index < SERVICES; index++) {
-      const words = [ledgerFile(folder, index), SCENARIO, seed];
+      const words = [ledgerFile(folder, index), this.#scenario, seed];
       const name = `service ${index}`;
       this.#services.push(this.#helper(name, 'service-process.ts', words));
     }
@@ -224,10 +231,11 @@ class LiveCampaign {
     const { forMs, instances, parkedShare = PARKED_SHARE, parkedWithin = 1, seed } = this.#options;
     const order: ClientOrder = {
       ...{ brokers: `127.0.0.1:${this.#ground.clientLine.port}`, prefix: PREFIX },
-      ...{ scenario: SCENARIO, seed, instances, forMs: forMs * START_SHARE },
+      ...{ scenario: this.#scenario, seed, instances, forMs: forMs * START_SHARE },
       ...{ parkedShare, parkedWithin },
     };
-    const words = [startsFile(this.#notebook.folder), JSON.stringify(order)];
+    const { folder } = this.#notebook;
+    const words = [startsFile(folder), cancelsFile(folder), JSON.stringify(order)];
     this.#client = this.#helper('client', 'client-process.ts', words);
   }
 
@@ -296,7 +304,7 @@ class LiveCampaign {
     const campaign: Campaign = {
       ...{ seed, forMs, runners, instances, partitions, healedAt, endedAt, rested },
       sessionMs: this.#options.sessionMs ?? SESSION_MS,
-      ...{ scenario: SCENARIO, begunAt: this.#begunAt, skewMsMax: SKEW_MS_MAX },
+      ...{ scenario: this.#scenario, begunAt: this.#begunAt, skewMsMax: SKEW_MS_MAX },
     };
     const { complaints, folder, processes } = this.#notebook;
     const struck = this.#driver.struck;

@@ -47,9 +47,10 @@ const MUST_SPEAK: readonly string[] = [
 /** Share of the runs that the reference may be unable to decide. */
 const INCONCLUSIVE_MAX = 0.01;
 
-export function checkEvidence(evidence: Evidence): Checked {
+export async function checkEvidence(evidence: Evidence): Promise<Checked> {
   const { campaign, struck } = evidence;
-  const [held, parked] = scaledScenarios(campaign.scenario).map(({ scenario }) => scenario);
+  const scaled = await scaledScenarios(campaign.scenario);
+  const [held, parked] = scaled.map(({ scenario }) => scenario);
   const history = historyOf(evidence);
   const view = viewOf(history, held);
   const oracles = [...ORACLES.filter(({ name }) => name !== 'differential'), indexIsProjection];
@@ -83,7 +84,8 @@ export function checkEvidence(evidence: Evidence): Checked {
 }
 
 /** Whether the campaign gave this oracle reason to speak. */
-function applies(name: string, { struck }: Evidence): boolean {
+function applies(name: string, { cancels, struck }: Evidence): boolean {
+  if (name === 'live-cancels-come-true') return cancels.length > 0;
   return name !== 'live-zombies-are-void' || struck.some(({ kind }) => kind === 'zombie');
 }
 

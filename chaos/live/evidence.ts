@@ -54,6 +54,15 @@ export interface StartLine {
   readonly why?: string;
 }
 
+/** What the client was told of one request to cancel a run. */
+export interface CancelLine {
+  readonly at: number;
+  readonly run: string;
+  /** done: it is under way */
+  readonly outcome: 'done' | 'refused' | 'unknown';
+  readonly why?: string;
+}
+
 /** A fault as it happened. */
 export interface StruckLine {
   /** index in the plan */
@@ -136,6 +145,7 @@ export interface Evidence {
   /** by process */
   readonly services: readonly (readonly (AskedLine | DoneLine)[])[];
   readonly starts: readonly StartLine[];
+  readonly cancels: readonly CancelLine[];
   readonly struck: readonly StruckLine[];
   readonly processes: readonly ProcessLine[];
   readonly complaints: readonly ComplaintLine[];
@@ -148,6 +158,7 @@ const FILES = {
   topic: 'topic.jsonl',
   store: 'store.json',
   starts: 'starts.jsonl',
+  cancels: 'cancels.jsonl',
   struck: 'faults.jsonl',
   processes: 'processes.jsonl',
   complaints: 'complaints.jsonl',
@@ -162,8 +173,15 @@ export function startsFile(folder: string): string {
   return join(folder, FILES.starts);
 }
 
+export function cancelsFile(folder: string): string {
+  return join(folder, FILES.cancels);
+}
+
 /** Writes what is not there already: services and client have written their own files. */
-export function writeEvidence(folder: string, parts: Omit<Evidence, 'services' | 'starts'>): void {
+export function writeEvidence(
+  folder: string,
+  parts: Omit<Evidence, 'services' | 'starts' | 'cancels'>,
+): void {
   const { topic, struck, processes, complaints } = parts;
   for (const name of ['campaign', 'store', 'rewritten'] as const) {
     writeFileSync(join(folder, FILES[name]), `${JSON.stringify(parts[name], undefined, 2)}\n`);
@@ -204,6 +222,7 @@ export function readEvidence(folder: string): Evidence {
     store: json('store') as StoreTables,
     services: ledgers.map((name) => readLines(join(folder, name))),
     starts: readLines(path('starts')),
+    cancels: readLines(path('cancels')),
     struck: readLines(path('struck')),
     processes: readLines(path('processes')),
     complaints: readLines(path('complaints')),

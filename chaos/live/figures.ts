@@ -13,6 +13,8 @@ export interface Figures {
   readonly ended: number;
   /** parked as dead after as many takeovers as R20 wants */
   readonly givenUp: number;
+  /** requests to cancel a run, by their answer */
+  readonly cancels: Readonly<Record<string, number>>;
   readonly paths: Readonly<Record<string, number>>;
   readonly versions: Readonly<Record<string, number>>;
   /** valid records by kind, and void ones */
@@ -67,6 +69,7 @@ export function figuresOf(
     refused: outcomes['refused'] ?? 0,
     ended: runs.filter(({ ends }) => ends.length === 1).length,
     givenUp: givenUp.size,
+    cancels: tally(evidence.cancels, ({ outcome }) => outcome),
     paths: Object.fromEntries([...paths].sort((a, b) => b[1] - a[1])),
     versions: tally(starts, ({ version }) => version),
     records: tally(

@@ -213,6 +213,30 @@ const nothingWaits: LiveOracle = {
   },
 };
 
+const cancelsComeTrue: LiveOracle = {
+  name: 'live-cancels-come-true',
+  promise: 'P1',
+  says: 'every request to cancel a run has an answer, and a run that is said to be cancelled ends so',
+  check({ evidence, givenUp, view }, verdict) {
+    for (const { outcome, run, why } of evidence.cancels) {
+      verdict.expect(
+        outcome !== 'unknown',
+        () => `nobody knows whether run ${run} is cancelled: ${why}`,
+        {
+          run,
+        },
+      );
+      if (outcome !== 'done' || givenUp.has(run)) continue;
+      const body = view.reading.runs.get(run)?.ends[0]?.body;
+      verdict.expect(
+        body?.kind === 'END' && body.end.cancelled === true,
+        () => `run ${run} was said to be cancelled, and ended otherwise`,
+        { run },
+      );
+    }
+  },
+};
+
 export const LIVE_ORACLES: readonly LiveOracle[] = [
   acknowledgedEndsOnce,
   everyStartIsAnswered,
@@ -222,4 +246,5 @@ export const LIVE_ORACLES: readonly LiveOracle[] = [
   zombiesAreVoid,
   logOnlyGrows,
   nothingWaits,
+  cancelsComeTrue,
 ];

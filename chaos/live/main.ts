@@ -1,5 +1,6 @@
 /*
- * npm run chaos:live [-- --for 10m --runners 3 --instances 5000 --pace 1 --seed S --short --plan --keep]
+ * npm run chaos:live [-- --for 10m --runners 3 --instances 5000 --pace 1 --scenario NAME --seed S --short
+ *                        --plan --keep]
  * npm run chaos:live -- --sabotage NAME ...   with a bug in the engine, of `npm run sabotage -- --list`
  * npm run chaos:live -- --check FOLDER
  *
@@ -14,12 +15,13 @@ import { checkEvidence } from './checker.ts';
 import { readEvidence } from './evidence.ts';
 import { describe, drawPlan } from './fault-plan.ts';
 import { sabotagedEngine } from './sabotaged-engine.ts';
+import { SCENARIO, scaledScenarios } from './scaled-scenario.ts';
 import { SHORT, shortCampaign } from './short.ts';
 import { ProgressLine, summary } from './summary.ts';
 
 const UNITS_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000 };
 const USAGE =
-  'npm run chaos:live [-- --for 10m --runners 3 --instances 5000 --pace 1 --seed S --short --plan --keep]';
+  'npm run chaos:live [-- --for 10m --runners 3 --instances 5000 --pace 1 --scenario NAME --seed S --short --plan --keep]';
 
 // kafkajs sets a timer in the past now and then, which Node finds worth a warning
 process.removeAllListeners('warning');
@@ -65,6 +67,7 @@ function parsed() {
       for: { type: 'string', default: '10m' },
       runners: { type: 'string', default: '3' },
       instances: { type: 'string', default: '5000' },
+      scenario: { type: 'string', default: SCENARIO },
       pace: { type: 'string', default: '1' },
       seed: { type: 'string' },
       short: { type: 'boolean', default: false },
@@ -77,9 +80,9 @@ function parsed() {
 }
 
 /** What a folder holds, checked and told. True when it holds. */
-function check(folder: string): boolean {
+async function check(folder: string): Promise<boolean> {
   const evidence = readEvidence(folder);
-  const checked = checkEvidence(evidence);
+  const checked = await checkEvidence(evidence);
   say(summary(evidence.campaign, checked));
   return checked.violations.length === 0;
 }
@@ -96,7 +99,7 @@ const {
 } = options();
 if (folder !== undefined) {
   try {
-    process.exit(check(folder) ? 0 : 1);
+    process.exit((await check(folder)) ? 0 : 1);
   } catch (error) {
     fail(error instanceof Error ? error.message : String(error));
   }
@@ -107,7 +110,13 @@ const many = count('runners', runners, 2, 9);
 const campaign: CampaignOptions = short
   ? shortCampaign(seed)
   : {
-      ...{ seed, forMs, runners: many, instances: count('instances', instances, 1, 1_000_000) },
+      ...{
+        seed,
+        forMs,
+        runners: many,
+        scenario: rest.scenario,
+        instances: count('instances', instances, 1, 1_000_000),
+      },
       plan: drawPlan(seed, forMs, many, count('pace', rest.pace, 1, 10)),
     };
 const engine = rest.sabotage === undefined ? undefined : sabotagedEngine(rest.sabotage);
@@ -116,10 +125,16 @@ if (rest.sabotage !== undefined && engine === undefined) {
 }
 const words = [
   ...(short ? ['--short'] : [`--for ${time} --runners ${runners} --instances ${instances}`]),
+  ...(rest.scenario === SCENARIO ? [] : [`--scenario ${rest.scenario}`]),
   ...(rest.pace === '1' ? [] : [`--pace ${rest.pace}`]),
   ...[`--seed ${seed}`, ...(engine === undefined ? [] : [`--sabotage ${rest.sabotage}`])],
 ];
 const replay = `npm run chaos:live -- ${words.join(' ')}`;
+try {
+  await scaledScenarios(rest.scenario);
+} catch (error) {
+  fail(error instanceof Error ? error.message : String(error));
+}
 if (show) {
   for (const fault of campaign.plan) say(describe(fault));
   process.exit(0);
@@ -140,7 +155,7 @@ const ran = await runCampaign({
 line.end();
 if (engine !== undefined) rmSync(engine, { recursive: true, force: true });
 if ('missing' in ran) fail(ran.missing);
-const holds = check(ran.folder);
+const holds = await check(ran.folder);
 if (!holds || keep) {
   say(`evidence: ${ran.folder}  (npm run chaos:live -- --check ${ran.folder})`);
 } else rmSync(ran.folder, { recursive: true, force: true });

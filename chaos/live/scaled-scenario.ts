@@ -9,7 +9,11 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parse } from 'yaml';
-import { loadScenarioFile, type Scenario } from '../../src/chaos/scenario/index.ts';
+import {
+  loadScenario,
+  type Scenario,
+  withInvariantModules,
+} from '../../src/chaos/scenario/index.ts';
 import { HOLD_MAX_MS } from '../../src/wire/limits.ts';
 
 /** What one second of the scenario takes here. */
@@ -36,33 +40,40 @@ export interface Scaled {
   readonly workflow: string;
 }
 
-/** Both versions of the scenario of that name. */
-export function scaledScenarios(name: string): readonly Scaled[] {
+/** Both versions of the scenario of that name. Rejects with a plain sentence. */
+export async function scaledScenarios(name: string): Promise<readonly Scaled[]> {
   const file = join(SCENARIOS, `${name}.yaml`);
-  return (['held', 'parked'] as const).map((version) => scaled(file, version));
-}
-
-function scaled(file: string, version: Version): Scaled {
-  const named = (parse(readFileSync(file, 'utf8')) as { workflow: { file: string } }).workflow.file;
-  const path = join(dirname(file), named);
-  // aliases of YAML are shared objects: each place gets its own
-  const document = JSON.parse(JSON.stringify(parse(readFileSync(path, 'utf8')))) as Document;
-  document.document.version = version === 'held' ? '1.0.0' : '1.1.0';
-  scaleDurations(document, version);
-  const workflow = JSON.stringify(document, undefined, 2);
-  const { problems, scenario } = loadScenarioFile(file, (asked) =>
-    asked === path ? workflow : readFileSync(asked, 'utf8'),
-  );
-  if (scenario === undefined) {
-    throw new Error(
-      `${file} cannot be scaled: ${problems.map(({ message }) => message).join('; ')}`,
-    );
-  }
-  return { version, scenario, workflow };
+  return Promise.all((['held', 'parked'] as const).map((version) => scaled(file, version)));
 }
 
 interface Document {
   readonly document: { version: string };
+}
+
+async function scaled(file: string, version: Version): Promise<Scaled> {
+  const source = parsed(file) as { workflow: { file?: string; document?: Document } };
+  const { workflow: named } = source;
+  const document = (
+    named.file === undefined ? named : parsed(join(dirname(file), named.file))
+  ) as Document;
+  document.document.version = version === 'held' ? '1.0.0' : '1.1.0';
+  scaleDurations(document, version);
+  const text = JSON.stringify({ ...source, workflow: document });
+  const { problems, scenario } = loadScenario(text, file);
+  if (scenario === undefined) {
+    const said = problems.map(({ message }) => message).join('; ');
+    throw new Error(`${file} cannot be scaled: ${said}`);
+  }
+  return {
+    version,
+    scenario: await withInvariantModules(scenario),
+    workflow: JSON.stringify(document, undefined, 2),
+  };
+}
+
+/** Aliases of YAML are shared objects: each place gets its own. */
+function parsed(file: string): unknown {
+  return JSON.parse(JSON.stringify(parse(readFileSync(file, 'utf8'))));
 }
 
 function scaleDurations(value: unknown, version: Version): void {

@@ -25,7 +25,8 @@ const KEEP_ALIVE_MS = 3_600_000;
 
 const [path = 'ledger', scenario = '', seed = '1'] = process.argv.slice(2);
 const ledger = await DurableLines.open(path);
-const models = serviceModels(scaledScenarios(scenario)[0]!.scenario);
+const [scaled] = await scaledScenarios(scenario);
+const models = serviceModels(scaled!.scenario);
 const answers = new Map<string, Json>();
 let calls = 0;
 

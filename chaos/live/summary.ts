@@ -47,18 +47,19 @@ export class ProgressLine {
 
 /** The whole report. */
 export function summary(campaign: Campaign, { checked, figures, violations }: Checked): string {
-  const { begunAt, endedAt, forMs, instances, partitions, runners, seed } = campaign;
+  const { begunAt, endedAt, forMs, instances, partitions, runners, scenario, seed } = campaign;
   const f = figures;
   const rows: readonly (readonly [string, string])[] = [
     [
       'campaign',
-      `${seconds(forMs)} of faults, ${seconds(endedAt - begunAt)} in all; ${counted(runners, 'runner')}, ${counted(partitions, 'partition')}, seed ${seed}`,
+      `${scenario}, ${seconds(forMs)} of faults, ${seconds(endedAt - begunAt)} in all; ${counted(runners, 'runner')}, ${counted(partitions, 'partition')}, seed ${seed}`,
     ],
     [
       'starts',
       `${thousands(instances)} asked for: ${thousands(f.acknowledged)} acknowledged, ${f.unknown} unknown, ${f.refused} refused; ${thousands(f.ended)} runs ended once, ${f.givenUp} were given up`,
     ],
     ['', listed(f.versions)],
+    ...(Object.keys(f.cancels).length === 0 ? [] : [['cancels', listed(f.cancels)] as const]),
     ['paths', listed(f.paths)],
     ['took', quantiles(f.duration)],
     [

@@ -24,7 +24,7 @@ test(
     const ran = await runCampaign(shortCampaign(SEED));
     if ('missing' in ran) return context.skip(ran.missing);
     const evidence = readEvidence(ran.folder);
-    const checked = checkEvidence(evidence);
+    const checked = await checkEvidence(evidence);
     const again = `npm run chaos:live -- --short --seed ${SEED}`;
     const told = `${summary(evidence.campaign, checked)}\nevidence: ${ran.folder}\nagain: ${again}`;
     expect(checked.violations, told).toEqual([]);
@@ -41,7 +41,7 @@ test(
     expect(figures.timers.parked, told).toBeGreaterThan(0);
     // the same evidence, falsified, is refused
     for (const { name, oracle, tamper } of TAMPERINGS.slice(0, TAMPERED)) {
-      const { violations } = checkEvidence(tamper(evidence));
+      const { violations } = await checkEvidence(tamper(evidence));
       expect(new Set(violations.map((one) => one.oracle)), name).toContain(oracle);
     }
     rmSync(ran.folder, { recursive: true, force: true });

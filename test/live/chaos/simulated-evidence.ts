@@ -20,9 +20,10 @@ const PARTITIONS = 2;
 const INSTANCES = 12;
 const FROZEN_MS = 20_000;
 
-function subject(): Subject {
+async function subject(): Promise<Subject> {
   // the version that parks: the Store has its part in the evidence
-  const scenario = scaledScenarios(SCENARIO).find(({ version }) => version === 'parked')!.scenario;
+  const scaled = await scaledScenarios(SCENARIO);
+  const scenario = scaled.find(({ version }) => version === 'parked')!.scenario;
   const whole = scenarioSubject(scenario);
   const services = new Map(
     [...whole.services].map(([name, model]) => [
@@ -40,7 +41,7 @@ function subject(): Subject {
 
 export async function simulatedEvidence(): Promise<Evidence> {
   await loadSchemas();
-  const { history } = runPlan(currentEngine(schemas, SIMULATED_LIMITS, true), subject(), {
+  const { history } = runPlan(currentEngine(schemas, SIMULATED_LIMITS, true), await subject(), {
     version: 1,
     seed: 7,
     runners: RUNNERS.length,
@@ -96,6 +97,7 @@ function evidenceOf(history: History): Evidence {
     store: { fold: applied, parked: [], result: [], run: index!.rows, indexed },
     services: [lines],
     starts: client.map((start) => ({ ...start, version: '1.1.0' })),
+    cancels: [],
     struck: [
       {
         ...{ fault: 0, kind: 'zombie', target: frozen.process, pid: pidOf(frozen.process) },

@@ -138,6 +138,14 @@ export const TAMPERINGS: readonly Tampering[] = [
     },
   },
   {
+    name: 'a client was told that its run is cancelled, and it was not',
+    oracle: 'live-cancels-come-true',
+    tamper: (evidence) => ({
+      ...evidence,
+      cancels: [{ at: evidence.campaign.begunAt, run: evidence.starts[0]!.run, outcome: 'done' }],
+    }),
+  },
+  {
     name: 'a run is there that nobody has asked for',
     oracle: 'live-every-start-is-answered',
     tamper: (evidence) => ({ ...evidence, starts: evidence.starts.slice(1) }),
