@@ -12,7 +12,7 @@ let evidence: Evidence;
 
 beforeAll(async () => {
   evidence = await simulatedEvidence();
-});
+}, 60_000);
 
 test('evidence that nobody touched holds, and every figure has something to count', async () => {
   const { figures, violations } = await checkEvidence(evidence);
