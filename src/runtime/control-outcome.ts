@@ -1,6 +1,7 @@
 /*
  * What became of a request (PROTOCOL.md R15, R18): a client appends its CONTROL and reads the partition
- * until a valid unit names it. An ANSWER says it in words; any other record means that it was done.
+ * until a valid unit names it. An ANSWER says it in words; any other unit means that it was done, unless
+ * the run has ended in it by itself: what ends a run names all that is open of it, and so this request.
  *
  * Found by the request's own id: whether an append that was not answered has landed is read, not guessed.
  */
@@ -46,6 +47,8 @@ export function ask(
   let over = false;
   let durable = false;
   let asked: number | undefined;
+  /** first record of the unit that names the request */
+  let naming: StoredRecord | undefined;
   const close = (): void => {
     over = true;
     reader?.close();
@@ -80,8 +83,13 @@ export function ask(
         asked = record.offset;
         landed();
       }
-    } else if (asked !== undefined && header.targets.includes(asked)) return outcomeOf(record);
-    return undefined;
+      return undefined;
+    }
+    if (asked === undefined) return undefined;
+    if (header.targets.includes(asked)) naming = record;
+    if (naming === undefined) return undefined;
+    if (header.kind === 'END' && header.strand === '') return outcomeOf(record);
+    return header.n === header.unit + header.unitSize - 1 ? outcomeOf(naming) : undefined;
   };
   findStartPoint(
     broker,
@@ -137,6 +145,9 @@ function idOf({ bytes }: StoredRecord): string | undefined {
 
 function outcomeOf({ bytes }: StoredRecord): ControlOutcome {
   const { body } = decodeRecord(bytes);
+  if (body.kind === 'END' && body.end.cancelled !== true) {
+    return { outcome: 'refused', reason: 'the run has ended by itself meanwhile' };
+  }
   if (body.kind !== 'ANSWER') return { outcome: 'done' };
   return { outcome: body.outcome, ...(body.reason === undefined ? {} : { reason: body.reason }) };
 }
