@@ -66,9 +66,9 @@ export async function checkEvidence(evidence: Evidence): Promise<Checked> {
     violations.push(...verdict.violations);
     checked[name] = verdict.checked;
   }
-  const compared = compare(view, viewOf(history, parked));
+  const compared = compare(evidence, view, viewOf(history, parked));
   const verdict = new Verdict('P2', 'differential');
-  judge(compared, verdict);
+  judge(compared, evidence, verdict);
   violations.push(...verdict.violations);
   checked['differential'] = verdict.checked;
   const paths = new Map<string, number>();
@@ -90,23 +90,30 @@ function applies(name: string, { cancels, struck }: Evidence): boolean {
 }
 
 /** Each run by the document that it ran. */
-function compare(held: View, parked: View): readonly Compared[] {
-  const other = new Map(compareRuns(parked).map((compared) => [compared.run, compared]));
-  return compareRuns(held).map((compared) => {
-    const second = other.get(compared.run);
-    return compared.verdict === 'inconclusive' && second !== undefined ? second : compared;
-  });
+function compare({ starts }: Evidence, held: View, parked: View): readonly Compared[] {
+  const version = parked.scenario!.definition.version;
+  const parks = new Set(starts.flatMap((start) => (start.version === version ? start.run : [])));
+  return [
+    ...compareRuns(held).filter(({ run }) => !parks.has(run)),
+    ...compareRuns(parked).filter(({ run }) => parks.has(run)),
+  ];
 }
 
-function judge(compared: readonly Compared[], verdict: Verdict): void {
-  const inconclusive = compared.filter((one) => one.verdict === 'inconclusive');
-  for (const { run, said, verdict: found } of compared) {
-    if (found === 'inconclusive') continue;
-    verdict.expect(
-      found !== 'disagreed',
-      () => `run ${run} is not what the reference makes of it: ${said}`,
-      { run },
-    );
+/** The reference knows nothing of cancelled runs: those apart, it has to decide nearly all. */
+function judge(compared: readonly Compared[], { cancels }: Evidence, verdict: Verdict): void {
+  const cancelled = new Set(cancels.map(({ run }) => run));
+  const inconclusive: Compared[] = [];
+  for (const one of compared) {
+    const { run, said, verdict: found } = one;
+    if (found === 'inconclusive') {
+      if (!cancelled.has(run)) inconclusive.push(one);
+    } else {
+      verdict.expect(
+        found !== 'disagreed',
+        () => `run ${run} is not what the reference makes of it: ${said}`,
+        { run },
+      );
+    }
   }
   verdict.expect(
     inconclusive.length <= compared.length * INCONCLUSIVE_MAX,

@@ -1,6 +1,6 @@
 /*
- * A scenario of the simulator made quick enough for real time: every duration of its workflow and every
- * latency of its services times 0.05.
+ * A scenario of the simulator made quick enough for real time: every duration of its workflow, the one
+ * that calls have by default among them, and every latency of its services times 0.05.
  *
  * Of each workflow there are two versions, and runs of both go on side by side:
  *   held    all durations scaled: its waits end within seconds, and stay in the Log
@@ -14,7 +14,7 @@ import {
   type Scenario,
   withInvariantModules,
 } from '../../src/chaos/scenario/index.ts';
-import { HOLD_MAX_MS } from '../../src/wire/limits.ts';
+import { ACTIVITY_TIMEOUT_MS, HOLD_MAX_MS } from '../../src/wire/limits.ts';
 
 /** What one second of the scenario takes here. */
 export const SCALE = 0.05;
@@ -78,6 +78,7 @@ function parsed(file: string): unknown {
 
 function scaleDurations(value: unknown, version: Version): void {
   if (typeof value !== 'object' || value === null) return;
+  if (isCall(value)) value.timeout ??= { after: { milliseconds: ACTIVITY_TIMEOUT_MS } };
   for (const [name, member] of Object.entries(value)) {
     if (isDuration(member)) {
       const ms = Object.entries(member).reduce((sum, [unit, n]) => sum + n * UNITS_MS[unit]!, 0);
@@ -87,6 +88,10 @@ function scaleDurations(value: unknown, version: Version): void {
       throw new Error(`${name}: ${member} is not scaled; write it as an object`);
     } else scaleDurations(member, version);
   }
+}
+
+function isCall(value: object): value is { call: string; timeout?: unknown } {
+  return 'call' in value && typeof value.call === 'string';
 }
 
 function isDuration(value: unknown): value is Record<string, number> {
