@@ -6,6 +6,7 @@
  * the same place - the same task, the same turns of its loops - ended with an error. A task that is
  * entered again by the flow of the workflow is a new effect, and is scheduled at once.
  */
+import type { Json } from '../../wire/json.ts';
 import type { Activity, State } from '../../wire/state.ts';
 import { causeOf, sameJson, shortKey } from './effects.ts';
 import type { Entry, Partition, Unit } from './log-reading.ts';
@@ -65,6 +66,8 @@ function sameEffect(before: Due, after: Due): boolean {
     activity.pointer === before.activity.pointer &&
     activity.name === before.activity.name &&
     sameJson(activity.arguments, before.activity.arguments) &&
+    // what waits for secrets is part of what is asked for, as far as it is known
+    sameJson((activity.late ?? null) as Json, (before.activity.late ?? null) as Json) &&
     turns(after.state) === turns(before.state) &&
     retriedBy(before.state) === retriedBy(after.state, 1)
   );

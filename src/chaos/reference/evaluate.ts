@@ -44,6 +44,18 @@ function jq(source: string, input: Json, { instance, now, variables }: Scope): J
   }
 }
 
+/** What an expression would see, of its input and of all that has a name but what is hidden. */
+export function seenBy(source: string, input: Json, { variables }: Scope): Json {
+  const { reads, readsInput } = compile(source, {
+    variables: [...Object.keys(variables), 'secrets'],
+  });
+  const seen = [...reads].map((name): [string, Json] => {
+    const value = name === 'secrets' || name === 'authorization' ? null : variables[name];
+    return [name, typeof value === 'function' ? value() : (value ?? null)];
+  });
+  return { text: source, input: readsInput ? input : null, variables: Object.fromEntries(seen) };
+}
+
 /** NaN and the infinities as jq prints them. */
 function plain(value: Json): Json {
   if (typeof value === 'number') {

@@ -1,4 +1,5 @@
 /* The door of scenarios: loading them, and what a world and a campaign need of them. */
+export { isHttpService } from './called-services.ts';
 export { finalRuns, finalWorld } from './final-world.ts';
 export type * from './format.ts';
 export { drawInput, drawWorkload, type DrawnInput } from './inputs.ts';

@@ -75,7 +75,7 @@ export class Elsewhere {
       `\${ "${host}/" + (${words.number(around)} | tostring) }`,
     ]);
     this.services.add(`${method.toUpperCase()} ${uri}`);
-    const asked: JsonObject = { method, endpoint: this.endpoint(uri) };
+    const asked: JsonObject = { method, endpoint: this.endpoint(uri, around) };
     if (method !== 'get') asked['body'] = this.values(around);
     if (words.chance(40)) asked['query'] = { n: this.value(words.number(around)), fixed: true };
     if (words.chance(20)) {
@@ -83,7 +83,7 @@ export class Elsewhere {
         ? this.value('{ "x-n": (.n | tostring) }')
         : {
             'x-s': this.value(words.text(around)),
-            ...(words.chance(30) ? { key: this.secret() } : {}),
+            ...(words.chance(30) ? { key: this.secret(around) } : {}),
           };
     }
     return this.answered({ call: 'http', with: asked });
@@ -98,16 +98,16 @@ export class Elsewhere {
     );
     const document = { endpoint: words.chance(30) ? { uri: LIBRARY_URI } : LIBRARY_URI };
     const asked: JsonObject = { document, operationId, parameters: this.values(around) };
-    if (words.chance(15)) asked['authentication'] = this.authentication();
+    if (words.chance(15)) asked['authentication'] = this.authentication(around);
     return this.answered({ call: 'openapi', with: asked });
   }
 
-  private endpoint(uri: string): Json {
+  private endpoint(uri: string, around: Around): Json {
     if (!this.words.chance(25)) return uri;
-    return this.words.chance(30) ? { uri } : { uri, authentication: this.authentication() };
+    return this.words.chance(30) ? { uri } : { uri, authentication: this.authentication(around) };
   }
 
-  private authentication(): JsonObject {
+  private authentication(around: Around): JsonObject {
     const policy = { basic: { username: 'ada', password: '${ "n\\(.n)" }' } };
     const { words } = this;
     if (words.chance(30)) {
@@ -116,7 +116,7 @@ export class Elsewhere {
     }
     return words.pick<() => JsonObject>([
       () => policy,
-      () => ({ bearer: { token: this.secret() } }),
+      () => ({ bearer: { token: this.secret(around) } }),
       () => {
         this.use['secrets'] = ['key'];
         return { basic: { use: 'key' } };
@@ -124,9 +124,14 @@ export class Elsewhere {
     ])();
   }
 
-  private secret(): string {
+  /** A leaf that waits for the call; what else it reads decides whether a retry asks for the same. */
+  private secret(around: Around): string {
     this.use['secrets'] = ['key'];
-    return '${ $secrets.key }';
+    return this.words.pick([
+      '${ $secrets.key }',
+      `\${ "\\(${this.words.number(around)})-\\($secrets.key)" }`,
+      '${ [$context.x, $secrets["key"]] | tojson }',
+    ]);
   }
 
   private values(around: Around): JsonObject {

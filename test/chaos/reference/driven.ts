@@ -55,7 +55,11 @@ export function planFor({ definition }: Pick<Scenario, 'definition'>): Plan {
 }
 
 export function compareSeed(seed: number): Both {
-  const scenario = generatedScenario(seed, TASTE);
+  return compareScenario(generatedScenario(seed, TASTE), seed);
+}
+
+/** With the input and the answers that the seed stands for. */
+export function compareScenario(scenario: Scenario, seed: number): Both {
   const { input } = drawInput(scenario.inputs.cases, stream('driven', seed), 0);
   const serve = services(scenario, seed);
   const engine = driven(scenario, input, serve);

@@ -255,4 +255,11 @@ export const MUTATIONS: readonly Mutation[] = [
     find: 'output: frame.input ?? null',
     replace: 'output: null',
   },
+  {
+    name: 'a request over http is not known by what it asks',
+    file: 'tasks/call.ts',
+    find: 'const { activity: kind, service: name } = node;',
+    replace:
+      "const { activity: kind } = node;\n    const name = kind === 'http' ? 'http' : node.service;",
+  },
 ];

@@ -12,13 +12,15 @@ import type {
 import { operationService, pinnedOperation } from '../../../dsl/openapi/index.ts';
 import { expressionOf } from '../../../dsl/expression.ts';
 import type { Json, JsonObject } from '../../../wire/json.ts';
-import { field, free, type Scope } from '../evaluate.ts';
+import { field, free, type Scope, seenBy } from '../evaluate.ts';
 import { fault } from '../fault.ts';
 import type { Interpreter } from '../interpret.ts';
 
 export interface Question {
   readonly name: string;
   readonly request: Json;
+  /** what it depends on besides what can be seen of it: it is the same again only if this is, too */
+  readonly hidden: readonly Json[];
 }
 
 /** True where the input of a task holds secrets, so that only the call itself can know it. */
@@ -48,10 +50,18 @@ export function question(
       redirect: redirect ?? false,
       ...authenticated(it, authentication, late, input, scope),
     };
-    return { name: operationService(operation), request: asked };
+    const hidden = hiddenOf(
+      task,
+      [parameters ?? {}, policyOf(it, authentication)],
+      late,
+      input,
+      scope,
+    );
+    return { name: operationService(operation), request: asked, hidden };
   }
   if (task.call !== 'http') {
-    return { name: task.call, request: field(without(given, secret), input, scope) };
+    const hidden = hiddenOf(task, given, secret, input, scope);
+    return { name: task.call, request: field(without(given, secret), input, scope), hidden };
   }
   const { endpoint, method, output, redirect, ...rest } = task.with as HttpArguments;
   const uri = typeof endpoint === 'string' ? endpoint : endpoint.uri;
@@ -64,7 +74,26 @@ export function question(
   };
   const authentication = typeof endpoint === 'object' ? endpoint.authentication : undefined;
   Object.assign(asked, authenticated(it, authentication, late, input, scope));
-  return { name: `${method.toUpperCase()} ${uri.trim()}`, request: asked };
+  const seen = [uri, rest as Json, policyOf(it, authentication)];
+  const hidden = hiddenOf(task, seen, late, input, scope);
+  return { name: `${method.toUpperCase()} ${uri.trim()}`, request: asked, hidden };
+}
+
+/**
+ * What the hidden leaves of `value` depend on. A late input.from depends on the raw input, and everything
+ * else on what it gives.
+ */
+export function hiddenOf(
+  task: Task,
+  value: Json,
+  secret: RegExp,
+  input: Json,
+  scope: Scope,
+): readonly Json[] {
+  if (hidesInput(task)) return [task.input?.from ?? null, input];
+  return texts(value)
+    .filter((text) => hides(text, secret))
+    .map((text) => seenBy(expressionOf(text, 'free')!, input, scope));
 }
 
 function authenticated(
@@ -75,11 +104,15 @@ function authenticated(
   scope: Scope,
 ): { authentication?: Json } {
   if (given === undefined) return {};
-  const { use, ...own } = given as { use?: string };
-  const policy = use === undefined ? own : it.document.use!.authentications![use]!;
-  const [scheme, fields] = Object.entries(policy)[0] as [string, JsonObject];
+  const [scheme, fields] = Object.entries(policyOf(it, given))[0] as [string, JsonObject];
   const value = 'use' in fields ? null : free(without(fields, late), input, scope);
   return { authentication: { [scheme]: value } };
+}
+
+function policyOf(it: Interpreter, given: ReferenceableAuthentication | undefined): JsonObject {
+  const { use, ...own } = (given ?? {}) as { use?: string };
+  const policy = use === undefined ? own : it.document.use!.authentications![use]!;
+  return policy as unknown as JsonObject;
 }
 
 function location(value: Json, uri: string, hidden: boolean, input: Json, scope: Scope): Json {

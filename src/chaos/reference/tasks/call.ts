@@ -8,7 +8,7 @@ import { field } from '../evaluate.ts';
 import { Fault, type Origin } from '../fault.ts';
 import { type Active, type Called, earliest, goOn, type Here } from '../here.ts';
 import type { Interpreted, Interpreter } from '../interpret.ts';
-import { question } from './asked.ts';
+import { question, type Question } from './asked.ts';
 
 export function call(
   it: Interpreter,
@@ -26,8 +26,7 @@ export function call(
     const inside = { ...here, variables: {}, base };
     return it.list(inside, [{ [name]: known.task }], `${pointer}/call`, request);
   }
-  const { name, request } = question(it, task, input, scope, here.base);
-  return ask(it, here, active, name, request);
+  return ask(it, here, active, question(it, task, input, scope, here.base));
 }
 
 /** Asks a service for something, as a repetition of what a try around it repeats if it is the same. */
@@ -35,12 +34,12 @@ export function ask(
   it: Interpreter,
   here: Here,
   active: Active,
-  name: string,
-  request: Json,
+  { hidden, name, request }: Question,
 ): Json {
   const { pointer } = active;
   const { strand } = here;
-  const same = { pointer, request: canonicalJson(request), indices: here.indices.join() };
+  const all = canonicalJson([request, ...hidden]);
+  const same = { pointer, request: all, indices: here.indices.join() };
   const around = here.retrying.findLast(
     ({ failed }) =>
       failed?.pointer === pointer &&

@@ -7,7 +7,7 @@ import type { Json } from '../../../wire/json.ts';
 import { free } from '../evaluate.ts';
 import type { Active, Here } from '../here.ts';
 import type { Interpreter } from '../interpret.ts';
-import { hidesInput, without } from './asked.ts';
+import { hiddenOf, hidesInput, without } from './asked.ts';
 import { ask } from './call.ts';
 
 export function runProcess(
@@ -36,6 +36,7 @@ export function runProcess(
     request['code'] = uri === undefined ? program(code) : it.definition.resources[uri]!;
   }
   const name = processService(script === undefined ? 'shell' : 'script', active.name);
-  const answer = ask(it, here, active, name, request);
+  const hidden = hiddenOf(active.task, (script ?? shell) as unknown as Json, secret, input, scope);
+  const answer = ask(it, here, active, { name, request, hidden });
   return waits ? answer : input;
 }
