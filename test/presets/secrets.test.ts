@@ -158,6 +158,14 @@ do:
   - granted: { call: http, with: { method: get, endpoint: { uri: HOST/echo, authentication: { oauth2: { use: oauth } } } } }
   - used: { call: reusable }
   - hosted: { call: host, with: { token: '\${ $secrets.token }', more: '\${ $secrets.nested.deep[0] }' } }
+  - shelled: { run: { shell: { command: 'echo "$1 $TOKEN"; cat; echo "$TOKEN" >&2', arguments: [ '\${ $secrets.token }' ], stdin: '\${ $secrets.bearer.token }', environment: { TOKEN: '\${ $secrets.nested.deep[0].key }' } }, return: all } }
+  - scripted:
+      input: { from: '{ key: $secrets.bearer.token }' }
+      run: { script: { language: js, code: 'console.log(process.argv[2], process.env.TOKEN)', arguments: [ '\${ .key }' ], environment: { TOKEN: '\${ .key }' } } }
+      export: { as: '$context + { scripted: . }' }
+  - crashing:
+      try: [ { crash: { run: { shell: { command: 'echo "$TOKEN" >&2; exit 3', environment: { TOKEN: '\${ $secrets.token }' } } } } } ]
+      catch: { as: err, do: [ { keep: { set: '\${ $err }', export: { as: '$context + { crashed: $err }' } } } ] }
   - failing:
       for: { each: path, in: '["/401", "/403", "/404", "/500", "/breaks", "/302"]' }
       do:
@@ -264,6 +272,7 @@ describe('no value of a secret is kept', () => {
         '/500',
         '/breaks',
         '/302',
+        'scripted',
         'thrown',
         'nowhere',
       ]),

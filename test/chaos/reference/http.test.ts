@@ -43,7 +43,7 @@ function retried(header: string, from?: object): Scenario {
 /** Attempts of each effect, as the engine counts them. */
 function effects({ engine }: { readonly engine: string }): number[] {
   const { calls } = JSON.parse(engine) as { calls: string[] };
-  return calls.map((one) => (JSON.parse(one) as unknown[]).length).sort();
+  return calls.map((one) => (JSON.parse(one) as unknown[]).length).toSorted((a, b) => a - b);
 }
 
 describe('a retry', () => {

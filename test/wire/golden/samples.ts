@@ -293,6 +293,28 @@ const SAMPLES: Readonly<Record<string, LogRecord>> = {
   'STEP after an extended task': of('STEP', { state: extended, cause: result, activity }),
   MARK: of('MARK', { mark, running: [130, 131] }, { targets: [], run: '', definition: '' }),
   CLOSE: of('CLOSE', {}, { targets: [], run: '', definition: '' }),
+  'STEP of a call that waits for secrets': of('STEP', {
+    state,
+    cause: { kind: 'continue' },
+    activity: {
+      ...activity,
+      kind: 'http',
+      name: 'POST https://pay.example/charges/{id}',
+      arguments: { method: 'POST', endpoint: null, body: { n: 1, key: null }, output: 'content' },
+      late: {
+        leaves: [
+          { at: '/endpoint', text: 'https://pay.example/charges/{id}', template: true },
+          { at: '/body/key', text: '$secrets.provider.key' },
+        ],
+        secrets: ['provider'],
+        variables: { context: { order: 'o-1' } },
+        input: { id: 'c-1' },
+        from: { id: '${ .id }', key: '${ $secrets.provider.key }' },
+        loose: true,
+        now: 1_763_615_994_000,
+      },
+    },
+  }),
 };
 
 function of<Kind extends RecordBody['kind']>(
