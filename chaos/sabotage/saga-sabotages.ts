@@ -88,25 +88,20 @@ export const SAGA_SABOTAGES: readonly Sabotage[] = [
     runs: 20_000,
   },
   {
-    name: 'request-forgotten-when-busy',
+    name: 'request-to-nobody-stays-open',
     rule: 'R18, P1',
-    says: 'A cancel that comes while the run is about to move on is looked at once, and never again.',
+    says: 'Nobody waits for the outcome of a cancel that comes too late, so it needs none.',
     edits: [
       {
         file: 'runtime/controls.ts',
-        find: 'if (root.work?.queued === true) return this.again(entry);',
-        replace: 'if (root.work?.queued === true) return;',
-      },
-      {
-        file: 'runtime/controls.ts',
-        find: '      this.events.wake(root);\n    }\n    this.again(entry);',
-        replace: '      this.events.wake(root);\n    }',
+        find: "if (row === undefined) this.refuse(entry, 'there is no such run here, or it has ended');",
+        replace: 'if (row === undefined) return;',
       },
     ],
     scenario: TRIP,
-    profile: 'everything',
+    profile: 'calm',
     oracles: ['p9-everything-ends'],
-    runs: 20_000,
+    runs: 2_000,
   },
   {
     name: 'late-ticks-move-the-schedule',
