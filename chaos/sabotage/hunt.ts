@@ -147,7 +147,8 @@ function judged(
   return [...violations, { promise: 'P12', oracle: P12, said }];
 }
 
-function boundsOf({ faults }: Scenario, { tasks }: Subject): PlanBounds {
+function boundsOf({ cancels, faults }: Scenario, { tasks }: Subject): PlanBounds {
   const { instances, partitions, runners } = faults;
-  return { tasks, instances, partitions, runners, faults: faults.faults, arrivalMs: 10_000 };
+  const size = { instances, partitions, runners, faults: faults.faults };
+  return { tasks, ...size, arrivalMs: 10_000, cancels };
 }
