@@ -5,7 +5,9 @@ import type { Sabotage } from './sabotage.ts';
 
 const COLLISIONS = 'chaos/sabotage/scenarios/collisions.yaml';
 const ENRICHMENT = 'scenarios/data-enrichment.yaml';
+const CHILDREN = 'scenarios/child-workflows.yaml';
 const IMPATIENT = 'chaos/sabotage/scenarios/impatient.yaml';
+const LIST = 'scenarios/parallel-list.yaml';
 const MERCHANT = 'scenarios/merchant-onboarding.yaml';
 const ORDER = 'scenarios/order-fulfilment.yaml';
 const ROUNDS = 'chaos/sabotage/scenarios/rounds.yaml';
@@ -13,9 +15,9 @@ const STUBBORN = 'chaos/sabotage/scenarios/stubborn.yaml';
 const WALK = 'scenarios/protocol-walk.yaml';
 
 const TRUST_EARLY_JOIN = {
-  file: 'core/tasks/fork.ts',
-  find: '  if (outputs.length !== total)',
-  replace: '  if (outputs.length > total)',
+  file: 'core/tasks/joining.ts',
+  find: '  if (outputs.length !== total) {',
+  replace: '  if (outputs.length > total) {',
 };
 
 export const CORE_SABOTAGES: readonly Sabotage[] = [
@@ -25,9 +27,9 @@ export const CORE_SABOTAGES: readonly Sabotage[] = [
     says: 'A fork is over when all branches but one have ended.',
     edits: [
       {
-        file: 'core/tasks/fork.ts',
-        find: '.length + ended === state.total;',
-        replace: '.length + ended >= state.total - 1;',
+        file: 'core/tasks/joining.ts',
+        find: 'countOf(fork.ends) + ended === fork.total;',
+        replace: 'countOf(fork.ends) + ended >= fork.total - 1;',
       },
       TRUST_EARLY_JOIN,
     ],
@@ -74,6 +76,71 @@ export const CORE_SABOTAGES: readonly Sabotage[] = [
     profile: 'everything',
     oracles: ['p5-fork-joins-once', 'scenario-invariants'],
     runs: 1_000,
+  },
+  {
+    name: 'loop-forgets-what-has-begun',
+    rule: 'P5, R11',
+    says: 'A parallel loop that is carried does not remember which items are taken.',
+    edits: [
+      {
+        file: 'runtime/carry.ts',
+        find: 'node.items.slice(started - node.started)',
+        replace: 'node.items',
+      },
+    ],
+    scenario: LIST,
+    profile: 'calm',
+    oracles: ['differential', 'scenario-invariants'],
+    runs: 100,
+  },
+  {
+    name: 'child-goes-on-as-its-parent',
+    rule: 'P8, H4',
+    says: 'A strand that joins is stepped with the definition of the one that has ended.',
+    edits: [
+      {
+        file: 'runtime/hop.ts',
+        find: 'const plan = this.planOf(join);\n    const ordered',
+        replace: 'const plan = this.context.plan;\n    const ordered',
+      },
+    ],
+    scenario: CHILDREN,
+    profile: 'calm',
+    oracles: ['differential', 'p10-no-complaint', 'p9-everything-ends'],
+    runs: 100,
+  },
+  {
+    name: 'run-begun-by-a-branch-is-lost',
+    rule: 'P1, H5',
+    says: 'A run that a strand begins in the hop in which it ends is not written.',
+    edits: [
+      {
+        file: 'runtime/hop.ts',
+        find: '    this.collect(outcome);\n    if (outcome.next.kind',
+        replace:
+          "    if (outcome.next.kind !== 'end') this.collect(outcome);\n    if (outcome.next.kind",
+      },
+    ],
+    scenario: CHILDREN,
+    profile: 'calm',
+    oracles: ['differential', 'scenario-invariants'],
+    runs: 100,
+  },
+  {
+    name: 'run-begun-twice',
+    rule: 'P1, R6',
+    says: 'The first record of a run that another one begins is written twice.',
+    edits: [
+      {
+        file: 'runtime/hop.ts',
+        find: 'written.push(...this.runs.flatMap(this.firstOf));',
+        replace: 'written.push(...[...this.runs, ...this.runs].flatMap(this.firstOf));',
+      },
+    ],
+    scenario: CHILDREN,
+    profile: 'calm',
+    oracles: ['p1-begun-once', 'p2-every-transition-once'],
+    runs: 100,
   },
   {
     name: 'losers-not-dropped',

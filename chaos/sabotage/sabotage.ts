@@ -38,6 +38,7 @@ export interface Sabotage {
 }
 
 export type OracleName =
+  | 'p1-begun-once'
   | 'p1-start-never-lost'
   | 'p2-every-transition-once'
   | 'p3-one-effect'
@@ -55,4 +56,5 @@ export type OracleName =
   | 'r6-units-whole'
   | 'r10-marks-are-true'
   | 'r13-store-is-fold'
+  | 'differential'
   | 'scenario-invariants';

@@ -28,7 +28,7 @@ export interface WatchCounts {
 
 export class LogWatch {
   readonly counts: WatchCounts = { hops: 0, owned: 0, takeovers: 0, zombies: 0, duplicates: 0 };
-  /** runs that a valid START began and no valid root END has ended */
+  /** runs that a valid START, a schedule or another run began and no valid root END has ended */
   readonly open = new Set<string>();
   readonly begun = new Set<string>();
   /** a CLAIM landed in a partition that somebody had claimed before */

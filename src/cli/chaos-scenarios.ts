@@ -71,9 +71,11 @@ export async function openStage(file: string): Promise<Stage> {
     throw new UserError(shown.join('\n'));
   };
   if (scenario === undefined) return refuse(problems);
-  await prepareSchemas(scenario.definition);
-  const compiled = compilePlan(scenario.definition, schemas);
-  if (compiled.plan === undefined) return refuse(compiled.problems);
+  for (const definition of [scenario.definition, ...scenario.workflows]) {
+    await prepareSchemas(definition);
+    const compiled = compilePlan(definition, schemas);
+    if (compiled.plan === undefined) return refuse(compiled.problems);
+  }
   let whole: Scenario;
   try {
     whole = await withInvariantModules(scenario);

@@ -7,6 +7,7 @@ export {
   beginBranch,
   cancelCause,
   failStrand,
+  hopFuel,
   isCancellable,
   isJoined,
   loseAfterEnd,

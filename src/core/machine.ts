@@ -5,15 +5,15 @@
  *
  * M1. The State given is never changed; frames are replaced, not written to.
  * M2. One move at a time, in a loop: the depth of a document never becomes depth of the stack,
- *     except for the branches of a fork.
+ *     except for strands and runs that a step begins, which NESTED_MAX limits.
  * M3. A step stops exactly once: blocked, out of fuel, or ended.
  * M4. While looking ahead over a retry's delay nothing but an activity may be met; anything else
  *     undoes the look-ahead, and the strand is held until the delay is over.
+ * M5. All that a step begins shares its fuel: no document makes one step take long.
  */
 import {
   EvaluationFault,
   type Directive,
-  type ForkNode,
   type Node,
   type NodeList,
   type Plan,
@@ -22,6 +22,7 @@ import {
 import type {
   ActivityState,
   Caller,
+  ChildWorkflow,
   Compensation,
   CloudEvent,
   Frame,
@@ -33,16 +34,17 @@ import type {
 } from '../wire/index.ts';
 import { attemptDeadline, firstTimed, nextDeadline } from './deadline.ts';
 import { standardError } from './errors.ts';
-import { PURE_HOPS_MAX, TASKS_PER_STEP } from './limits.ts';
+import { NESTED_MAX, PURE_HOPS_MAX, TASKS_PER_STEP } from './limits.ts';
 import {
   BrokenInvariant,
+  type Fuel,
   type Next,
   type Outcome,
+  type RunStart,
+  type StepOptions,
   type StrandId,
-  type StrandStart,
   type Transition,
 } from './outcome.ts';
-import { setOwn } from '../dsl/plan/expression.ts';
 import { TaskScope } from './scope.ts';
 import { bodyOf, kindOf } from './tasks/index.ts';
 import { beginUndo, isPending, noteDone, noteFailed, settleLog, undoIndex } from './undo.ts';
@@ -71,6 +73,19 @@ interface LookAhead {
   readonly events: number;
 }
 
+export function newFuel(): Fuel {
+  return { left: TASKS_PER_STEP };
+}
+
+/** What a step shares with the strands and runs that it begins. */
+interface Around {
+  readonly fuel: Fuel;
+  /** steps around this one that have begun it */
+  readonly nested: number;
+  /** one of them looks ahead */
+  readonly ahead: boolean;
+}
+
 export class Machine {
   readonly plan: Plan;
   readonly id: StrandId;
@@ -91,19 +106,31 @@ export class Machine {
   readonly transitions: Transition[] = [];
   /** what the strand has emitted in this step, and branches that ended in it */
   readonly events: CloudEvent[] = [];
-  readonly observe: boolean;
+  /** runs that it has begun in this step */
+  readonly runs: RunStart[] = [];
+  readonly options: StepOptions;
+  readonly child: ChildWorkflow | undefined;
   private pureHops: number;
   private entering: { node: Node; data: Json } | undefined;
-  private fuel = TASKS_PER_STEP;
   private ahead: LookAhead | undefined;
+  private readonly around: Around;
   private readonly before: State;
 
-  constructor(plan: Plan, id: StrandId, state: State, now: number, observe: boolean) {
+  constructor(
+    plan: Plan,
+    id: StrandId,
+    state: State,
+    now: number,
+    options: StepOptions,
+    around?: Around,
+  ) {
     this.plan = plan;
     this.id = id;
     this.before = state;
     this.now = now;
-    this.observe = observe;
+    this.options = options;
+    this.around = around ?? { fuel: options.fuel ?? newFuel(), nested: 0, ahead: false };
+    this.child = state.child;
     this.startedAt = state.startedAt;
     this.workflowInput = state.input;
     this.variables = state.variables;
@@ -121,6 +148,22 @@ export class Machine {
   }
 
   // -- running ----------------------------------------------------------------------------------
+
+  /** Data flow of the workflow itself: schema of the raw input, then `from`, then the first task. */
+  start(raw: Json): Outcome {
+    const { plan } = this;
+    this.tell('workflow-started', '');
+    try {
+      check(plan.inputSchema, raw, '/input/schema');
+      const scope = this.workflowScope();
+      const input = plan.inputFrom === undefined ? raw : plan.inputFrom(raw, scope);
+      if (plan.timeout !== undefined) this.deadline = this.now + plan.timeout(input, scope);
+      return this.run(this.into(plan.body, input));
+    } catch (error) {
+      if (!(error instanceof EvaluationFault)) throw error;
+      return this.run(this.fault(standardError(error.kind, error.message, error.pointer)));
+    }
+  }
 
   /** Makes moves until the strand stops, and says how. */
   run(first: Move): Outcome {
@@ -169,13 +212,12 @@ export class Machine {
     if (next.kind === 'activity' && this.ahead !== undefined) {
       next = { ...next, notBefore: this.ahead.until };
     }
-    // What is due at once takes no more time than a pure task.
-    if (next.kind === 'continue' || (next.kind === 'hold' && next.until <= this.now)) {
+    if (isPure(next, this.now)) {
       if (++this.pureHops > PURE_HOPS_MAX) return this.run(this.fault(this.endless()));
     } else this.pureHops = 0;
     const state = this.state(next);
-    const { events, transitions } = this;
-    return { state, next, deadline: nextDeadline(state), events, transitions };
+    const { events, runs, transitions } = this;
+    return { state, next, deadline: nextDeadline(state), events, runs, transitions };
   }
 
   private endless(): WorkflowError {
@@ -207,6 +249,7 @@ export class Machine {
       ...(this.compensations.length === 0 ? {} : { compensations: this.compensations }),
       ...(this.caller === undefined ? {} : { caller: this.caller }),
       ...(this.deadline === undefined ? {} : { deadline: this.deadline }),
+      ...(this.child === undefined ? {} : { child: this.child }),
       ...(this.cancelling === undefined ? {} : { cancelling: this.cancelling }),
       ...(this.before.suspended ? { suspended: true } : {}),
       ...(this.before.undoes ? { undoes: true } : {}),
@@ -231,7 +274,7 @@ export class Machine {
   // -- tasks ------------------------------------------------------------------------------------
 
   private enter(node: Node, data: Json, instead?: { readonly output: Json }): Move {
-    if (this.fuel-- <= 0 && instead === undefined) {
+    if (this.around.fuel.left-- <= 0 && instead === undefined) {
       this.entering = { node, data };
       return { do: 'stop', next: { kind: 'continue' } };
     }
@@ -327,14 +370,15 @@ export class Machine {
   private listDone(last: Node, output: Json, by: Directive): Move {
     const { parent } = last;
     if (parent !== undefined) return bodyOf(parent).done(this, parent, this.top(), output, by);
-    return this.id.strand === '' ? this.endWorkflow(output) : this.over({ output });
+    return this.isRoot ? this.endWorkflow(output) : this.over({ output });
   }
 
   /** Enters the first task of a list. */
   into(list: NodeList, data: Json): Move {
     const [first] = list.nodes;
     if (first !== undefined) return { do: 'enter', node: first, data };
-    return this.frames.length === 0 ? this.endWorkflow(data) : { do: 'leave', output: data };
+    if (this.frames.length > 0) return { do: 'leave', output: data };
+    return this.isRoot ? this.endWorkflow(data) : this.over({ output: data });
   }
 
   /** `then: end`, or the last task of the workflow: nothing that is active matters any more. */
@@ -352,7 +396,7 @@ export class Machine {
       );
     }
     this.frames.length = 0;
-    if (this.id.strand !== '') return this.over({ output: raw, endsWorkflow: true });
+    if (!this.isRoot) return this.over({ output: raw, endsWorkflow: true });
     try {
       const { outputAs, outputSchema } = this.plan;
       const output = outputAs === undefined ? raw : outputAs(raw, this.workflowScope());
@@ -393,7 +437,7 @@ export class Machine {
 
   /** The strand undoes what it did before it ends with an error. */
   private get undoesAtEnd(): boolean {
-    return this.before.undoes === true || (this.id.strand === '' && this.plan.saga);
+    return this.before.undoes === true || (this.isRoot && this.plan.saga);
   }
 
   private root: string | undefined;
@@ -415,7 +459,7 @@ export class Machine {
     this.noteRoot();
     this.entering = undefined;
     while (this.frames.length > 0) this.tell('task-cancelled', this.frames.pop()!.pointer);
-    const own = this.id.strand === '' || this.cancelling === 'lost' || this.before.undoes === true;
+    const own = this.isRoot || this.cancelling === 'lost' || this.before.undoes === true;
     return own && isPending(this, 0)
       ? beginUndo(this, this.rootPointer(), 0, undefined)
       : this.cancelled();
@@ -439,14 +483,14 @@ export class Machine {
   }
 
   cancelled(): Move {
-    if (this.id.strand === '') this.tell('workflow-cancelled', '');
+    if (this.isRoot) this.tell('workflow-cancelled', '');
     return this.over({ cancelled: true });
   }
 
   /** The strand ends like that; what it did is told with it, as far as it matters. */
   private over(end: StrandEnd): Move {
     const kept =
-      this.id.strand === '' || end.endsWorkflow
+      this.isRoot || end.endsWorkflow
         ? this.compensations.filter(({ outcome }) => outcome !== undefined)
         : this.compensations;
     const told = kept.length === 0 ? end : { ...end, compensations: kept };
@@ -456,7 +500,7 @@ export class Machine {
   /** The strand ends with an error that nothing catches. */
   fault(error: WorkflowError): Move {
     this.frames.length = 0;
-    if (this.id.strand === '') this.tell('workflow-faulted', '', error.detail ?? error.title);
+    if (this.isRoot) this.tell('workflow-faulted', '', error.detail ?? error.title);
     return this.over({ error });
   }
 
@@ -526,11 +570,6 @@ export class Machine {
     this.now = until;
   }
 
-  /** What is met now happens only later, if it does. */
-  get looksAhead(): boolean {
-    return this.ahead !== undefined;
-  }
-
   private giveUpLookingAhead(): Next {
     const ahead = this.ahead!;
     this.ahead = undefined;
@@ -547,30 +586,36 @@ export class Machine {
 
   // -- strands -----------------------------------------------------------------------------------
 
-  /** Begins branch `branch` of a fork and runs it to its first stop. */
-  branch(node: ForkNode, activation: number, branch: number, input: Json): StrandStart {
-    const { strand: parent, run } = this.id;
-    const strand = `${parent === '' ? '' : `${parent}/`}${activation}.${branch}`;
-    const list = node.branches[branch]!;
-    const scope = this.scope(node, undefined, input);
-    const variables: Record<string, Json> = {};
-    for (const name of node.inherits) setOwn(variables, name, scope.variable(name));
-    const state: State = {
-      status: 'running',
-      position: list.nodes[0]!.pointer,
-      entering: false,
-      frames: [],
-      ...(this.context === undefined ? {} : { context: this.context }),
-      ...(this.workflowInput === undefined ? {} : { input: this.workflowInput }),
-      startedAt: this.startedAt,
-      activation: 0,
-      pureHops: 0,
-      ...(node.inherits.length === 0 ? {} : { variables }),
-      ...(node.settles && (node.compete || !node.inSaga) ? { undoes: true } : {}),
-    };
-    const machine = new Machine(this.plan, { run, strand }, state, this.now, this.observe);
-    const outcome = machine.run(machine.into(list, input));
-    return { strand, branch, outcome };
+  /** Whether this strand is the root of its workflow: of the run, or of an awaited child. */
+  get isRoot(): boolean {
+    return this.id.strand === (this.child?.strand ?? '');
+  }
+
+  /** What $workflow.id says. */
+  get workflowId(): string {
+    const { child, id } = this;
+    return child === undefined ? id.run : `${id.run}/${child.strand}`;
+  }
+
+  /** What is met now happens only later, if it does: nothing may be done that cannot be undone (M4). */
+  get looksAhead(): boolean {
+    return this.ahead !== undefined || this.around.ahead;
+  }
+
+  /** A machine for a strand or run that this step begins. */
+  nested(plan: Plan, id: StrandId, state: State): Machine {
+    const { around, now, options, pureHops } = this;
+    const nested = around.nested + 1;
+    const fuel = nested > NESTED_MAX ? { left: 0 } : around.fuel;
+    const inside = { fuel, nested, ahead: this.looksAhead };
+    return new Machine(plan, id, { ...state, pureHops }, now, options, inside);
+  }
+
+  /** Takes over what a strand has done that has ended without a record of its own. */
+  absorb({ events, runs, transitions }: Outcome): void {
+    for (const event of events) this.events.push(event);
+    for (const run of runs) this.runs.push(run);
+    for (const transition of transitions) this.transitions.push(transition);
   }
 
   // -- looking around ----------------------------------------------------------------------------
@@ -616,9 +661,10 @@ export class Machine {
   }
 
   tell(kind: Transition['kind'], pointer: string, detail?: string): void {
-    if (!this.observe) return;
+    if (this.options.observe !== true) return;
     this.transitions.push({
       kind,
+      run: this.id.run,
       strand: this.id.strand,
       pointer,
       at: this.now,
@@ -648,6 +694,15 @@ function bodyPointer(node: Node): string {
 
 function endStatus(end: StrandEnd): State['status'] {
   return end.cancelled ? 'cancelled' : end.error === undefined ? 'completed' : 'faulted';
+}
+
+/** What is due at once takes no more time than a pure task, and strands that only go on took none. */
+function isPure(next: Next, now: number): boolean {
+  if (next.kind === 'hold') return next.until <= now;
+  if (next.kind !== 'fork') return next.kind === 'continue';
+  return (
+    next.strands.length > 0 && next.strands.every((one) => one.outcome.next.kind === 'continue')
+  );
 }
 
 function waits(next: Next): boolean {

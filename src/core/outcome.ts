@@ -1,7 +1,17 @@
 /*
  * Outcome: what a step says must be done. The order of duties stands on each field.
  */
-import type { Activity, Cause, CloudEvent, State, StrandEnd } from '../wire/index.ts';
+import type { Plan } from '../dsl/plan/index.ts';
+import type {
+  Activity,
+  Cause,
+  CloudEvent,
+  DefinitionRef,
+  Json,
+  Starter,
+  State,
+  StrandEnd,
+} from '../wire/index.ts';
 
 export type Next =
   /**
@@ -22,6 +32,17 @@ export type Next =
 export interface StrandStart {
   readonly strand: string;
   readonly branch: number;
+  /** an awaited child follows a plan of its own */
+  readonly plan: Plan;
+  readonly outcome: Outcome;
+}
+
+/** A run of its own, begun by a step and already run to its first stop. */
+export interface RunStart {
+  readonly run: string;
+  readonly by: Starter;
+  readonly input: Json;
+  readonly plan: Plan;
   readonly outcome: Outcome;
 }
 
@@ -34,6 +55,8 @@ export interface Outcome {
   /** Of this strand alone: to be written in the same unit, and published, in this order, only AFTER that
    *  is known valid (R19). */
   readonly events: readonly CloudEvent[];
+  /** Runs that nobody waits for: their first records go into the SAME unit. */
+  readonly runs: readonly RunStart[];
   /** What happened, for people and projections: told only AFTER the record is known valid. */
   readonly transitions: readonly Transition[];
 }
@@ -52,6 +75,7 @@ export interface Transition {
     | 'workflow-completed'
     | 'workflow-faulted'
     | 'workflow-cancelled';
+  readonly run: string;
   readonly strand: string;
   /** JSON pointer of the task; '' for the workflow */
   readonly pointer: string;
@@ -66,9 +90,33 @@ export interface StrandId {
   readonly strand: string;
 }
 
+/** What is known of a definition that a task names: `missing` says why it cannot be run. */
+export type KnownDefinition = { readonly plan: Plan } | { readonly missing: string };
+
+/** Tasks that may still be entered before a step yields a hop. */
+export interface Fuel {
+  left: number;
+}
+
 export interface StepOptions {
   /** list transitions; off where nobody looks */
   readonly observe?: boolean;
+  /** definitions that `run: workflow` names; what it does not know makes the step throw NeedsDefinition */
+  readonly definitions?: (ref: DefinitionRef) => KnownDefinition | undefined;
+  /** home of the run (PROTOCOL.md R1): part of the ids of runs that it begins */
+  readonly home?: number;
+  /** where one hop begins several strands: what they share */
+  readonly fuel?: Fuel;
+}
+
+/** The step cannot be made before it is known what this names. Nothing has happened. */
+export class NeedsDefinition extends Error {
+  readonly ref: DefinitionRef;
+  constructor(ref: DefinitionRef) {
+    super(`the definition ${ref.namespace}/${ref.name} is needed`);
+    this.name = 'NeedsDefinition';
+    this.ref = ref;
+  }
 }
 
 /** The engine met what its rules exclude. Never a workflow's or a document's fault. */

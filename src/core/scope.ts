@@ -83,7 +83,7 @@ export class TaskScope implements Scope {
     const { machine } = this;
     const { definition } = machine.plan;
     return {
-      id: machine.id.run,
+      id: machine.workflowId,
       definition: definition.document as unknown as Json,
       input: machine.workflowInput ?? null,
       startedAt: instantOf(machine.startedAt),

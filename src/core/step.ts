@@ -3,35 +3,36 @@
  * time give the same Outcome. Time comes in as an argument, entropy is derived from who is stepped,
  * and the next deadline goes out as data.
  */
-import { EvaluationFault, type Plan } from '../dsl/plan/index.ts';
-import type { Caller, Cause, Json, State, StrandEnd, WorkflowError } from '../wire/index.ts';
-import { standardError } from './errors.ts';
+import type { Node, Plan } from '../dsl/plan/index.ts';
+import type {
+  Caller,
+  Cause,
+  ForkState,
+  Frame,
+  Json,
+  State,
+  StrandEnd,
+  WorkflowError,
+} from '../wire/index.ts';
 import { nextDeadline } from './deadline.ts';
-import { check, Machine, type Move } from './machine.ts';
+import { Machine, type Move, newFuel } from './machine.ts';
 import {
   BrokenInvariant,
+  type Fuel,
   type Outcome,
   type StepOptions,
   type StrandId,
   type StrandStart,
 } from './outcome.ts';
-import { decides, gatherBranches, joins } from './tasks/fork.ts';
+import { newRun } from './strands.ts';
 import { kindOf } from './tasks/index.ts';
+import { gatherStrands, isOver, type Joining, settlesLast } from './tasks/joining.ts';
 import { beginUndo, isUndoing, noteDone, noteFailed, undoIndex } from './undo.ts';
 
 /** A run as it stands before its first step. */
 export function begin(now: number, input: Json, caller?: Caller): State {
-  return {
-    status: 'running',
-    position: '',
-    entering: false,
-    frames: [],
-    input,
-    startedAt: now,
-    activation: 0,
-    pureHops: 0,
-    ...(caller === undefined ? {} : { caller }),
-  };
+  const state = newRun(now, input);
+  return caller === undefined ? state : { ...state, caller };
 }
 
 /** Steps the strand `id`, which stands in `state`, because of `cause`, at `now` (ms). */
@@ -43,9 +44,11 @@ export function step(
   now: number,
   options: StepOptions = {},
 ): Outcome {
-  const observe = options.observe === true;
-  if (cause.kind === 'start') return start(plan, id, state, now, observe);
-  const machine = new Machine(plan, id, state, now, observe);
+  if (cause.kind === 'start') {
+    const { input = null, ...rest } = state;
+    return new Machine(plan, id, plan.keepsInput ? state : rest, now, options).start(input);
+  }
+  const machine = new Machine(plan, id, state, now, options);
   if (cause.kind === 'control') return control(machine, cause);
   if (cause.kind === 'joined') joined(machine, cause);
   if (machine.cancelling !== undefined && undoIndex(machine.frames) < 0) {
@@ -61,23 +64,6 @@ export function step(
   const kind = kindOf(node);
   if (kind.resume === undefined) throw new BrokenInvariant(`a ${node.kind} task never waits`);
   return machine.run(machine.guarded(() => kind.resume!(machine, node, frame, cause)));
-}
-
-/** Data flow of the workflow itself: schema of the raw input, then `from`, then the first task. */
-function start(plan: Plan, id: StrandId, given: State, now: number, observe: boolean): Outcome {
-  const { input: raw = null, ...rest } = given;
-  const machine = new Machine(plan, id, plan.keepsInput ? given : rest, now, observe);
-  machine.tell('workflow-started', '');
-  try {
-    check(plan.inputSchema, raw, '/input/schema');
-    const scope = machine.workflowScope();
-    const input = plan.inputFrom === undefined ? raw : plan.inputFrom(raw, scope);
-    if (plan.timeout !== undefined) machine.deadline = now + plan.timeout(input, scope);
-    return machine.run(machine.into(plan.body, input));
-  } catch (error) {
-    if (!(error instanceof EvaluationFault)) throw error;
-    return machine.run(machine.fault(standardError(error.kind, error.message, error.pointer)));
-  }
 }
 
 /** Cancels the strand, which is not running an activity now; one that waits for branches waits on (R18). */
@@ -122,7 +108,7 @@ function settleFirst(machine: Machine, cause: Cause): Outcome | undefined {
   if (cause.kind !== 'timer' || frame?.node.kind !== 'fork') return undefined;
   const node = machine.nodeAt(frame.pointer);
   const deadline = nextDeadline(machine);
-  if (node.kind !== 'fork' || !node.settles) return undefined;
+  if (!settlesLast(node, frame.node)) return undefined;
   if (deadline === undefined || machine.now < deadline) return undefined;
   machine.remember({ ...frame.node, settling: true });
   return stillJoining(machine);
@@ -130,9 +116,8 @@ function settleFirst(machine: Machine, cause: Cause): Outcome | undefined {
 
 function joined(machine: Machine, cause: Extract<Cause, { kind: 'joined' }>): void {
   const frame = machine.top();
-  const node = machine.nodeAt(frame.pointer);
-  if (node.kind !== 'fork' || frame.node.kind !== 'fork' || !node.settles) return;
-  gatherBranches(machine, frame.node, cause.ends, cause.order ?? []);
+  if (frame.node.kind !== 'fork') return;
+  gatherStrands(machine, frame.node, cause.ends, cause.order ?? []);
   const { settling: _, ...rest } = frame.node;
   machine.remember(rest);
 }
@@ -146,23 +131,22 @@ export function settlement(
   joining: State,
   ends: Iterable<StrandEnd>,
 ): 'run' | 'lost' | undefined {
-  const frame = joining.frames.at(-1);
-  const node = frame && plan.byPointer.get(frame.pointer);
-  if (node?.kind !== 'fork' || frame?.node.kind !== 'fork') return undefined;
-  if (joining.cancelling !== undefined || frame.node.settling) return 'run';
-  if (!node.settles) return undefined;
-  for (const end of ends) if (decides(node, end)) return node.compete ? 'lost' : 'run';
-  for (const end of Object.values(frame.node.ends)) {
-    if (decides(node, end)) return node.compete ? 'lost' : 'run';
-  }
+  const join = joinOf(plan, joining);
+  if (join === undefined) return undefined;
+  const { joins, fork, node } = join;
+  // What undoes something is not cancelled itself.
+  if ((joining.cancelling !== undefined && !isUndoing(joining)) || fork.settling) return 'run';
+  if (!settlesLast(node, fork)) return undefined;
+  const how = node.kind === 'fork' && node.compete ? 'lost' : 'run';
+  for (const end of ends) if (joins.decides(node, end)) return how;
+  for (const end of Object.values(fork.ends)) if (joins.decides(node, end)) return how;
   return undefined;
 }
 
-/** Whether the fork in which `joining` stands waits for all of its branches, decided or not. */
+/** Whether the task in which `joining` stands waits for all of its strands, decided or not. */
 export function settles(plan: Plan, joining: State): boolean {
-  const frame = joining.frames.at(-1);
-  const node = frame && plan.byPointer.get(frame.pointer);
-  return node?.kind === 'fork' && node.settles === true;
+  const join = joinOf(plan, joining);
+  return join !== undefined && settlesLast(join.node, join.fork);
 }
 
 /** What becomes of the activity of a cancelled strand matters: it will have to be undone. */
@@ -188,13 +172,14 @@ export function loseAfterEnd(
   end: StrandEnd,
   joining: State,
   now: number,
+  options: StepOptions,
 ): Outcome | undefined {
   if (end.cancelled || end.compensations?.some(({ outcome }) => outcome === undefined) !== true) {
     return undefined;
   }
   const pointer = `${joining.frames.at(-1)!.pointer}/fork/branches`;
   const lost: State = { ...state, compensations: end.compensations, cancelling: 'lost' };
-  const machine = new Machine(plan, id, lost, now, false);
+  const machine = new Machine(plan, id, lost, now, options);
   return machine.run(machine.guarded(() => beginUndo(machine, pointer, 0, undefined)));
 }
 
@@ -205,12 +190,18 @@ export function failStrand(
   state: State,
   error: WorkflowError,
   now: number,
+  options: StepOptions,
 ): Outcome {
-  const machine = new Machine(plan, id, state, now, false);
+  const machine = new Machine(plan, id, state, now, options);
   return machine.run(machine.guarded(() => machine.giveUp(error)));
 }
 
-/** Begins the next branch of a fork that is wider than what may run at once. */
+/** For strands that are begun in one hop: they share it. */
+export function hopFuel(): Fuel {
+  return newFuel();
+}
+
+/** Begins the next strand of a task that has more of them than may run at once. */
 export function beginBranch(
   plan: Plan,
   id: StrandId,
@@ -219,21 +210,35 @@ export function beginBranch(
   now: number,
   options: StepOptions = {},
 ): StrandStart {
-  const machine = new Machine(plan, id, joining, now, options.observe === true);
-  const frame = machine.top();
-  const node = machine.nodeAt(frame.pointer);
-  if (node.kind !== 'fork' || frame.node.kind !== 'fork') {
-    throw new BrokenInvariant('the strand does not stand in a fork');
-  }
-  return machine.branch(node, frame.node.activation, branch, frame.input ?? null);
+  const machine = new Machine(plan, id, joining, now, options);
+  const { fork, frame, joins, node } = joiningOf(plan, joining);
+  return joins.begin(machine, node, fork, branch, frame.input ?? null);
 }
 
-/** Whether the fork in which `joining` stands is over once `end` is the `ended`-th recorded one. */
+/** Whether what `joining` waits for is over once `end` is the `ended`-th recorded one. */
 export function isJoined(plan: Plan, joining: State, end: StrandEnd, ended: number): boolean {
-  const frame = joining.frames.at(-1);
+  const { fork, joins, node } = joiningOf(plan, joining);
+  return isOver(joins, node, fork, end, ended);
+}
+
+interface Join {
+  readonly joins: Joining;
+  readonly node: Node;
+  readonly frame: Frame;
+  readonly fork: ForkState;
+}
+
+/** The task in which the strand waits for others; undefined = it waits for none. */
+function joinOf(plan: Plan, { frames }: State): Join | undefined {
+  const frame = frames.at(-1);
   const node = frame && plan.byPointer.get(frame.pointer);
-  if (node?.kind !== 'fork' || frame?.node.kind !== 'fork') {
-    throw new BrokenInvariant('the strand does not stand in a fork');
-  }
-  return joins(node, frame.node, end, ended);
+  const joins = node && kindOf(node).joins;
+  if (joins === undefined || frame?.node.kind !== 'fork') return undefined;
+  return { joins, node: node!, frame, fork: frame.node };
+}
+
+function joiningOf(plan: Plan, joining: State): Join {
+  const join = joinOf(plan, joining);
+  if (join === undefined) throw new BrokenInvariant('the strand waits for no other ones');
+  return join;
 }

@@ -35,7 +35,6 @@ const TABLE: readonly (readonly [feature: string, find: Finder])[] = [
   ),
   ['listen', kind('listen')],
   ['run: container', run('container')],
-  ['run: workflow', run('workflow')],
   ['a schedule by events', when('/schedule/on', ({ schedule }) => schedule?.on !== undefined)],
   [
     'the grant authorization_code',
@@ -57,7 +56,6 @@ const TABLE: readonly (readonly [feature: string, find: Finder])[] = [
         .filter(({ value }) => !/^json(:|$)/.test(value.format ?? 'json'))
         .map(({ pointer }) => `${pointer}/format`),
   ],
-  ['metadata.parallel', metadata('parallel')],
   ['metadata.limit', metadata('limit')],
   [
     'metadata.limit',

@@ -28,7 +28,7 @@ export class Batch implements Held {
   readonly ends = new Map<number, number>();
   readonly records: LogRecord[] = [];
   readonly bytes: Uint8Array[] = [];
-  readonly transitions: { run: string; transition: Transition }[] = [];
+  readonly transitions: Transition[] = [];
   private size = 0;
   private readonly numbering: Numbering;
   private readonly limits: BatchLimits;

@@ -83,9 +83,10 @@ function withEnds(
   const { node } = frame;
   // every end has begun one more branch of a wide fork
   const started = Math.min(node.total, node.started + targets.length);
+  const items = node.items === undefined ? {} : { items: node.items.slice(started - node.started) };
   const frames = [
     ...body.state.frames.slice(0, -1),
-    { ...frame, node: { ...node, ends, started } },
+    { ...frame, node: { ...node, ends, started, ...items } },
   ];
   return { ...body, state: { ...body.state, frames } };
 }

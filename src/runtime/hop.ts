@@ -5,9 +5,12 @@
  * H1. No unit targets what another unit of the same batch targets or opens (R6).
  * H2. What ends a fork or a run (a closing unit) names everything open below it, and the rows of what
  *     is parked there; it shares its batch with no other unit of that run.
- * H3. The end of the last branch is merged into the unit of its join (write budget).
+ * H3. The end of the last branch is merged into the unit of its join (write budget), that of an awaited
+ *     child into its parent's.
  * H4. A fork that settles goes on when all of its branches have ended; who is not needed any more is
  *     cancelled, not dropped (R18).
+ * H5. A run may have strands of several definitions: the plan of a record is the one its header names.
+ * H6. Runs that a hop begins have their first records in its unit.
  */
 import {
   awaitsAnswer,
@@ -16,14 +19,17 @@ import {
   BrokenInvariant,
   cancelCause,
   failStrand,
+  hopFuel,
   isCancellable,
   isJoined,
   loseAfterEnd,
   nextDeadline,
   type Outcome,
+  type RunStart,
   settlement,
   settles,
   step,
+  type StepOptions,
   type Transition,
 } from '../core/index.ts';
 import type { Plan } from '../dsl/index.ts';
@@ -47,8 +53,11 @@ import { type Bodies, bodyOf } from './held-bodies.ts';
 import { goingOn, setAside, setParkedAside } from './hop-suspend.ts';
 import { isBelow, lineageOf } from './open-records.ts';
 import { type CronNext, nextDue } from './schedules.ts';
-import { draft, type Draft, recordsOf, type Subject, type Unit } from './unit.ts';
+import { draft, type Draft, recordsOf, type Subject, subjectOf, type Unit } from './unit.ts';
 import type { Entry, LogView } from './view.ts';
+
+/** Strands of one task that begin and end in one unit: as many records more would be too large a unit. */
+const LATE_MAX = 100;
 
 /**
  * `later`: not in this batch; `gone`: nothing is left to be done; `needs`: what these records say is
@@ -56,6 +65,8 @@ import type { Entry, LogView } from './view.ts';
  */
 export type Hopped =
   | (Unit & {
+      /** whose unit it is; others may begin in it */
+      readonly run: string;
       /** time of the step, ms: what the records of the unit say */
       readonly at: number;
       readonly transitions: readonly Transition[];
@@ -93,37 +104,44 @@ export interface Held {
   readonly ends: ReadonlyMap<number, number>;
 }
 
+/** What a hop needs besides the view. */
+export interface HopContext {
+  /** of what is stepped */
+  readonly plan: Plan;
+  /** of a record that waits for it, by the hash in its header; throws what tells the caller to load it */
+  readonly planOf: (hash: string) => Plan;
+  readonly options: StepOptions;
+  /** what was fetched for it, because it is not in memory */
+  readonly fetched: Bodies | undefined;
+  readonly cron: CronNext;
+}
+
 export class Hop {
   private readonly view: LogView;
   private readonly held: Held;
+  private readonly context: HopContext;
   private readonly plan: Plan;
+  private readonly options: StepOptions;
   /** when the cause came about, ms: what waits for the Log does not count against a workflow */
   private readonly now: number;
-  private readonly observe: boolean;
   private readonly fetched: Bodies | undefined;
   private readonly cron: CronNext;
   private readonly transitions: Transition[] = [];
   /** what the hop has emitted, in order, whichever strand did */
   private readonly events: CloudEvent[] = [];
+  private readonly runs: RunStart[] = [];
   joinWaits: JoinWaits | undefined;
   closing = false;
 
-  constructor(
-    view: LogView,
-    held: Held,
-    plan: Plan,
-    now: number,
-    observe: boolean,
-    fetched: Bodies | undefined,
-    cron: CronNext,
-  ) {
+  constructor(view: LogView, held: Held, context: HopContext, now: number) {
     this.view = view;
     this.held = held;
-    this.plan = plan;
+    this.context = context;
+    this.plan = context.plan;
+    this.options = context.options;
+    this.fetched = context.fetched;
     this.now = now;
-    this.observe = observe;
-    this.fetched = fetched;
-    this.cron = cron;
+    this.cron = context.cron;
   }
 
   /** Resolves an open START or STEP. */
@@ -138,7 +156,7 @@ export class Hop {
     if (body?.kind === 'START') state = begin(now, body.input ?? {}, body.caller);
     else if (body?.kind === 'STEP' || body?.kind === 'CANCELLING') state = body.state;
     else return 'gone';
-    const outcome = step(plan, header, state, cause, now, { observe: this.observe });
+    const outcome = step(plan, header, state, cause, now, this.options);
     return this.moved(entry, outcome, cause, []);
   }
 
@@ -151,7 +169,7 @@ export class Hop {
     const joinsStill =
       outcome.next.kind === 'fork' && node?.kind === 'fork' && node.activation === joins;
     if (joins > 0 && !joinsStill) this.close(entry, targets, rows);
-    return this.conclude(this.subject(entry), outcome, cause, targets, rows);
+    return this.conclude(this.subject(entry, this.plan), outcome, cause, targets, rows);
   }
 
   // -- cancelling --------------------------------------------------------------------------------
@@ -169,12 +187,13 @@ export class Hop {
       const end = { cancelled: true };
       const { caller } = body;
       const targets = [entry.identity, ...also];
-      return this.end(this.subject(entry), end, caller, cause, targets, [], 'cancelled');
+      const subject = this.subject(entry, this.plan);
+      return this.end(subject, end, caller, cause, targets, [], 'cancelled');
     }
     if (body.kind !== 'STEP' || !isCancellable(body.state)) return 'gone';
     if (answer !== undefined) {
       const state: State = { ...body.state, cancelling: how };
-      const outcome = step(this.plan, header, state, answer, this.now, { observe: this.observe });
+      const outcome = step(this.plan, header, state, answer, this.now, this.options);
       return this.moved(entry, outcome, answer, also);
     }
     if (mayRun && body.activity !== undefined) {
@@ -182,7 +201,7 @@ export class Hop {
       const cancelling = this.cancelling(entry, body, body.activity, how);
       return this.unit([entry.identity, ...also], [], header.run, 'cancelled', [cancelling]);
     }
-    const outcome = step(this.plan, header, body.state, cause, this.now, { observe: this.observe });
+    const outcome = step(this.plan, header, body.state, cause, this.now, this.options);
     return this.moved(entry, outcome, cause, also);
   }
 
@@ -198,7 +217,7 @@ export class Hop {
     return draft(
       'CANCELLING',
       { kind: 'CANCELLING', state, cause: cancelCause(how), key, until },
-      this.subject(entry),
+      this.subject(entry, this.plan),
     );
   }
 
@@ -210,9 +229,9 @@ export class Hop {
     if (this.held.runs.has(row.run)) return 'later';
     this.closing = true;
     const cause = cancelCause(how);
-    const outcome = step(this.plan, row, body.state, cause, this.now, { observe: this.observe });
+    const outcome = step(this.plan, row, body.state, cause, this.now, this.options);
     const targets = control === undefined ? [] : [control.identity];
-    const subject = this.subjectOf(row.run, row.strand, row.hop + 1);
+    const subject = subjectOf(row.run, row.strand, row.hop + 1, this.plan);
     return this.conclude(subject, outcome, cause, targets, [row.identity], 'cancelled');
   }
 
@@ -225,7 +244,7 @@ export class Hop {
     if (body === undefined) return { needs: [entry] };
     if (body.kind !== 'STEP') return 'gone';
     this.closing = true;
-    const aside = setAside(this.subject(entry), body, answer);
+    const aside = setAside(this.subject(entry, this.plan), body, answer);
     return this.unit([entry.identity, control.identity], [], header.run, 'suspend', [aside]);
   }
 
@@ -235,7 +254,8 @@ export class Hop {
     if (this.view.resumed.has(row.identity) || body.kind !== 'PARK') return 'gone';
     if (this.held.runs.has(row.run)) return 'later';
     this.closing = true;
-    const aside = setParkedAside(this.subjectOf(row.run, row.strand, row.hop + 1), body);
+    const subject = subjectOf(row.run, row.strand, row.hop + 1, this.plan);
+    const aside = setParkedAside(subject, body);
     return this.unit([control.identity], [row.identity], row.run, 'suspend', [aside]);
   }
 
@@ -246,11 +266,11 @@ export class Hop {
     if (this.held.runs.has(row.run)) return 'later';
     this.closing = true;
     const targets = control === undefined ? [] : [control.identity];
-    const subject = this.subjectOf(row.run, row.strand, row.hop + 1);
+    const subject = subjectOf(row.run, row.strand, row.hop + 1, this.plan);
     const on = goingOn(subject, body, this.now);
     if (on !== undefined) return this.unit(targets, [row.identity], row.run, 'resumed', [on]);
     const { cause, state } = body;
-    const outcome = step(this.plan, row, state, cause, this.now, { observe: this.observe });
+    const outcome = step(this.plan, row, state, cause, this.now, this.options);
     return this.conclude(subject, outcome, cause, targets, [row.identity], 'resumed');
   }
 
@@ -260,7 +280,7 @@ export class Hop {
     if (body.kind === 'SCHEDULE') return this.fire(row, body);
     if (this.view.resumed.has(row.identity) || body.kind !== 'PARK') return 'gone';
     if (this.held.runs.get(row.run)) return 'later';
-    const subject = this.subjectOf(row.run, row.strand, row.hop + 1);
+    const subject = subjectOf(row.run, row.strand, row.hop + 1, this.plan);
     const cause: Cause = { kind: 'timer' };
     const deadline = nextDeadline(body.state);
     if (body.activity !== undefined && (deadline === undefined || this.now < deadline)) {
@@ -269,9 +289,9 @@ export class Hop {
         this.resume([row.identity], row.run, body.why),
         draft('STEP', { kind: 'STEP', state, cause, activity }, subject),
       ];
-      return { targets: [], records, at: this.now, transitions: [] };
+      return { targets: [], records, run: row.run, at: this.now, transitions: [] };
     }
-    const outcome = step(this.plan, row, body.state, cause, this.now, { observe: this.observe });
+    const outcome = step(this.plan, row, body.state, cause, this.now, this.options);
     return this.conclude(subject, outcome, cause, [], [row.identity], body.why);
   }
 
@@ -285,9 +305,7 @@ export class Hop {
     const again = rule.after === undefined ? {} : { againAfter: rule.after };
     const state = begin(this.now, {}, { schedule: row.identity, ...again });
     const cause: Cause = { kind: 'start' };
-    const outcome = step(this.plan, { run, strand: '' }, state, cause, this.now, {
-      observe: this.observe,
-    });
+    const outcome = step(this.plan, { run, strand: '' }, state, cause, this.now, this.options);
     this.collect(outcome);
     const next = due === undefined ? {} : { due };
     const fired = draft(
@@ -295,7 +313,7 @@ export class Hop {
       { kind: 'FIRE', row: row.identity, tick, ...next },
       { run: row.run },
     );
-    const begun = recordsOf(this.subjectOf(run, '', 1), outcome, cause, this.now);
+    const begun = recordsOf(subjectOf(run, '', 1, this.plan), outcome, cause, this.now);
     return this.unit([], [], row.run, 'due', [fired, ...begun]);
   }
 
@@ -308,14 +326,15 @@ export class Hop {
     if (body === undefined) return { needs: [entry] };
     const state = 'state' in body ? body.state : undefined;
     if (state?.compensations !== undefined && end.error !== undefined) {
-      const outcome = failStrand(this.plan, entry.header, state, end.error, this.now);
+      const outcome = failStrand(this.plan, entry.header, state, end.error, this.now, this.options);
       return this.moved(entry, outcome, { kind: 'timer' }, []);
     }
     const targets = [entry.identity];
     const rows: number[] = [];
     if (entry.header.joins > 0) this.close(entry, targets, rows);
     const caller = state?.caller;
-    return this.end(this.subject(entry), end, caller, { kind: 'timer' }, targets, rows, 'failed');
+    const subject = this.subject(entry, this.plan);
+    return this.end(subject, end, caller, { kind: 'timer' }, targets, rows, 'failed');
   }
 
   /** Ends a parked strand with an error that its definition cannot catch. */
@@ -323,7 +342,7 @@ export class Hop {
     const { body } = row.record;
     if (this.view.resumed.has(row.identity) || body.kind !== 'PARK') return 'gone';
     if (this.held.runs.get(row.run)) return 'later';
-    const subject = this.subjectOf(row.run, row.strand, row.hop + 1);
+    const subject = subjectOf(row.run, row.strand, row.hop + 1, this.plan);
     const { caller } = body.state;
     return this.end(subject, end, caller, { kind: 'timer' }, [], [row.identity], 'failed');
   }
@@ -398,7 +417,7 @@ export class Hop {
     const inBatch = this.held.ends.get(join.identity) ?? 0;
     const before = this.view.open.endsOf(join);
     const { state } = joining;
-    if (state.cancelling !== undefined || settles(this.plan, state)) {
+    if (state.cancelling !== undefined || settles(this.planOf(join), state)) {
       if (inBatch > 0 || this.held.runs.has(run)) return 'later';
       const settled = this.settle(join, state, before, subject, end, cause, targets, rows, why);
       if (settled !== undefined) return settled;
@@ -438,20 +457,30 @@ export class Hop {
       else needs.push(ended);
     }
     if (needs.length > 0) return { needs };
-    const how = settlement(this.plan, joining, ends);
+    const plan = this.planOf(join);
+    const how = settlement(plan, joining, ends);
     if (end.endsWorkflow && how === undefined) return undefined;
     if (how === 'lost') {
       const state = this.stepped;
-      const lost = state && loseAfterEnd(this.plan, { run, strand }, state, end, joining, this.now);
+      const lost = state && this.loseAfterEnd(subject, state, end, joining);
       if (lost !== undefined) return this.conclude(subject, lost, cause, targets, rows, why);
     }
-    if (how === undefined && settlement(this.plan, joining, [end]) === undefined) return undefined;
+    if (how === undefined && settlement(plan, joining, [end]) === undefined) return undefined;
     if (this.othersLive(join, strand)) {
       this.joinWaits = { join: join.identity, ends: 1 };
       const body: EndBody = { kind: 'END', end, cause, definition: subject.name };
       return this.unit(targets, rows, run, why, [draft('END', body, subject)]);
     }
     return this.join(join, joining, before, strand, end, targets, rows, why);
+  }
+
+  private loseAfterEnd(
+    { run, strand }: Subject,
+    state: State,
+    end: StrandEnd,
+    joining: State,
+  ): Outcome | undefined {
+    return loseAfterEnd(this.plan, { run, strand }, state, end, joining, this.now, this.options);
   }
 
   /** Whether a branch of the fork besides `strand` has not ended. */
@@ -481,23 +510,25 @@ export class Hop {
     endedBefore: number,
     end: StrandEnd,
   ): Draft[] | undefined {
-    if (isJoined(this.plan, state, end, endedBefore + 1)) return undefined;
+    const plan = this.planOf(join);
+    if (isJoined(plan, state, end, endedBefore + 1)) return undefined;
     const { node } = state.frames.at(-1)!;
     if (node.kind !== 'fork') return undefined;
     const records: Draft[] = [];
+    const options = { ...this.options, fuel: hopFuel() };
     let ended = endedBefore + 1;
     // every end so far has begun one more branch
     for (let next = node.started + endedBefore; next < node.total; next++) {
-      const begun = beginBranch(this.plan, join.header, state, next, this.now, {
-        observe: this.observe,
-      });
-      const subject = this.subjectOf(join.header.run, begun.strand, 1);
+      // One that may do nothing yet takes the others over, in a unit of its own.
+      if (ended - endedBefore > LATE_MAX) options.fuel.left = 0;
+      const begun = beginBranch(plan, join.header, state, next, this.now, options);
+      const subject = subjectOf(join.header.run, begun.strand, 1, begun.plan);
       const cause: Cause = { kind: 'branch', branch: begun.branch };
       this.collect(begun.outcome);
       records.push(...recordsOf(subject, begun.outcome, cause, this.now));
       if (begun.outcome.next.kind !== 'end') break;
       ended++;
-      if (isJoined(this.plan, state, begun.outcome.next.end, ended)) {
+      if (isJoined(plan, state, begun.outcome.next.end, ended)) {
         this.lateEnds = [...records];
         return undefined;
       }
@@ -540,20 +571,21 @@ export class Hop {
     }
     this.lateEnds = [];
     order.push(...Object.keys(own).map(Number));
-    const ordered = settles(this.plan, state) ? { order } : {};
+    const plan = this.planOf(join);
+    const ordered = settles(plan, state) ? { order } : {};
     const outcome = step(
-      this.plan,
+      plan,
       join.header,
       state,
       { kind: 'joined', ends: { ...ends, ...own }, ...ordered },
       this.now,
-      { observe: this.observe },
+      this.options,
     );
     targets.push(join.identity);
     this.close(join, targets, rows);
     // The ends with a record of their own are named by the unit; only the others ride in the cause.
     return this.conclude(
-      this.subject(join),
+      this.subject(join, plan),
       outcome,
       { kind: 'joined', ends: own, ...ordered },
       targets,
@@ -594,37 +626,60 @@ export class Hop {
     records: readonly Draft[],
   ): Hopped {
     const written = withEvents(records, this.events);
+    if (this.runs.length > 0) written.push(...this.runs.flatMap(this.firstOf));
     return {
       targets,
       records: rows.length === 0 ? written : [this.resume(rows, run, why), ...written],
+      run,
       at: this.now,
       transitions: this.transitions,
     };
   }
 
+  /** The first records of a run that the hop has begun. */
+  private readonly firstOf = ({ by, input, outcome, plan, run }: RunStart): readonly Draft[] => {
+    const cause: Cause = { kind: 'start', input, by };
+    const records = recordsOf(subjectOf(run, '', 1, plan), outcome, cause, this.now);
+    return withEvents(records, eventsOf(outcome));
+  };
+
   private resume(rows: readonly number[], run: string, why: string): Draft {
     return draft('RESUME', { kind: 'RESUME', rows, why }, { run });
   }
 
-  private subject({ header }: Entry): Subject {
-    return this.subjectOf(header.run, header.strand, header.hop + 1);
+  private subject({ header }: Entry, plan: Plan): Subject {
+    return subjectOf(header.run, header.strand, header.hop + 1, plan);
   }
 
-  private subjectOf(run: string, strand: string, hop: number): Subject {
-    const { hash, namespace, name, version } = this.plan.definition;
-    return { run, strand, hop, definition: hash, name: { namespace, name, version } };
+  private planOf({ header }: Entry): Plan {
+    return this.context.planOf(header.definition);
   }
 
-  private collect({ events, transitions, next }: Outcome): void {
-    for (const event of events) this.events.push(event);
+  private collect(outcome: Outcome): void {
+    for (const event of eventsOf(outcome)) this.events.push(event);
+    this.note(outcome);
+  }
+
+  /** What happened in it, and in what it has begun. */
+  private note({ next, runs, transitions }: Outcome): void {
     for (const transition of transitions) this.transitions.push(transition);
-    if (next.kind === 'fork') for (const { outcome } of next.strands) this.collect(outcome);
+    for (const run of runs) {
+      this.runs.push(run);
+      this.note(run.outcome);
+    }
+    if (next.kind === 'fork') for (const { outcome } of next.strands) this.note(outcome);
   }
 }
 
+/** What a step and the strands that it has begun have emitted, in order. */
+function eventsOf({ events, next }: Outcome): readonly CloudEvent[] {
+  if (next.kind !== 'fork') return events;
+  return [...events, ...next.strands.flatMap(({ outcome }) => eventsOf(outcome))];
+}
+
 /** The first record of a strand carries what the hop has emitted: a unit is valid or void as a whole. */
-function withEvents(records: readonly Draft[], emitted: readonly CloudEvent[]): readonly Draft[] {
-  if (emitted.length === 0) return records;
+function withEvents(records: readonly Draft[], emitted: readonly CloudEvent[]): Draft[] {
+  if (emitted.length === 0) return [...records];
   const at = records.findIndex(({ body }) => ['STEP', 'PARK', 'END'].includes(body.kind));
   const carrier = records[at];
   if (carrier === undefined) throw new BrokenInvariant('a hop has emitted and writes no record');

@@ -4,6 +4,7 @@
  * known valid too, and made again if that turns out void (PROTOCOL.md R9).
  */
 import { standardError } from '../core/index.ts';
+import type { Plan } from '../dsl/index.ts';
 import type { Clock, ParkedRow } from '../ports/index.ts';
 import type {
   Cause,
@@ -16,6 +17,7 @@ import type { Attempts } from './attempts.ts';
 import type { Batch } from './batch.ts';
 import { type Bodies, bodyOf } from './held-bodies.ts';
 import { Hop, type Hopped, type JoinWaits } from './hop.ts';
+import { type Lacks, Learnt, undeployed } from './learnt.ts';
 import type { Plans } from './plans.ts';
 import type { CronNext } from './schedules.ts';
 import { draft } from './unit.ts';
@@ -34,7 +36,7 @@ export interface Offer {
 }
 
 export interface Made {
-  readonly hopped: Hopped;
+  readonly hopped: Hopped | Lacks;
   readonly closing: boolean;
   readonly joinWaits: JoinWaits | undefined;
 }
@@ -65,6 +67,8 @@ export interface OfferContext {
   readonly plans: Plans;
   readonly clock: Clock;
   readonly observe: boolean;
+  /** the partition: home of all its runs */
+  readonly home: number;
 }
 
 export class Offers {
@@ -77,22 +81,28 @@ export class Offers {
   /** Steps an open STEP because of what came about at `at` (ms). */
   step(entry: Entry, cause: Cause, at: number): Offer {
     const fetched: Bodies = new Map();
+    const learnt = new Learnt();
     return {
       entry,
       fetched,
       make: (batch) =>
-        this.hop(batch, entry.header.definition, at, fetched, (hop) => hop.entry(entry, cause)),
+        this.hop(batch, entry.header.definition, at, fetched, learnt, (hop) =>
+          hop.entry(entry, cause),
+        ),
       refused: (reason) => this.fail(entry, standardError('runtime', reason, '')),
     };
   }
 
   /** Begins a run whose definition is known. */
   start(entry: Entry, hash: string, fetched: Bodies = new Map()): Offer {
+    const learnt = new Learnt();
     return {
       entry,
       fetched,
       make: (batch) =>
-        this.hop(batch, hash, this.now(), fetched, (hop) => hop.entry(entry, { kind: 'start' })),
+        this.hop(batch, hash, this.now(), fetched, learnt, (hop) =>
+          hop.entry(entry, { kind: 'start' }),
+        ),
       refused: (reason) => this.stillborn(entry, () => standardError('runtime', reason, '')),
     };
   }
@@ -105,12 +115,13 @@ export class Offers {
     // The clock may have gone back since the row was found: no timer is early (P4).
     const at = Math.max(this.now(), row.due ?? 0);
     const fetched: Bodies = new Map();
+    const learnt = new Learnt();
     const offer = (act: (hop: Hop) => Hopped): Offer => ({
       entry: undefined,
       fetched,
       make: (batch) => {
         if (!wanted()) return GONE;
-        const made = this.hop(batch, row.definition, at, fetched, act);
+        const made = this.hop(batch, row.definition, at, fetched, learnt, act);
         if (made.hopped === 'gone') gone();
         return made;
       },
@@ -127,11 +138,12 @@ export class Offers {
   /** Ends a strand with an error that its definition cannot catch. */
   private fail(entry: Entry, error: WorkflowError): Offer {
     const fetched: Bodies = new Map();
+    const learnt = new Learnt();
     return {
       entry,
       fetched,
       make: (batch) =>
-        this.hop(batch, entry.header.definition, this.now(), fetched, (hop) =>
+        this.hop(batch, entry.header.definition, this.now(), fetched, learnt, (hop) =>
           hop.fail(entry, { error }),
         ),
       // What its fork makes of the error may be too large as well.
@@ -167,6 +179,7 @@ export class Offers {
    */
   cancel(entry: Entry, how: 'run' | 'lost', asked?: Asked): Offer {
     const fetched: Bodies = new Map();
+    const learnt = new Learnt();
     return {
       entry,
       fetched,
@@ -184,7 +197,7 @@ export class Offers {
           answer: answer?.cause,
         };
         const at = answer?.at ?? this.now();
-        const made = this.hop(batch, entry.header.definition, at, fetched, (hop) =>
+        const made = this.hop(batch, entry.header.definition, at, fetched, learnt, (hop) =>
           hop.cancel(entry, cancel),
         );
         if (made.hopped === 'gone') asked?.gone();
@@ -201,17 +214,20 @@ export class Offers {
     answer?: { readonly cause: Cause; readonly at: number },
   ): Offer {
     const fetched: Bodies = new Map();
+    const learnt = new Learnt();
+    const instead = answer === undefined ? undefined : this.step(entry, answer.cause, answer.at);
     return {
       entry,
       fetched,
       make: (batch) => {
         const { definition } = entry.header;
         if (!this.isOpen(asked.entry)) {
-          if (answer !== undefined) return this.step(entry, answer.cause, answer.at).make(batch);
+          if (instead !== undefined) return instead.make(batch);
           asked.gone();
           return GONE;
         }
-        const made = this.hop(batch, definition, answer?.at ?? this.now(), fetched, (hop) =>
+        const at = answer?.at ?? this.now();
+        const made = this.hop(batch, definition, at, fetched, learnt, (hop) =>
           hop.suspend(entry, asked.entry, answer?.cause),
         );
         if (made.hopped === 'gone') asked.gone();
@@ -234,12 +250,13 @@ export class Offers {
 
   private onRow(row: ParkedRow, asked: Asked | undefined, act: (hop: Hop) => Hopped): Offer {
     const fetched: Bodies = new Map();
+    const learnt = new Learnt();
     return {
       entry: undefined,
       fetched,
       make: (batch) => {
         if (asked !== undefined && !this.isOpen(asked.entry)) return GONE;
-        const made = this.hop(batch, row.definition, this.now(), fetched, act);
+        const made = this.hop(batch, row.definition, this.now(), fetched, learnt, act);
         if (made.hopped === 'gone') asked?.gone();
         return made;
       },
@@ -269,7 +286,7 @@ export class Offers {
       make: (batch) => {
         const made = offer.make(batch);
         if (made.hopped === 'gone') gone();
-        if (typeof made.hopped === 'string' || 'needs' in made.hopped) return made;
+        if (typeof made.hopped === 'string' || !('targets' in made.hopped)) return made;
         const { targets } = made.hopped;
         return { ...made, hopped: { ...made.hopped, targets: [...targets, control.identity] } };
       },
@@ -279,12 +296,13 @@ export class Offers {
   /** Cancels a parked strand; `done` is called when there is nothing left to be cancelled. */
   cancelRow(row: ParkedRow, how: 'run' | 'lost', done: () => void, asked?: Asked): Offer {
     const fetched: Bodies = new Map();
+    const learnt = new Learnt();
     return {
       entry: undefined,
       fetched,
       make: (batch) => {
         if (asked !== undefined && !this.isOpen(asked.entry)) return GONE;
-        const made = this.hop(batch, row.definition, this.now(), fetched, (hop) =>
+        const made = this.hop(batch, row.definition, this.now(), fetched, learnt, (hop) =>
           hop.cancelRow(row, how, asked?.entry),
         );
         if (made.hopped === 'gone') {
@@ -313,7 +331,7 @@ export class Offers {
       make: (batch) => {
         const made = offer.make(batch);
         if (made.hopped === 'gone') gone();
-        if (typeof made.hopped === 'string' || 'needs' in made.hopped) return made;
+        if (typeof made.hopped === 'string' || !('records' in made.hopped)) return made;
         if (about.replaces === undefined) return made;
         const { run } = entry.header;
         const resume = { kind: 'RESUME', rows: [about.replaces], why: 'replaced' } as const;
@@ -368,10 +386,8 @@ export class Offers {
 
   /** A run of which nobody has deployed the definition ends at once and says so. */
   unknown(entry: Entry, fetched: Bodies): Offer {
-    const error = ({ namespace, name, version }: DefinitionRef): WorkflowError => {
-      const definition = `${namespace}/${name}${version === undefined ? '' : `/${version}`}`;
-      return standardError('configuration', `no definition ${definition} has been deployed`, '');
-    };
+    const error = (ref: DefinitionRef): WorkflowError =>
+      standardError('configuration', undeployed(ref), '');
     return this.stillborn(entry, error, fetched);
   }
 
@@ -419,7 +435,9 @@ export class Offers {
         }
         const drafted = record(body);
         if (drafted === undefined) return GONE;
-        const unit = { targets: [identity], records: [drafted], at: this.now(), transitions: [] };
+        const { run } = header;
+        const at = this.now();
+        const unit = { targets: [identity], records: [drafted], run, at, transitions: [] };
         return { hopped: unit, closing: false, joinWaits: undefined };
       },
     };
@@ -430,14 +448,21 @@ export class Offers {
     hash: string,
     at: number,
     fetched: Bodies,
+    learnt: Learnt,
     act: (hop: Hop) => Hopped,
   ): Made {
-    const { view, plans, observe, cron } = this.context;
+    const { view, plans, observe, home, cron } = this.context;
     const known = plans.cached(hash);
     if (known === undefined || !('plan' in known)) return GONE;
-    const hop = new Hop(view, batch, known.plan, at, observe, fetched, cron);
-    const hopped = act(hop);
-    return { hopped, closing: hop.closing, joinWaits: hop.joinWaits };
+    const planOf = (other: string): Plan => learnt.planOf(other, plans.cached(other));
+    const options = { observe, home, definitions: learnt.definition };
+    const hop = new Hop(view, batch, { plan: known.plan, planOf, options, fetched, cron }, at);
+    try {
+      const hopped = act(hop);
+      return { hopped, closing: hop.closing, joinWaits: hop.joinWaits };
+    } catch (error) {
+      return { hopped: learnt.lacks(error), closing: false, joinWaits: undefined };
+    }
   }
 
   private now(): number {

@@ -6,7 +6,7 @@
  * O3. Bodies may be absent: they are fetched again in their turn (R8). What must be known of a STEP
  *     without its body stands beside it (`wants`).
  */
-import { isCancellable, nextDeadline } from '../core/index.ts';
+import { isCancellable, isUndoing, nextDeadline } from '../core/index.ts';
 import type { RecordBody, RecordHeader } from '../wire/index.ts';
 import { HeldBodies, type HeldLimits } from './held-bodies.ts';
 import type { Position } from './validity.ts';
@@ -276,7 +276,10 @@ function wantsOf(body: RecordBody): Wants | undefined {
     activity: body.kind === 'STEP' ? body.activity?.name : undefined,
     cancellable: body.kind === 'STEP' && isCancellable(state),
     fork: fork === undefined ? undefined : frame?.pointer,
-    settling: fork !== undefined && (state.cancelling !== undefined || fork.settling === true),
+    // What undoes something is not cancelled itself.
+    settling:
+      fork !== undefined &&
+      ((state.cancelling !== undefined && !isUndoing(state)) || fork.settling === true),
     until: body.kind === 'CANCELLING' ? body.until : undefined,
   };
 }

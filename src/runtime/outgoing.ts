@@ -12,6 +12,7 @@ import type { Mark } from '../wire/index.ts';
 import { Batch, type Numbering } from './batch.ts';
 import { Carries } from './carries.ts';
 import { outputUnit } from './carry.ts';
+import type { Lacks } from './learnt.ts';
 import type { Made, Offer } from './offers.ts';
 import type { RuntimeLimits } from './options.ts';
 import type { Refetch } from './refetch.ts';
@@ -22,7 +23,7 @@ import { type InFlight, Writer } from './writer.ts';
 
 interface Sent extends InFlight {
   readonly offers: readonly Offer[];
-  readonly transitions: readonly { run: string; transition: Transition }[];
+  readonly transitions: readonly Transition[];
 }
 
 export interface OutgoingEvents {
@@ -40,8 +41,10 @@ export interface OutgoingEvents {
   running(): readonly number[];
   applied(): Position;
   skipTo(offset: number): void;
-  transition(run: string, transition: Transition): void;
+  transition(transition: Transition): void;
   bury(entry: Entry, reason: string): Offer;
+  /** The offer cannot be made before a definition is here. */
+  lacks(lacking: Lacks, offer: Offer): void;
   guard(act: () => void): void;
   stop(reason: string): void;
 }
@@ -209,7 +212,7 @@ export class Outgoing {
   private settled(sent: Sent): void {
     this.sent = undefined;
     this.writer.settle();
-    for (const { run, transition } of sent.transitions) this.events.transition(run, transition);
+    for (const transition of sent.transitions) this.events.transition(transition);
   }
 
   /** False when the batch is full; the offer is kept then. */
@@ -222,6 +225,10 @@ export class Outgoing {
     }
     if (hopped !== 'gone' && 'needs' in hopped) {
       this.load(offer, hopped.needs);
+      return true;
+    }
+    if (hopped !== 'gone' && 'lacks' in hopped) {
+      this.events.lacks(hopped, offer);
       return true;
     }
     const added = hopped === 'gone' ? 'gone' : batch.add(hopped);
@@ -237,9 +244,8 @@ export class Outgoing {
       this.events.stop(`a unit cannot be written: ${added.refused}`);
       return false;
     }
-    const { run } = hopped.records.at(-1)!;
-    batch.note(run, made.closing, made.joinWaits);
-    for (const transition of hopped.transitions) batch.transitions.push({ run, transition });
+    batch.note(hopped.run, made.closing, made.joinWaits);
+    for (const transition of hopped.transitions) batch.transitions.push(transition);
     offers.push(offer);
     return true;
   }

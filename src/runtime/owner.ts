@@ -16,6 +16,7 @@ import { Fold } from './fold.ts';
 import { type Indexer, indexerOf } from './indexer.ts';
 import { LogTail } from './log-tail.ts';
 import { Marks } from './marks.ts';
+import { NeededPlans } from './needed-plans.ts';
 import { type Offer, Offers } from './offers.ts';
 import { OpenWork } from './open-work.ts';
 import type { Ports, RunnerOptions, RuntimeLimits } from './options.ts';
@@ -93,6 +94,7 @@ export class Owner {
   private from!: Position;
   private view!: LogView;
   private offers!: Offers;
+  private needed!: NeededPlans;
   private outgoing!: Outgoing;
   private work!: OpenWork;
   private starts!: WaitingStarts;
@@ -188,11 +190,20 @@ export class Owner {
     const { clock, broker } = this.ports;
     const observe = this.options.onTransition !== undefined;
     const { cron = noCalendar } = this.options;
-    this.offers = new Offers({ view, plans, clock, observe, attempts, cron });
+    const home = partition;
+    this.offers = new Offers({ view, plans, clock, observe, attempts, cron, home });
     const refetch = new Refetch(broker, partition, view, limits, timers, clock, {
       guard: (act) => this.guard(act),
       stop: (reason) => this.stop(reason),
     });
+    const needed = (offer: Offer): void =>
+      this.guard(() => {
+        this.outgoing.push(offer);
+        this.pump();
+      });
+    this.needed = new NeededPlans(plans, timers, clock, needed, ({ fetched }) =>
+      refetch.release(fetched),
+    );
     this.outgoing = new Outgoing(broker, partition, view, limits, clock, timers, refetch, {
       format: () => this.events.format(),
       mayWrite: () => this.writes(),
@@ -203,8 +214,9 @@ export class Owner {
       running: () => attempts.listed(),
       applied: () => this.fold!.applied,
       skipTo: (offset) => this.tail?.skipTo(offset),
-      transition: (run, transition) => this.options.onTransition?.(run, transition),
+      transition: (transition) => this.options.onTransition?.(transition.run, transition),
       bury: (entry, reason) => this.work.burial(entry, reason),
+      lacks: (lacking, offer) => this.needed.want(lacking, offer),
       guard: (act) => this.guard(act),
       stop: (reason) => this.stop(reason),
     });
@@ -472,7 +484,7 @@ export class Owner {
 
   /** Nothing is under way that a graceful end would wait for. */
   private isIdle(): boolean {
-    return this.attempts.idle && this.publisher?.idle === true;
+    return this.attempts.idle && this.needed.idle && this.publisher?.idle === true;
   }
 
   private isOver(): boolean {

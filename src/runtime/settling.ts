@@ -66,7 +66,8 @@ export class Settling {
     if (wants.settling) return this.settle(join, 'run');
     const plan = this.events.planOf(join.header.definition);
     const node = plan?.byPointer.get(wants.fork);
-    if (plan === undefined || node?.kind !== 'fork' || node.settles !== true) return;
+    if (plan === undefined || (node?.kind !== 'fork' && node?.kind !== 'parallel')) return;
+    if (node.settles !== true) return;
     this.decide(plan, join, new Map());
   }
 

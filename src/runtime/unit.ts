@@ -5,6 +5,7 @@
  * U2. What is due within the hold limit stays in the Log; what waits longer is parked.
  */
 import type { Outcome } from '../core/index.ts';
+import type { Plan } from '../dsl/index.ts';
 import {
   type Cause,
   type DefinitionRef,
@@ -39,6 +40,11 @@ export interface Subject {
   readonly hop: number;
   readonly definition: string;
   readonly name: DefinitionRef;
+}
+
+export function subjectOf(run: string, strand: string, hop: number, plan: Plan): Subject {
+  const { hash, namespace, name, version } = plan.definition;
+  return { run, strand, hop, definition: hash, name: { namespace, name, version } };
 }
 
 export function draft(kind: Draft['kind'], body: RecordBody, about?: Partial<Draft>): Draft {
@@ -88,7 +94,7 @@ export function recordsOf(
       const joins = frame.node.kind === 'fork' ? frame.node.activation : 0;
       const records = [draft('STEP', { kind: 'STEP', state, cause }, { ...about, joins })];
       for (const begun of next.strands) {
-        const branch: Subject = { ...subject, strand: begun.strand, hop: 1 };
+        const branch = subjectOf(run, begun.strand, 1, begun.plan);
         records.push(
           ...recordsOf(branch, begun.outcome, { kind: 'branch', branch: begun.branch }, now),
         );

@@ -29,7 +29,15 @@ const EMPTY = {};
 export function causeToMessage(cause: Cause): CauseMessage {
   switch (cause.kind) {
     case 'start':
-      return { start: { inputJson: optional(cause.input, 'input', jsonText) } };
+      return {
+        start: {
+          inputJson: optional(cause.input, 'input', jsonText),
+          by:
+            cause.by === undefined
+              ? null
+              : { ...cause.by, activation: uint32(cause.by.activation, 'activation') },
+        },
+      };
     case 'activity':
       return {
         activity: {
@@ -80,8 +88,13 @@ export function causeFromMessage(message: CauseMessage): Cause {
   if (present(message.branch)) return { kind: 'branch', branch: message.branch.branch ?? 0 };
   if (present(message.joined)) return joinedFromMessage(message.joined);
   if (present(message.start)) {
-    const text = message.start.inputJson;
-    return present(text) ? { kind: 'start', input: jsonValue(text, 'input') } : { kind: 'start' };
+    const { by, inputJson } = message.start;
+    const cause: Writable<Extract<Cause, { kind: 'start' }>> = { kind: 'start' };
+    if (present(inputJson)) cause.input = jsonValue(inputJson, 'input');
+    if (present(by)) {
+      cause.by = { run: by.run ?? '', strand: by.strand ?? '', activation: by.activation ?? 0 };
+    }
+    return cause;
   }
   if (present(message.control)) {
     const { verb, argumentsJson: text } = message.control;

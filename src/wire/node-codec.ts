@@ -118,12 +118,14 @@ function forkToMessage(node: ForkState): ForkMessage {
     total: uint32(node.total, 'total'),
     started: uint32(node.started, 'started'),
     settling: node.settling === true,
+    settles: node.settles ?? null,
     resultsJson: Object.fromEntries(
       ends.map(([branch, end]) => [
         String(uint32(Number(branch), 'the index of a branch')),
         jsonText(end as unknown as Json, 'the end of a branch'),
       ]),
     ),
+    itemsJson: optional(node.items, 'items', jsonText),
     branchIds: branchesBegun(node),
     branchStatuses: Object.fromEntries(
       ends.map(([branch, end]) => [`${node.activation}.${branch}`, statusOf(end)]),
@@ -180,8 +182,7 @@ function nodeFromMessage(message: NodeMessage): NodeState {
   }
   if (present(message.try)) return tryFromMessage(message.try);
   if (present(message.for)) {
-    const rest = jsonValue(message.for.restJson ?? '', 'the items of a for');
-    if (!Array.isArray(rest)) throw new WireError('the items of a for are not a list');
+    const rest = list(message.for.restJson ?? '', 'the items of a for');
     return { kind: 'for', index: message.for.index ?? 0, rest };
   }
   if (present(message.wait)) return { kind: 'wait', until: message.wait.until ?? 0 };
@@ -236,14 +237,23 @@ function forkFromMessage(message: ForkMessage): ForkState {
       'the end of a branch',
     );
   }
-  return {
+  const fork: Writable<ForkState> = {
     kind: 'fork',
     activation: message.activation ?? 0,
     total: message.total ?? 0,
     started: message.started ?? 0,
     ends,
     ...(message.settling === true ? { settling: true } : {}),
+    ...(message.settles === true ? { settles: true } : {}),
   };
+  if (present(message.itemsJson)) fork.items = list(message.itemsJson, 'the items of a loop');
+  return fork;
+}
+
+function list(text: string, what: string): readonly Json[] {
+  const items = jsonValue(text, what);
+  if (!Array.isArray(items)) throw new WireError(`${what} are not a list`);
+  return items as readonly Json[];
 }
 
 function extendedFromMessage(message: ExtendedMessage): ExtendedState {

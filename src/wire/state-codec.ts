@@ -72,6 +72,10 @@ export function stateToMessage(state: State): StateMessage {
     emptyCompensations: state.compensations?.length === 0,
     caller: state.caller === undefined ? null : callerToMessage(state.caller),
     deadline: optional(state.deadline, 'deadline', integer),
+    child:
+      state.child === undefined
+        ? null
+        : { strand: state.child.strand, depth: uint32(state.child.depth, 'depth') },
     cancelling: state.cancelling ?? null,
     suspended: state.suspended ?? null,
     undoes: state.undoes ?? null,
@@ -104,7 +108,7 @@ function variablesToMessage(variables: { readonly [name: string]: Json }): {
 export function stateFromMessage(message: StateMessage): State {
   const status = STATUSES[message.status ?? 0];
   if (status === undefined) throw new WireError(`there is no status ${message.status}`);
-  const { dataJson, contextJson, inputJson, compensations, caller, deadline } = message;
+  const { dataJson, contextJson, inputJson, compensations, caller, deadline, child } = message;
   const variables = Object.entries(message.variablesJson ?? {});
   const state: Writable<State> = {
     status,
@@ -128,6 +132,7 @@ export function stateFromMessage(message: StateMessage): State {
   }
   if (present(caller)) state.caller = callerFromMessage(caller);
   if (present(deadline)) state.deadline = deadline;
+  if (present(child)) state.child = { strand: child.strand ?? '', depth: child.depth ?? 0 };
   const { cancelling, suspended, undoes } = message;
   if (present(cancelling)) {
     if (cancelling !== 'run' && cancelling !== 'lost') {

@@ -14,6 +14,8 @@ export interface WorkflowError {
   readonly title: string;
   readonly detail?: string;
   readonly instance?: string;
+  /** where in which workflow it was raised first, if that is a child of the one at hand */
+  readonly origin?: { readonly workflow: string; readonly instance: string };
 }
 
 export type Status = 'running' | 'waiting' | 'completed' | 'faulted' | 'cancelled' | 'suspended';
@@ -82,6 +84,7 @@ export interface StrandEnd {
   readonly cancelled?: boolean;
 }
 
+/** What a task remembers that waits for strands: a fork, a parallel loop, an awaited child. */
 export interface ForkState {
   readonly kind: 'fork';
   /** names the fork within its strand; branch i is the strand `<strand>/<activation>.<i>` */
@@ -91,6 +94,10 @@ export interface ForkState {
   readonly started: number;
   /** ends of branches that have no record of their own, by branch index */
   readonly ends: { readonly [branch: number]: StrandEnd };
+  /** of a parallel loop: the items of the iterations from number `started` on */
+  readonly items?: readonly Json[];
+  /** an awaited child that may have something to undo: it is cancelled when it is not needed any more */
+  readonly settles?: boolean;
   /** its branches are being cancelled; the task goes on when all have ended */
   readonly settling?: boolean;
 }
@@ -173,6 +180,21 @@ export interface Frame {
   readonly saga?: number;
 }
 
+/** The child workflow, awaited by another one, that a strand is part of. */
+export interface ChildWorkflow {
+  /** the strand that is its root */
+  readonly strand: string;
+  /** how many workflows around it wait for one another */
+  readonly depth: number;
+}
+
+/** Who has begun a run that has no START. */
+export interface Starter {
+  readonly run: string;
+  readonly strand: string;
+  readonly activation: number;
+}
+
 export interface State {
   readonly status: Status;
   /** task where the strand stands: the innermost frame, or the one to be entered next */
@@ -194,6 +216,8 @@ export interface State {
   readonly caller?: Caller;
   /** when the workflow times out, ms */
   readonly deadline?: number;
+  /** absent = the strand is part of the workflow that the run began with */
+  readonly child?: ChildWorkflow;
   /** being cancelled: with its run, or as a branch that its fork needs no more */
   readonly cancelling?: 'run' | 'lost';
   /** to be parked at its next hop, until someone resumes it */
@@ -204,7 +228,7 @@ export interface State {
 
 /** What the strand that is stepped is told (DESIGN.md section 4); rides in the record it leads to. */
 export type Cause =
-  | { readonly kind: 'start'; readonly input?: Json }
+  | { readonly kind: 'start'; readonly input?: Json; readonly by?: Starter }
   | {
       readonly kind: 'activity';
       readonly key: string;

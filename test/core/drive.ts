@@ -2,7 +2,16 @@
  * Drives `step` alone: one run, its strands, its activities and its time, without runtime or ports.
  * Slow and simple on purpose; what it does with an Outcome is the least that a caller must do.
  */
-import { begin, beginBranch, isJoined, type Outcome, step } from '../../src/core/index.ts';
+import {
+  begin,
+  beginBranch,
+  cancelCause,
+  isJoined,
+  type Outcome,
+  type RunStart,
+  step,
+  type StepOptions,
+} from '../../src/core/index.ts';
 import { compilePlan, load, type Plan } from '../../src/dsl/index.ts';
 import { compileSchema } from '../../src/dsl/plan/json-schema.ts';
 import {
@@ -22,7 +31,7 @@ export type Functions = Record<string, (activity: Activity, nth: number, at: num
 export interface Driven {
   end: StrandEnd;
   /** every activity that was started, in order */
-  calls: { name: string; key: string; attempt: number; arguments: Json; at: number }[];
+  calls: { run: string; name: string; key: string; attempt: number; arguments: Json; at: number }[];
   /** when the run ended, ms */
   at: number;
   hops: number;
@@ -30,6 +39,18 @@ export interface Driven {
   /** every event that was emitted, in order, and when (ms) */
   emitted: CloudEvent[];
   emittedAt: number[];
+  /** runs that it has begun and nobody waits for */
+  runs: (Pick<RunStart, 'by' | 'input' | 'run'> & {
+    name: string;
+    at: number;
+    end: StrandEnd | undefined;
+  })[];
+}
+
+export interface World {
+  /** workflows that tasks may run, by name */
+  definitions?: Record<string, Plan>;
+  from?: number;
 }
 
 export function planOf(yaml: string): Plan {
@@ -47,6 +68,7 @@ export function planOf(yaml: string): Plan {
 
 interface Strand {
   id: { run: string; strand: string };
+  plan: Plan;
   state: State;
   outcome: Outcome;
   parent: Strand | undefined;
@@ -67,7 +89,7 @@ export function drive(
   workflow: string | Plan,
   input: Json = {},
   functions: Functions = {},
-  from = 0,
+  { definitions = {}, from = 0 }: World = {},
 ): Driven {
   const plan = typeof workflow === 'string' ? planOf(workflow) : workflow;
   const driven: Driven = {
@@ -78,6 +100,15 @@ export function drive(
     transitions: [],
     emitted: [],
     emittedAt: [],
+    runs: [],
+  };
+  const options: StepOptions = {
+    observe: true,
+    home: 0,
+    definitions: ({ name }) => {
+      const found = definitions[name];
+      return found === undefined ? { missing: `there is no ${name}` } : { plan: found };
+    },
   };
   const events: Event[] = [];
   const counts: Record<string, number> = {};
@@ -93,20 +124,25 @@ export function drive(
     driven.hops++;
     for (const { kind, pointer } of outcome.transitions)
       driven.transitions.push(`${kind} ${pointer}`);
-    driven.emitted.push(...outcome.events);
-    driven.emittedAt.push(...outcome.events.map(() => now));
+    if (strand.id.run === 'run-1') {
+      driven.emitted.push(...outcome.events);
+      driven.emittedAt.push(...outcome.events.map(() => now));
+    }
+    for (const run of outcome.runs) begins(run);
     // what travels is bytes, always
     const state = decodeState(encodeState(outcome.state));
     strand.state = state;
     strand.outcome = outcome;
     living.add(strand);
     const { next } = outcome;
-    const current = (): boolean => living.has(strand) && strand.outcome === outcome && !over;
+    const current = (): boolean => living.has(strand) && strand.outcome === outcome;
     if (next.kind !== 'end' && outcome.deadline !== undefined) {
       at(outcome.deadline, () => {
         if (!current()) return;
-        dropBelow(strand);
-        follow(strand, step(plan, strand.id, state, { kind: 'timer' }, now, { observe: true }));
+        const timer = { kind: 'timer' } as const;
+        const struck = step(strand.plan, strand.id, state, timer, now, options);
+        if (!joinsOn(struck)) dropBelow(strand);
+        follow(strand, struck);
       });
     }
     if (next.kind === 'activity')
@@ -114,10 +150,19 @@ export function drive(
     else if (next.kind === 'hold') {
       at(next.until, () => {
         if (current())
-          follow(strand, step(plan, strand.id, state, { kind: 'timer' }, now, { observe: true }));
+          follow(strand, step(strand.plan, strand.id, state, { kind: 'timer' }, now, options));
       });
     } else if (next.kind === 'continue') {
-      follow(strand, step(plan, strand.id, state, { kind: 'continue' }, now, { observe: true }));
+      at(now, () => {
+        if (current())
+          follow(strand, step(strand.plan, strand.id, state, { kind: 'continue' }, now, options));
+      });
+    } else if (joinsOn(outcome)) {
+      for (const other of [...living].filter(({ parent }) => parent === strand)) {
+        if (!living.has(other)) continue;
+        const cancel = cancelCause('run');
+        follow(other, step(other.plan, other.id, other.state, cancel, now, options));
+      }
     } else if (next.kind === 'fork') {
       strand.ends = {};
       strand.order = [];
@@ -126,13 +171,21 @@ export function drive(
       for (const begun of next.strands) branch(strand, begun);
     } else ended(strand, next.end);
   };
+  const begins = ({ by, input: given, outcome, plan: own, run }: RunStart): void => {
+    const { name } = own.definition;
+    driven.runs.push({ by, input: given, run, name, at: now, end: undefined });
+    const strand = { id: { run, strand: '' }, plan: own, state: outcome.state, outcome };
+    const nobody = { parent: undefined, branch: 0, ends: {}, order: [], started: 0 };
+    follow({ ...strand, ...nobody }, outcome);
+  };
   const branch = (
     parent: Strand,
-    begun: { strand: string; branch: number; outcome: Outcome },
+    begun: { strand: string; branch: number; plan: Plan; outcome: Outcome },
   ): void => {
     follow(
       {
-        id: { run: 'run-1', strand: begun.strand },
+        id: { run: parent.id.run, strand: begun.strand },
+        plan: begun.plan,
         state: begun.outcome.state,
         outcome: begun.outcome,
         parent,
@@ -146,14 +199,21 @@ export function drive(
   };
   const call = (strand: Strand, outcome: Outcome, activity: Activity): void => {
     const { name, key, attempt } = activity;
-    driven.calls.push({ name, key, attempt, arguments: activity.arguments, at: now });
+    driven.calls.push({
+      run: strand.id.run,
+      name,
+      key,
+      attempt,
+      arguments: activity.arguments,
+      at: now,
+    });
     const nth = (counts[name] = (counts[name] ?? 0) + 1);
     const answer = functions[name]?.(activity, nth, now) ?? { result: activity.arguments };
     const { after = 0, ...told } = answer;
     at(now + after, () => {
-      if (over || !living.has(strand) || strand.outcome !== outcome) return;
+      if (!living.has(strand) || strand.outcome !== outcome) return;
       const cause = { kind: 'activity', key, attempt, ...told } as const;
-      follow(strand, step(plan, strand.id, strand.state, cause, now, { observe: true }));
+      follow(strand, step(strand.plan, strand.id, strand.state, cause, now, options));
     });
   };
   const dropBelow = (strand: Strand): void => {
@@ -165,8 +225,14 @@ export function drive(
   const ended = (strand: Strand, end: StrandEnd): void => {
     living.delete(strand);
     const { parent } = strand;
+    const own = driven.runs.find(({ run }) => run === strand.id.run);
+    if (own !== undefined && parent === undefined) {
+      own.end = end;
+      return;
+    }
     if (parent === undefined) {
       over = true;
+      dropBelow(strand);
       driven.end = end;
       driven.at = now;
       return;
@@ -174,23 +240,24 @@ export function drive(
     if (!living.has(parent)) return;
     parent.ends[strand.branch] = end;
     parent.order.push(strand.branch);
-    if (isJoined(plan, parent.state, end, Object.keys(parent.ends).length)) {
+    if (isJoined(parent.plan, parent.state, end, Object.keys(parent.ends).length)) {
       dropBelow(parent);
       const cause = { kind: 'joined', ends: parent.ends, order: parent.order } as const;
-      follow(parent, step(plan, parent.id, parent.state, cause, now, { observe: true }));
+      follow(parent, step(parent.plan, parent.id, parent.state, cause, now, options));
       return;
     }
     const { node } = parent.state.frames.at(-1)!;
     if (node.kind === 'fork' && parent.started < node.total) {
       branch(
         parent,
-        beginBranch(plan, parent.id, parent.state, parent.started++, now, { observe: true }),
+        beginBranch(parent.plan, parent.id, parent.state, parent.started++, now, options),
       );
     }
   };
 
   const root: Strand = {
     id: { run: 'run-1', strand: '' },
+    plan,
     state: begin(now, input),
     outcome: undefined as never,
     parent: undefined,
@@ -199,8 +266,9 @@ export function drive(
     order: [],
     started: 0,
   };
-  follow(root, step(plan, root.id, root.state, { kind: 'start' }, now, { observe: true }));
-  for (let turns = 0; !over && events.length > 0; turns++) {
+  follow(root, step(plan, root.id, root.state, { kind: 'start' }, now, options));
+  const going = (): boolean => !over || driven.runs.some(({ end }) => end === undefined);
+  for (let turns = 0; going() && events.length > 0; turns++) {
     if (turns > 1_000_000) throw new Error('the run does not end');
     events.sort((a, b) => a.at - b.at || a.order - b.order);
     const event = events.shift()!;
@@ -209,4 +277,9 @@ export function drive(
   }
   if (!over) throw new Error('the run is stuck');
   return driven;
+}
+
+/** It goes on joining what it has begun before, and whoever that is is to be cancelled. */
+function joinsOn({ next }: Outcome): boolean {
+  return next.kind === 'fork' && next.strands.length === 0;
 }

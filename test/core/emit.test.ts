@@ -13,7 +13,7 @@ describe('emit', () => {
   - tell: {emit: {event: {with: {type: shop.paid, subject: '\${ .id }', data: {amount: '\${ .n + 1 }', raw: '.n'}}}}}`,
       { id: 'o-1', n: 4 },
       {},
-      1_767_323_045_678,
+      { from: 1_767_323_045_678 },
     );
     expect(driven.emitted).toEqual([
       {

@@ -624,6 +624,40 @@ export const INVALID_CASES: readonly InvalidCase[] = [
     task('do: []\nmetadata: { ▼parallel: { max: 2 } }'),
   ),
   one(
+    'metadata.parallel with while',
+    'parallel-while',
+    `${T}/while`,
+    task('for: { in: .x }\n▼while: .y\ndo: []\nmetadata: { parallel: { max: 2 } }'),
+  ),
+  one(
+    'metadata.parallel of too many',
+    'out-of-range',
+    `${T}/metadata/parallel/max`,
+    task('for: { in: .x }\ndo: []\nmetadata: { parallel: { max: ▼257 } }'),
+    '257 iterations',
+  ),
+  one(
+    'metadata.limit on a task that asks nobody',
+    'misplaced-metadata',
+    `${T}/metadata/limit`,
+    task('set: { a: 1 }\nmetadata: { ▼limit: { max: 2 } }'),
+  ),
+  one(
+    'metadata.limit of a call of a function of the document',
+    'misplaced-metadata',
+    `${T}/metadata/limit`,
+    task(
+      'call: f\nmetadata: { ▼limit: { max: 2 } }',
+      'use: { functions: { f: { set: { a: 1 } } } }\n',
+    ),
+  ),
+  one(
+    'metadata.limit of none at all',
+    'out-of-range',
+    `${T}/metadata/limit/max`,
+    task('call: f\nmetadata: { limit: { max: ▼0 } }'),
+  ),
+  one(
     'metadata.saga that is a text',
     'wrong-type',
     `${T}/metadata/saga`,

@@ -187,11 +187,6 @@ describe('what cannot run yet', () => {
       '/input/schema/format',
     ],
     [
-      'metadata.parallel',
-      'do: [ { a: { for: { in: .x }, do: [], metadata: { parallel: { max: 2 } } } } ]',
-      '/do/0/a/metadata/parallel',
-    ],
-    [
       'metadata.limit',
       'do: [ { a: { call: f, metadata: { limit: { max: 2 } } } } ]',
       '/do/0/a/metadata/limit',
@@ -225,6 +220,8 @@ do:
   - e: { wait: PT1S, timeout: { after: PT2S } }
   - f: { fork: { branches: [ { x: { call: f } } ], compete: true } }
   - g: { call: hostFunction, with: { a: '\${ .x }' } }
+  - i: { for: { in: .items }, do: [], metadata: { parallel: { max: 2 } } }
+  - j: { run: { workflow: { namespace: n, name: w, version: latest }, await: false } }
   - h: { raise: { error: { type: 'http://a/b', status: 500 } } }
 `,
       'a.yaml',

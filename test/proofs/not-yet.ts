@@ -17,8 +17,6 @@ const oauth2 = (grant: string): NotYet =>
   refused(
     `use: {authentications: {a: {oauth2: {authority: 'http://localhost', grant: ${grant}}}}}\ndo: [{a: {set: {x: 1}}}]`,
   );
-const child = (more = '', outside = ''): NotYet =>
-  task(`run: {workflow: {namespace: n, name: w, version: '1.0.0'${more}}${outside}}`);
 const listen = (to: string, more = ''): NotYet => task(`listen: {to: ${to}${more}}`);
 const schedule = (text: string): NotYet => refused(`schedule: {${text}}\ndo: [{a: {set: {x: 1}}}]`);
 const noEvents = { instead: 'no such event is published' };
@@ -59,10 +57,6 @@ export const NOT_YET: Partial<Readonly<Record<RowId, NotYet>>> = {
     "call: mcp, with: {method: tools/list, transport: {http: {endpoint: 'http://localhost/'}}}",
   ),
   'run.container': task('run: {container: {image: alpine}}'),
-  'run.workflow': child(),
-  'run.workflow.input': child(', input: {a: b}'),
-  'run.workflow.version': child(),
-  'run.workflow.detached': child('', ', await: false'),
   'schedule.on': schedule('on: {one: {with: {type: t}}}'),
   'schedule.on.read': schedule('on: {one: {with: {type: t}}}, read: envelope'),
   'lifecycle.workflow': noEvents,
@@ -75,6 +69,5 @@ export const NOT_YET: Partial<Readonly<Record<RowId, NotYet>>> = {
   'status.phases': { instead: 'a run cannot be suspended or cancelled' },
   'auth.oauth2.authorization-code': oauth2('authorization_code'),
   'decided.until': listen("{any: [{with: {type: 't'}}], until: '(. | length) > 3'}"),
-  parallel: task("for: {in: '[1]'}, do: [{b: {set: {x: 1}}}], metadata: {parallel: {max: 2}}"),
   limit: task('call: f, metadata: {limit: {max: 1}}'),
 };

@@ -143,7 +143,11 @@ const node: fc.Arbitrary<NodeState> = fc.oneof(
       started: uint32,
       ends,
     },
-    { settling: fc.constant(true) },
+    {
+      settling: fc.constant(true),
+      settles: fc.constant(true),
+      items: fc.array(json, { maxLength: 3 }),
+    },
   ),
   members<Extract<NodeState, { kind: 'undo' }>>(
     { kind: fc.constant('undo' as const), floor: uint32, current: uint32 },
@@ -227,6 +231,7 @@ export const state: fc.Arbitrary<State> = members<State>(
     compensations: fc.array(compensation, { maxLength: 3 }),
     caller,
     deadline: whole,
+    child: plainRecord({ strand, depth: uint32 }),
     cancelling: fc.constantFrom('run' as const, 'lost' as const),
     suspended: fc.boolean(),
     undoes: fc.boolean(),
@@ -278,7 +283,7 @@ const verb = fc.constantFrom(
 const cause: fc.Arbitrary<Cause> = fc.oneof(
   members<Extract<Cause, { kind: 'start' }>>(
     { kind: fc.constant('start' as const) },
-    { input: json },
+    { input: json, by: plainRecord({ run: text, strand, activation: uint32 }) },
   ),
   members<Extract<Cause, { kind: 'activity' }>>(
     { kind: fc.constant('activity' as const), key: hex(16), attempt: uint32 },

@@ -17,10 +17,14 @@
  * Where a record does not tell what was heard (ends merged into their join), every answer that the
  * service gave to that attempt may have been it: one that fits is enough.
  */
+import type { WorkflowDocument } from '../../dsl/document.ts';
 import type { Definition } from '../../dsl/load.ts';
+import type { Begun } from '../reference/here.ts';
 import { interpret } from '../reference/interpret.ts';
 import { Disagreement, Replay, Undecidable } from '../reference/recorded.ts';
 import { readTapes, type RunTapes } from '../reference/tape.ts';
+import { canonicalJson } from '../../wire/canonical-json.ts';
+import type { Json } from '../../wire/json.ts';
 import type { WorkflowError } from '../../wire/state.ts';
 import type { LedgerEntry } from '../history.ts';
 import type { Oracle, View } from './oracle.ts';
@@ -70,13 +74,17 @@ export class DifferentialTally {
 /** Compares every run that has begun. */
 export function compareRuns({ effects, history, reading, scenario }: View): readonly Compared[] {
   // Histories made by hand stand for a part of a workflow only.
-  const { definition } = (scenario ?? {}) as Partial<NonNullable<typeof scenario>>;
+  const { definition, workflows = [] } = (scenario ?? {}) as Partial<NonNullable<typeof scenario>>;
   if (definition === undefined) return [];
+  const definitions = [definition, ...workflows];
   const ledger = Map.groupBy(history.ledger, ({ run }) => run);
   const injected = history.fired.some(({ point }) => point === 'activity');
-  return [...readTapes(reading, effects).values()].map((tapes): Compared => {
+  const all = readTapes(reading, effects);
+  const begun = Map.groupBy([...all.values()], ({ by }) => by?.run);
+  return [...all.values()].map((tapes): Compared => {
     const { run } = tapes;
-    if (tapes.definition !== definition.hash) {
+    const its = definitions.find(({ hash }) => hash === tapes.definition);
+    if (its === undefined) {
       return { run, verdict: 'inconclusive', said: 'it runs another definition' };
     }
     if (tapes.cancelled) {
@@ -85,8 +93,31 @@ export function compareRuns({ effects, history, reading, scenario }: View): read
     if (tapes.refused) {
       return { run, verdict: 'inconclusive', said: 'no record could hold its State' };
     }
-    return { run, ...compareRun(definition, tapes, ledger.get(run) ?? [], injected) };
+    const world = {
+      definitions,
+      ledger: ledger.get(run) ?? [],
+      injected,
+      begun: (begun.get(run) ?? []).map(({ definition: hash, input }) => ({
+        document: definitions.find((one) => one.hash === hash)?.document,
+        input,
+      })),
+    };
+    return { run, ...compareRun(its, tapes, world) };
   });
+}
+
+/** What there is around a run. */
+interface Around {
+  /** the newest last */
+  readonly definitions: readonly Definition[];
+  readonly ledger: readonly LedgerEntry[];
+  /** a fault may have decided what an activity heard */
+  readonly injected: boolean;
+  /** runs that it has begun, as the Log has them */
+  readonly begun: readonly {
+    readonly document: WorkflowDocument | undefined;
+    readonly input: Json;
+  }[];
 }
 
 /** Combinations of answers that are tried for one run. */
@@ -95,14 +126,13 @@ const TRIES_MAX = 64;
 function compareRun(
   definition: Definition,
   tapes: RunTapes,
-  ledger: readonly LedgerEntry[],
-  injected: boolean,
+  around: Around,
 ): Omit<Compared, 'run'> {
   let choices: readonly number[] | undefined = [];
   let first: Omit<Compared, 'run'> | undefined;
   for (let tries = 0; choices !== undefined && tries < TRIES_MAX; tries += 1) {
     const replay = new Replay(tapes, choices);
-    const found = compareOnce(definition, tapes, replay, ledger, injected);
+    const found = compareOnce(definition, tapes, replay, around);
     if (found.verdict === 'agreed' || found.verdict === 'open') return found;
     first ??= found;
     choices = nextChoices(choices, replay.options);
@@ -115,8 +145,7 @@ function compareOnce(
   definition: Definition,
   tapes: RunTapes,
   replay: Replay,
-  ledger: readonly LedgerEntry[],
-  injected: boolean,
+  { begun, definitions, injected, ledger }: Around,
 ): Omit<Compared, 'run'> {
   const { at, input, run } = tapes;
   const disagreed = (said: string): Omit<Compared, 'run'> =>
@@ -126,8 +155,11 @@ function compareOnce(
         ? { verdict: 'inconclusive', said: 'a fault decided what an activity heard' }
         : { verdict: 'disagreed', said };
   try {
-    const { status } = interpret(definition, { run, input, at, line: replay.line() });
+    const found = interpret(definition, { run, definitions, input, at, line: replay.line() });
+    const { status } = found;
     const [unknown] = replay.unplayed();
+    // What had no fuel to begin with may still wait for nothing.
+    if (tapes.strands.get(unknown ?? '')?.blocks[0]?.kind === 'continue') replay.fuel = true;
     if (unknown !== undefined) return disagreed(`there is no strand "${unknown}" in the reference`);
     const ended = tapes.strands.get('')?.blocks.at(-1)?.kind === 'end';
     if (ended && status === 'unfinished') return disagreed('it ends where the reference waits');
@@ -135,6 +167,8 @@ function compareOnce(
     if (unmatched !== undefined) return disagreed(`it emits ${JSON.stringify(unmatched)}`);
     const effect = wrongEffect(replay, tapes, ledger, injected);
     if (effect !== undefined) return disagreed(effect);
+    const stranger = otherRuns(found.begun, begun);
+    if (stranger !== undefined) return disagreed(stranger);
     return status === 'unfinished'
       ? { verdict: 'open', said: 'it has not ended' }
       : { verdict: 'agreed', said: '' };
@@ -145,6 +179,24 @@ function compareOnce(
     if (!injected) return disagreed(error.message);
     return { verdict: 'inconclusive', said: 'a fault decided what an activity heard' };
   }
+}
+
+/** The runs that the reference begins, against those that the Log has: each of them once. */
+function otherRuns(expected: readonly Begun[], logged: Around['begun']): string | undefined {
+  const left = [...logged];
+  for (const { document, input } of expected) {
+    const index = left.findIndex(
+      (one) => one.document === document && canonicalJson(one.input) === canonicalJson(input),
+    );
+    if (index < 0) {
+      return `no run of ${document.document.name} with ${JSON.stringify(input)} was begun by it`;
+    }
+    left.splice(index, 1);
+  }
+  const [more] = left;
+  return more === undefined
+    ? undefined
+    : `it has begun a run of ${more.document?.document.name} with ${JSON.stringify(more.input)}, which the reference does not`;
 }
 
 /** What the last activity of a merged branch heard is in no record; a fault may have decided it. */

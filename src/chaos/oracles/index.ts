@@ -8,6 +8,7 @@ import { differential } from './differential.ts';
 import { readEffects } from './effects.ts';
 import { readLogs } from './log-reading.ts';
 import { type Oracle, Verdict, type View } from './oracle.ts';
+import { begunOnce } from './p1-begun-once.ts';
 import { startNeverLost } from './p1-start-never-lost.ts';
 import { everyTransitionOnce } from './p2-every-transition-once.ts';
 import { oneEffect } from './p3-one-effect.ts';
@@ -27,6 +28,7 @@ import { scenarioInvariants } from './scenario-invariants.ts';
 
 export const ORACLES: readonly Oracle[] = [
   startNeverLost,
+  begunOnce,
   everyTransitionOnce,
   oneEffect,
   timers,
@@ -84,6 +86,8 @@ export function viewOf(history: History, scenario?: Scenario): View {
     reading,
     effects,
     scenario,
+    documentOf: (definition) =>
+      scenario?.workflows.find(({ hash }) => hash === definition)?.document ?? scenario?.document,
     finalRuns() {
       runs ??= scenario === undefined ? [] : finalRuns(history, reading, effects, scenario);
       return runs;

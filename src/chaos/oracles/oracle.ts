@@ -4,6 +4,7 @@
  * An oracle is a pure function of what outsiders could see (history.ts). It counts what it evaluated,
  * because an oracle that never had anything to judge has proved nothing (O28).
  */
+import type { WorkflowDocument } from '../../dsl/document.ts';
 import type { History, Violation } from '../history.ts';
 import type { FinalRun, Scenario } from '../scenario/format.ts';
 import type { Effects } from './effects.ts';
@@ -15,6 +16,8 @@ export interface View {
   readonly effects: Effects;
   /** what the oracles may know of the workflow; without it those that need it count nothing */
   readonly scenario: Scenario | undefined;
+  /** the document that a record is about, by the hash in its header */
+  documentOf(definition: string): WorkflowDocument | undefined;
   /** the runs as they ended, made on the first call; none without a scenario */
   finalRuns(): readonly FinalRun[];
 }

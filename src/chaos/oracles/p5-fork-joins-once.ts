@@ -54,7 +54,7 @@ function checkJoin(
   openable: Openable,
   unit: Unit,
   partition: Partition,
-  { scenario }: View,
+  { documentOf }: View,
   verdict: Verdict,
 ): void {
   const step = openable.first;
@@ -95,7 +95,8 @@ function checkJoin(
       at(next),
     );
   }
-  const task = scenario === undefined ? undefined : taskAt(scenario.document, pointer);
+  const document = documentOf(step.header.definition);
+  const task = document === undefined ? undefined : taskAt(document, pointer);
   const competes = task !== undefined && isTask(task, 'fork') && task.fork.compete === true;
   // Without the document nobody can tell a competing fork from one that was joined too early.
   const decided = ends.values().some((end) => settles(end, task === undefined || competes));
@@ -104,9 +105,9 @@ function checkJoin(
     () => `${what} was joined with ${ends.size} of ${state.total} branches (${next.named})`,
     at(next),
   );
-  if (task === undefined || competes || decided || scenario === undefined) return;
+  if (task === undefined || competes || decided || document === undefined) return;
   const { body } = next;
-  if (body.kind !== 'END' || !isWholeOutput(pointer, task, scenario.document)) return;
+  if (body.kind !== 'END' || !isWholeOutput(pointer, task, document)) return;
   const results = Array.from(
     { length: state.total },
     (_, branch) => ends.get(branch)?.output ?? null,
@@ -158,6 +159,7 @@ function isWholeOutput(pointer: string, task: Task, document: WorkflowDocument):
     first === 'do' &&
     deeper === undefined &&
     Number(index) === document.do.length - 1 &&
+    !isTask(task, 'run') &&
     task.output === undefined &&
     document.output === undefined
   );

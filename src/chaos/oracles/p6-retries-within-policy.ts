@@ -24,12 +24,13 @@ export const retriesWithinPolicy: Oracle = {
   },
 };
 
-function checkPolicy(effect: Effect, { scenario }: View, verdict: Verdict): void {
+function checkPolicy(effect: Effect, { documentOf }: View, verdict: Verdict): void {
   const { key, recorded, scheduled } = effect;
   const first = scheduled[0];
   if (first === undefined) return;
   const { name, pointer } = first.activity;
-  const allowed = scenario === undefined ? Infinity : attemptsAllowed(scenario.document, pointer);
+  const document = documentOf(first.entry.header.definition);
+  const allowed = document === undefined ? Infinity : attemptsAllowed(document, pointer);
   const attempts = new Set<number>();
   for (const { activity, entry } of scheduled) {
     verdict.expect(

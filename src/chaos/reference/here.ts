@@ -2,7 +2,7 @@
  * Where a strand of the reference stands: what surrounds a task, and the two ways in which a task is left
  * that no task of its own decides: a deadline, and the end of the workflow.
  */
-import type { FlowDirective, Task } from '../../dsl/document.ts';
+import type { FlowDirective, Task, WorkflowDocument } from '../../dsl/document.ts';
 import type { CloudEvent } from '../../wire/cloud-event.ts';
 import type { Json } from '../../wire/json.ts';
 import type { Effect, Origin } from './fault.ts';
@@ -19,6 +19,22 @@ export interface Called {
 export interface Emitted {
   readonly event: CloudEvent;
   readonly at: number;
+}
+
+/** A run that a task has begun and does not wait for. */
+export interface Begun {
+  readonly document: WorkflowDocument;
+  readonly input: Json;
+  readonly at: number;
+}
+
+/** What a run does, and the children that it waits for. */
+export interface Doings {
+  calls: Called[];
+  emitted: Emitted[];
+  begun: Begun[];
+  tasks: number;
+  ties: number;
 }
 
 export interface Deadline {

@@ -24,8 +24,10 @@ import { duration, field, fit, free, isTrue, type Scope } from './evaluate.ts';
 import { Fault, fault } from './fault.ts';
 import {
   type Active,
+  type Begun,
   type Called,
   type Deadline,
+  type Doings,
   type Done,
   type Emitted,
   earliest,
@@ -41,9 +43,10 @@ import { type Line, Unfinished } from './line.ts';
 import { leavesOpen, note, sagaScope, told } from './saga.ts';
 import { hidesInput } from './tasks/asked.ts';
 import { call } from './tasks/call.ts';
+import { child } from './tasks/child.ts';
 import { emit } from './tasks/emit.ts';
 import { extended } from './tasks/extended.ts';
-import { loop } from './tasks/for.ts';
+import { loop, parallelLoop } from './tasks/for.ts';
 import { fork } from './tasks/fork.ts';
 import { runProcess } from './tasks/process.ts';
 import { raised } from './tasks/raise.ts';
@@ -58,6 +61,8 @@ export interface Reference {
   readonly calls: readonly Called[];
   /** every event, strand by strand */
   readonly emitted: readonly Emitted[];
+  /** every run that it has begun and does not wait for */
+  readonly begun: readonly Begun[];
   /** virtual time of the end, ms */
   readonly at: number;
   /** forks that another end at the same time would have decided otherwise */
@@ -66,6 +71,8 @@ export interface Reference {
 
 export interface Start {
   readonly run: string;
+  /** workflows that tasks may run, the newest last */
+  readonly definitions?: readonly Interpreted[];
   readonly input: Json;
   readonly at: number;
   readonly line: Line;
@@ -82,15 +89,23 @@ export function interpret(definition: Interpreted, start: Start): Reference {
 
 export class Interpreter {
   readonly definition: Interpreted;
-  private readonly start: Start;
-  calls: Called[] = [];
-  emitted: Emitted[] = [];
-  private tasks = 0;
-  ties = 0;
+  readonly start: Start;
+  /** shared with the children that it waits for */
+  readonly does: Doings;
 
-  constructor(definition: Interpreted, start: Start) {
+  constructor(
+    definition: Interpreted,
+    start: Start,
+    does: Doings = { calls: [], emitted: [], begun: [], tasks: 0, ties: 0 },
+  ) {
     this.definition = definition;
     this.start = start;
+    this.does = does;
+  }
+
+  /** The interpreter of a child that this one waits for. */
+  of(definition: Interpreted, start: Start): Interpreter {
+    return new Interpreter(definition, start, this.does);
   }
 
   get document(): WorkflowDocument {
@@ -113,12 +128,12 @@ export class Interpreter {
     }
   }
 
-  private told({ now }: Strand): Pick<Reference, 'calls' | 'emitted' | 'at' | 'ties'> {
-    const { calls, emitted, ties } = this;
-    return { calls, emitted, at: now, ties };
+  private told({ now }: Strand): Omit<Reference, 'status' | 'output' | 'error'> {
+    const { begun, calls, emitted, ties } = this.does;
+    return { begun, calls, emitted, at: now, ties };
   }
 
-  private workflow(strand: Strand): StrandEnd {
+  workflow(strand: Strand): StrandEnd {
     const { input, output, timeout } = this.document;
     const raw = this.start.input;
     let limit: Deadline | undefined;
@@ -180,7 +195,7 @@ export class Interpreter {
   }
 
   task(here: Here, name: string, task: Task, pointer: string, raw: Json): Done {
-    if (++this.tasks > TASKS_MAX) throw new Unfinished('too many tasks');
+    if (++this.does.tasks > TASKS_MAX) throw new Unfinished('too many tasks');
     const { strand } = here;
     const active: Active = { name, pointer, task, raw, startedAt: strand.now };
     if (task.if !== undefined && !isTrue(task.if, raw, this.scope(here, active))) {
@@ -254,7 +269,15 @@ export class Interpreter {
     }
     if (isTask(task, 'call')) return done(call(this, here, active, task, input));
     if (isTask(task, 'emit')) return done(emit(this, here, task, input, scope));
-    if (isTask(task, 'for')) return done(loop(this, here, active, task, input));
+    if (isTask(task, 'for')) {
+      const parallel = task.metadata?.parallel;
+      if (parallel === undefined) return done(loop(this, here, active, task, input));
+      return done(parallelLoop(this, here, active, task, parallel.max, input));
+    }
+    if (isTask(task, 'run')) {
+      const does = task.run.workflow === undefined ? runProcess : child;
+      return done(does(this, here, active, task, input));
+    }
     if (isTask(task, 'fork')) return done(fork(this, here, task, pointer, input));
     if (isTask(task, 'try')) return attempts(this, here, active, task, input);
     if (isTask(task, 'wait')) {
@@ -270,7 +293,6 @@ export class Interpreter {
         cases.find(({ when }) => when === undefined);
       return done(input, chosen?.then);
     }
-    if (isTask(task, 'run')) return done(runProcess(this, here, active, task, input));
     if (isTask(task, 'raise')) throw raised(this, task.raise.error, input, scope);
     throw new TypeError(`the reference does not know the task at ${pointer}`);
   }

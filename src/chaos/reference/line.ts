@@ -23,6 +23,8 @@ export interface Asked {
 export type Made = Omit<CloudEvent, 'id'> & { readonly id?: string };
 
 export interface Line {
+  /** path of the strand, where it is known */
+  readonly strand: string;
   /** Emits an event, which gets its id. */
   readonly emit: (made: Made, now: number) => CloudEvent;
   /** Asks a service; no answer = a deadline was reached first. `deadline`: the earliest one, or Infinity. */
@@ -35,6 +37,10 @@ export interface Line {
   retry(from: number, to: number, now: number, deadline: number): number;
   /** Begins a branch of the fork in which the strand stands; nobody waits for it after `horizon`. */
   branch(index: number, horizon: number): Line;
+  /** Branch `index` has ended the moment it began, which a record may say. */
+  passed(index: number, end: StrandEnd): void;
+  /** Whether a branch has come to what it does at `at`, although it is dropped at `until`. */
+  readonly cameTo: (at: number, until: number) => boolean;
   /** The strand is over. Gives its place in the order of ends. */
   ended(end: StrandEnd, now: number): number;
   /** Goes on after a fork that one end has decided; undefined = none has, so far. */
@@ -55,14 +61,17 @@ function never(): never {
 }
 
 /** For a strand that must not wait for anything; until it is known that it does not, nothing is emitted. */
-export function nowhere({ emit, inTime }: Line, forReal = false): Line {
+export function nowhere({ cameTo, emit, inTime, strand }: Line, forReal = false): Line {
   return {
+    strand,
+    cameTo,
     emit: forReal ? emit : (made) => ({ id: '', ...made }) as CloudEvent,
     inTime,
     call: never,
     hold: never,
     retry: never,
     branch: never,
+    passed: () => undefined,
     ended: never,
     join: never,
   };

@@ -97,8 +97,8 @@ export class Replay {
 }
 
 class RecordedLine implements Line {
+  readonly strand: string;
   readonly #replay: Replay;
-  readonly #strand: string;
   readonly #tape: Tape | undefined;
   #at = 0;
   /** the delay of a retry is in the block at which the strand stands */
@@ -106,13 +106,13 @@ class RecordedLine implements Line {
 
   constructor(replay: Replay, strand: string, tape: Tape | undefined) {
     this.#replay = replay;
-    this.#strand = strand;
+    this.strand = strand;
     this.#tape = tape;
     if (tape !== undefined) replay.played(tape);
   }
 
   readonly emit = (made: Made, now: number): CloudEvent =>
-    this.#replay.emit(made, now, this.#strand);
+    this.#replay.emit(made, now, this.strand);
 
   call(asked: Asked, _now: number, deadline: number): { at: number; answer?: Answer } {
     const { attempt, name, pointer, request } = asked;
@@ -150,6 +150,9 @@ class RecordedLine implements Line {
     return this.#timer(block, Math.min(until, deadline));
   }
 
+  /** The record ends where the branch does. */
+  readonly cameTo = (): boolean => true;
+
   readonly inTime = (from: number, to: number, last: number): boolean =>
     to <= last || (from <= last && this.#replay.either());
 
@@ -168,10 +171,24 @@ class RecordedLine implements Line {
   }
 
   branch(index: number): Line {
+    const path = this.#below(index);
+    if (path === undefined) return new RecordedLine(this.#replay, '', undefined);
+    return this.#replay.line(path);
+  }
+
+  passed(index: number, end: StrandEnd): void {
+    const path = this.#below(index);
+    if (path !== undefined && this.#replay.tapes.strands.has(path)) {
+      this.#replay.line(path).ended(end, 0);
+    }
+  }
+
+  /** Path of a branch of the fork at which the strand stands. */
+  #below(index: number): string | undefined {
     const block = this.#now();
-    if (block?.kind !== 'fork') return new RecordedLine(this.#replay, '', undefined);
-    const above = this.#strand === '' ? '' : `${this.#strand}/`;
-    return this.#replay.line(`${above}${block.activation}.${index}`);
+    if (block?.kind !== 'fork') return undefined;
+    const above = this.strand === '' ? '' : `${this.strand}/`;
+    return `${above}${block.activation}.${index}`;
   }
 
   ended(end: StrandEnd): number {
@@ -206,7 +223,7 @@ class RecordedLine implements Line {
       }
       block = this.#now();
     }
-    if (block === undefined) throw new Unfinished(`nothing tells of strand "${this.#strand}"`);
+    if (block === undefined) throw new Unfinished(`nothing tells of strand "${this.strand}"`);
     if (kind !== 'any' && block.kind !== kind) throw this.#disagree(block, what);
     return block;
   }
@@ -217,7 +234,7 @@ class RecordedLine implements Line {
 
   #go(): Turn {
     const turn = this.#tape?.turns[this.#at];
-    if (turn === undefined) throw new Unfinished(`strand "${this.#strand}" waits`);
+    if (turn === undefined) throw new Unfinished(`strand "${this.strand}" waits`);
     this.#at += 1;
     return turn;
   }
@@ -235,7 +252,7 @@ class RecordedLine implements Line {
   }
 
   #disagree(block: Block, what: string): Disagreement {
-    const strand = this.#strand === '' ? '' : ` (strand "${this.#strand}")`;
+    const strand = this.strand === '' ? '' : ` (strand "${this.strand}")`;
     return new Disagreement(`${block.named} ${doing(block)}; the reference${strand} ${what}`);
   }
 }

@@ -15,6 +15,7 @@ export function simulatedLine(serve: Serve, horizon = Infinity): Line {
     throw new Unfinished('nobody waits for it any more');
   };
   return {
+    strand: '',
     // Whose id it is nobody compares.
     emit: (made) => ({ id: 'made-up', ...made }) as CloudEvent,
     call({ attempt, name, request }, now, deadline) {
@@ -26,6 +27,8 @@ export function simulatedLine(serve: Serve, horizon = Infinity): Line {
     inTime: (from, _to, last) => from <= last,
     retry: (from, _to, now, deadline) => until(from, now, deadline),
     branch: (_index, own) => simulatedLine(serve, Math.min(horizon, own)),
+    passed: () => undefined,
+    cameTo: (at, until) => at < until,
     ended: (_end, now) => now,
     join: (decided, now, deadline) => until(decided?.at ?? Infinity, now, deadline),
   };

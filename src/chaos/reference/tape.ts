@@ -12,7 +12,7 @@ import type { Entry, Partition, Reading, Unit } from '../oracles/log-reading.ts'
 import type { CloudEvent } from '../../wire/cloud-event.ts';
 import type { Json } from '../../wire/json.ts';
 import type { EndBody, ParkBody, StepBody } from '../../wire/record.ts';
-import type { Activity, Cause, StrandEnd, WorkflowError } from '../../wire/state.ts';
+import type { Activity, Cause, Starter, StrandEnd, WorkflowError } from '../../wire/state.ts';
 import type { Answer } from './line.ts';
 
 /** What a strand stands at. */
@@ -53,6 +53,8 @@ export interface RunTapes {
   readonly definition: string;
   readonly at: number;
   readonly input: Json;
+  /** the run that has begun it, if no client has */
+  readonly by: Starter | undefined;
   readonly strands: Map<string, Tape>;
   /** what its records have emitted, in Log order */
   readonly emitted: { readonly event: CloudEvent; readonly at: number }[];
@@ -101,7 +103,7 @@ class UnitReader {
       if (body.kind !== 'STEP' && body.kind !== 'PARK' && body.kind !== 'END') continue;
       let tapes = runs.get(header.run);
       if (tapes === undefined) {
-        tapes = this.begin(entry);
+        tapes = this.begin(entry, body.cause);
         runs.set(header.run, tapes);
       }
       if (isCancelled(body)) tapes.cancelled = true;
@@ -112,13 +114,15 @@ class UnitReader {
     }
   }
 
-  private begin({ header }: Entry): RunTapes {
+  private begin({ header }: Entry, cause: Cause): RunTapes {
     const start = this.reading.runs.get(header.run)?.start?.body;
+    const begun = cause.kind === 'start' ? cause : undefined;
     return {
       run: header.run,
       definition: header.definition,
       at: header.time,
-      input: (start?.kind === 'START' ? start.input : undefined) ?? {},
+      input: (start?.kind === 'START' ? start.input : begun?.input) ?? {},
+      by: begun?.by,
       strands: new Map(),
       emitted: [],
       givenUp: false,

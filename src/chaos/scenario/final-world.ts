@@ -9,9 +9,10 @@
  * call them back).
  */
 import type { History, LedgerEntry } from '../history.ts';
-import type { Effect, Effects } from '../oracles/effects.ts';
+import { causeOf, type Effect, type Effects } from '../oracles/effects.ts';
 import type { Reading, Run } from '../oracles/log-reading.ts';
 import type { Json } from '../../wire/json.ts';
+import type { Cause } from '../../wire/state.ts';
 import { canonicalJson } from '../../wire/canonical-json.ts';
 import type { FinalCall, FinalEffect, FinalRun, FinalWorld, Scenario } from './format.ts';
 
@@ -20,7 +21,7 @@ export function finalWorld(runs: readonly FinalRun[], history: History): FinalWo
   return { runs, ledger: history.ledger.map(finalCall) };
 }
 
-/** Runs that were started, in the order of their partitions and STARTs. */
+/** Runs that were started, by clients and by other runs, in the order of their partitions and records. */
 export function finalRuns(
   history: History,
   reading: Reading,
@@ -53,6 +54,9 @@ function finalRun(
   scenario: Scenario,
 ): FinalRun {
   const start = run.start?.body;
+  const begun = begunBy(run);
+  const hash = run.records[0]?.header.definition;
+  const { document } = scenario.workflows.find((one) => one.hash === hash) ?? scenario;
   const called: Record<string, number> = {};
   let failures = 0;
   for (const { heard, name } of calls) {
@@ -62,7 +66,9 @@ function finalRun(
   const applied = finalEffects(run.run, effects, scenario);
   return {
     id: run.run,
-    input: start?.kind === 'START' ? (start.input ?? null) : {},
+    workflow: document.document.name,
+    by: begun?.by?.run ?? null,
+    input: (start?.kind === 'START' ? (start.input ?? null) : begun?.input) ?? {},
     ...ending(run, reading),
     calls: calls.length,
     failures,
@@ -74,6 +80,14 @@ function finalRun(
     deferred: deferredOf(run),
     refused: run.records.filter(({ header }) => header.kind === 'ANSWER').length,
   };
+}
+
+/** What has begun the run, if it was not a client: a task of another run, or a schedule. */
+function begunBy({ records, start }: Run): Extract<Cause, { kind: 'start' }> | undefined {
+  const [first] = records;
+  if (start !== undefined || first === undefined) return undefined;
+  const cause = causeOf(first.body);
+  return cause?.kind === 'start' ? cause : undefined;
 }
 
 function ending(run: Run, reading: Reading): Pick<FinalRun, 'status' | 'output' | 'error'> {

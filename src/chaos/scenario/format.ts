@@ -24,6 +24,8 @@ export interface Scenario {
   readonly hash: string;
   readonly definition: Definition;
   readonly document: WorkflowDocument;
+  /** deployed besides it, for tasks to run */
+  readonly workflows: readonly Definition[];
   readonly inputs: Inputs;
   /** by the name of the host function, or `METHOD endpoint` of an http call (called-services.ts) */
   readonly services: ReadonlyMap<string, Service>;
@@ -113,6 +115,10 @@ export interface FaultBounds {
 /** One run as it ended, for predicates and invariants. */
 export interface FinalRun {
   readonly id: string;
+  /** name of its workflow */
+  readonly workflow: string;
+  /** the run that has begun it, if no client has */
+  readonly by: string | null;
   readonly input: Json;
   readonly status: 'completed' | 'faulted' | 'cancelled' | 'parked' | 'running' | 'unknown';
   readonly output: Json;

@@ -27,6 +27,7 @@ import { sha256Hex } from '../../wire/hash.ts';
 import { calledServices } from './called-services.ts';
 import { Fields, Findings, isObject, nameOf } from './fields.ts';
 import type { Scenario, Service } from './format.ts';
+import { childWorkflows } from './child-workflows.ts';
 import { readScenario } from './read-scenario.ts';
 
 export interface ScenarioResult {
@@ -66,61 +67,106 @@ export function loadScenario(
   );
   if (source.value === undefined) return { problems, notes: [] };
   const parts = readScenario(source.value, findings);
-  const workflow = loadWorkflow(source, file, read, findings);
-  const definition = workflow?.definition;
-  if (definition !== undefined) checkFit(definition, parts.services, findings);
+  const [first, besides] = loadWorkflows(source, file, read, findings);
+  const loaded = [first, ...besides].filter((result) => result !== undefined);
+  const workflows = besides.flatMap(({ definition }) => definition ?? []);
+  const definition = first?.definition;
+  if (definition !== undefined) {
+    checkFit([definition, ...workflows], parts.services, findings);
+    checkChildren([definition, ...workflows], findings);
+  }
+  const notes = loaded.flatMap((result) => result.notes);
   problems.push(
     ...findings.all.map((finding) => placeProblem(finding, source.locate, file)),
-    ...(workflow?.problems ?? []),
-    ...(workflow?.notes ?? []).filter(({ code }) => code === 'not-supported-yet'),
+    ...loaded.flatMap((result) => result.problems),
+    ...notes.filter(isRefusal),
   );
-  const notes = (workflow?.notes ?? []).filter(({ code }) => code !== 'not-supported-yet');
+  const others = notes.filter((note) => !isRefusal(note));
   if (definition === undefined || problems.length > 0) {
-    return { problems: problems.toSorted(inOrder), notes };
+    return { problems: problems.toSorted(inOrder), notes: others };
   }
-  const hash = sha256Hex(canonicalJson({ scenario: source.value, definition: definition.hash }));
+  const hash = hashOf(source, definition, workflows);
   const { document } = definition;
-  return { scenario: { ...parts, file, hash, definition, document }, problems, notes };
+  const scenario = { ...parts, file, hash, definition, document, workflows };
+  return { scenario, problems, notes: others };
+}
+
+/** What a replay token belongs to. */
+function hashOf({ value }: Source, { hash }: Definition, workflows: readonly Definition[]): string {
+  const content = { scenario: value ?? null, definition: hash };
+  const more = workflows.map((workflow) => workflow.hash);
+  return sha256Hex(canonicalJson(more.length === 0 ? content : { ...content, workflows: more }));
+}
+
+function isRefusal({ code }: Problem): boolean {
+  return code === 'not-supported-yet';
 }
 
 function inOrder(a: Problem, b: Problem): number {
   return a.line - b.line || a.column - b.column;
 }
 
-/** The workflow in the scenario itself, or in the file that it names. */
-function loadWorkflow(
-  { locate, value }: Source,
+/** The workflow that is started, and those that are deployed besides it. */
+function loadWorkflows(
+  source: Source,
   file: string,
   read: ReadText,
   findings: Findings,
+): [LoadResult | undefined, LoadResult[]] {
+  const { value } = source;
+  if (!isObject(value)) return [undefined, []];
+  const { workflow, workflows = [] } = value;
+  const files = filesOf(value['files'], findings);
+  const load = (given: Json, pointer: string): LoadResult | undefined =>
+    loadWorkflow(given, pointer, source, file, read, files, findings);
+  const first = workflow === undefined ? undefined : load(workflow, '/workflow');
+  if (!Array.isArray(workflows)) {
+    const expected = 'a list of workflow documents, or of { file: path }';
+    findings.add('wrong-type', '/workflows', `"workflows" is ${nameOf(workflows)}`, expected);
+    return [first, []];
+  }
+  const besides = (workflows as readonly Json[]).flatMap(
+    (one, index) => load(one, `/workflows/${index}`) ?? [],
+  );
+  checkFiles(files, first === undefined ? besides : [first, ...besides], findings);
+  return [first, besides];
+}
+
+/** A workflow in the scenario itself, or in the file that it names. */
+function loadWorkflow(
+  workflow: Json,
+  pointer: string,
+  { locate }: Source,
+  file: string,
+  read: ReadText,
+  files: ReturnType<typeof filesOf>,
+  findings: Findings,
 ): LoadResult | undefined {
-  const workflow = isObject(value) ? value['workflow'] : undefined;
-  if (workflow === undefined) return undefined;
+  const member = pointer.slice(1).replace(/\/.*/, '');
   if (!isObject(workflow)) {
     return findings.add(
       'wrong-type',
-      '/workflow',
-      `"workflow" is ${nameOf(workflow)}`,
+      pointer,
+      `${quote(member)} is ${nameOf(workflow)}`,
       'a workflow document, or { file: path }',
       typeof workflow === 'string' ? { hint: `write { file: ${workflow} }` } : {},
     );
   }
-  const files = filesOf((value as { readonly [key: string]: Json })['files'], findings);
   const path = workflow['file'];
   if (path === undefined) {
-    const place: Locate = (pointer, at) => locate(`/workflow${pointer}`, at);
-    return withFiles(defineDocument(workflow, {}, place), dirname(file), read, files, findings);
+    const place: Locate = (within, at) => locate(`${pointer}${within}`, at);
+    return withFiles(defineDocument(workflow, {}, place), dirname(file), read, files);
   }
   if (typeof path !== 'string') {
-    return findings.add('wrong-type', '/workflow/file', `"file" is ${nameOf(path)}`, 'a path');
+    return findings.add('wrong-type', `${pointer}/file`, `"file" is ${nameOf(path)}`, 'a path');
   }
   try {
     const full = join(dirname(file), path);
-    return withFiles(load(read(full), full), dirname(full), read, files, findings);
+    return withFiles(load(read(full), full), dirname(full), read, files);
   } catch (error) {
     return findings.add(
       'unreadable',
-      '/workflow/file',
+      `${pointer}/file`,
       `the workflow ${quote(path)} cannot be read: ${reasonOf(error)}`,
       'a path relative to the scenario',
     );
@@ -147,7 +193,6 @@ function withFiles(
   folder: string,
   read: ReadText,
   files: ReadonlyMap<string, string>,
-  findings: Findings,
 ): LoadResult {
   if (loaded.definition === undefined) return loaded;
   const pinning = new Pinning(loaded.definition);
@@ -174,10 +219,22 @@ function withFiles(
     }
   }
   const { definition, problems } = pinning.conclude();
-  if (definition === undefined) return { problems, notes: [] };
+  return definition === undefined ? { problems, notes: [] } : { ...loaded, definition };
+}
+
+/** Every text in the scenario is referred to by some workflow. */
+function checkFiles(
+  files: ReadonlyMap<string, string>,
+  loaded: readonly LoadResult[],
+  findings: Findings,
+): void {
+  if (loaded.some(({ definition }) => definition === undefined)) return;
+  const used = new Set(
+    loaded.flatMap(({ definition }) => Object.keys(definition?.resources ?? {})),
+  );
   for (const name of files.keys()) {
-    if (Object.hasOwn(definition.resources, name)) continue;
-    const hint = didYouMean(name, Object.keys(definition.resources));
+    if (used.has(name)) continue;
+    const hint = didYouMean(name, used);
     findings.add(
       'unused-file',
       `/files/${pointerStep(name)}`,
@@ -186,16 +243,15 @@ function withFiles(
       { at: 'key', ...(hint === undefined ? {} : { hint }) },
     );
   }
-  return { ...loaded, definition };
 }
 
 /** Everything that is called has a service, and every service is called. */
 function checkFit(
-  definition: Definition,
+  definitions: readonly Definition[],
   services: ReadonlyMap<string, Service>,
   findings: Findings,
 ): void {
-  const called = calledServices(definition);
+  const called = new Set(definitions.flatMap((definition) => [...calledServices(definition)]));
   for (const name of called) {
     if (services.has(name)) continue;
     const hint = didYouMean(name, services.keys());
@@ -217,6 +273,28 @@ function checkFit(
       'services that the workflow calls',
       { at: 'key', ...(hint === undefined ? {} : { hint }) },
     );
+  }
+}
+
+/** What a task runs must be among the workflows of the scenario. */
+function checkChildren(definitions: readonly Definition[], findings: Findings): void {
+  for (const [index, { document }] of definitions.entries()) {
+    for (const { namespace, name, version } of childWorkflows(document)) {
+      const there = definitions.some(
+        (one) =>
+          one.namespace === namespace &&
+          one.name === name &&
+          (version === 'latest' || one.version === version),
+      );
+      if (there) continue;
+      findings.add(
+        'no-workflow',
+        index === 0 ? '/workflow' : `/workflows/${index - 1}`,
+        `a task runs ${quote(`${namespace}/${name}/${version}`)}, and the scenario has no such workflow`,
+        'a document of that name under "workflows"',
+        { at: 'key' },
+      );
+    }
   }
 }
 

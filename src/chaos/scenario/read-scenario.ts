@@ -10,13 +10,17 @@ import { jqInvariant } from './invariants.ts';
 import { readInputs } from './read-inputs.ts';
 import { readServices } from './read-services.ts';
 
-export type ScenarioParts = Omit<Scenario, 'definition' | 'document' | 'file' | 'hash'>;
+export type ScenarioParts = Omit<
+  Scenario,
+  'definition' | 'document' | 'file' | 'hash' | 'workflows'
+>;
 
 const KEYS = [
   'name',
   'summary',
   'workflow',
   'files',
+  'workflows',
   'inputs',
   'services',
   'faults',

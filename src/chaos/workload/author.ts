@@ -29,6 +29,9 @@ interface Named {
   readonly task: JsonObject;
 }
 
+/** Tasks of a workflow that others run, roughly, and how deep it seems to stand already. */
+const CHILD_TASKS = 8;
+const CHILD_DEPTH = 3;
 const SERVICES = ['alpha', 'beta', 'gamma', 'delta', 'omega'] as const;
 
 export class Author {
@@ -47,23 +50,35 @@ export class Author {
     this.#left = taste.tasks;
   }
 
-  /** A whole document. */
-  document(name: string): Json {
+  /** A whole document, and those of the workflows that its tasks run. */
+  documents(name: string): { readonly workflow: Json; readonly workflows: readonly Json[] } {
+    const names = ['child-a', 'child-b'].slice(0, this.#words.int(0, 2));
+    const workflows = names.map((child, index) => {
+      this.#left = CHILD_TASKS;
+      return this.#document(child, names.slice(index + 1), CHILD_DEPTH);
+    });
+    this.#left = this.#words.taste.tasks;
+    return { workflow: this.#document(name, names, 1), workflows };
+  }
+
+  #document(name: string, children: readonly string[], depth: number): Json {
     const functions: JsonObject = {};
-    const around: Around = { depth: 1, numbers: [], errors: [], functions: [], guarded: false };
+    const nothing = { numbers: [], errors: [], functions: [] };
+    const around: Around = { ...nothing, depth, children, guarded: false };
     for (const fn of ['twice', 'tidy'].slice(0, this.#words.int(0, 2))) {
       const known = Object.keys(functions);
       functions[fn] = this.#single({ ...around, functions: known }, fn).task;
     }
     const known = Object.keys(functions);
     const body: JsonObject[] = [];
-    if (this.#words.chance(15)) {
+    if (depth === 1 && this.#words.chance(15)) {
       const { task } = this.#single({ ...around, functions: known }, 'turn');
       known.push(this.elsewhere.addFunction('turn', task));
       // What nobody calls is not read.
-      body.push({ turn: this.#invoke({ ...around, functions: known.slice(-1) }) });
+      body.push({ turn: this.#invoke({ ...around, children: [], functions: known.slice(-1) }) });
     }
-    body.unshift(...this.#list({ ...around, functions: known }, 3, 8));
+    const size: [number, number] = depth === 1 ? [3, 8] : [1, 3];
+    body.unshift(...this.#list({ ...around, functions: known }, ...size));
     const document: JsonObject = {
       document: { dsl: '1.0.3', namespace: 'generated', name, version: '1.0.0' },
       use: {
@@ -82,7 +97,9 @@ export class Author {
         ...this.#parts.input(around),
         from: this.#words.pick(['.', '. + { n: (.n + 1) }', '{ n, s, l: (.l[0:2]) }']),
       };
-    if (this.#words.chance(70)) {
+    if (depth > 1) {
+      if (this.#words.chance(30)) document['output'] = { as: '. + { s: "from a child" }' };
+    } else if (this.#words.chance(70)) {
       document['output'] = { as: this.#words.pick(['{ data: ., context: $context }', '{ d: . }']) };
     }
     if (this.#words.chance(8)) {
@@ -195,9 +212,9 @@ export class Author {
     const number = ++this.#names;
     const name = called ?? (this.#words.chance(3) ? `odd/${number}~ %` : `t${number}`);
     const task = this.#kind(around);
-    const { run } = task;
-    if (run !== undefined) {
-      const kind = Object.hasOwn(run as JsonObject, 'shell') ? 'shell' : 'script';
+    const run = task['run'] as JsonObject | undefined;
+    if (run !== undefined && run['workflow'] === undefined) {
+      const kind = Object.hasOwn(run, 'shell') ? 'shell' : 'script';
       this.called.add(processService(kind, name));
     }
     if (this.#words.chance(12)) task['if'] ??= this.#words.condition(around);
@@ -301,7 +318,22 @@ export class Author {
     return { emit: { event: { with: attributes } }, output: { as } };
   }
 
+  #child(around: Around): JsonObject {
+    const workflow = {
+      namespace: 'generated',
+      name: this.#words.pick(around.children),
+      version: this.#words.pick(['latest', '1.0.0']),
+      input: {
+        n: `\${ ${this.#words.number(around)} }`,
+        s: `\${ ${this.#words.text(around)} }`,
+        l: '${ .l }',
+      },
+    };
+    return { run: { workflow, ...(this.#words.chance(20) ? { await: false } : {}) } };
+  }
+
   #invoke(around: Around): JsonObject {
+    if (around.children.length > 0 && this.#words.chance(60)) return this.#child(around);
     if (around.functions.length === 0) return this.#call(around);
     const call = this.#words.pick(around.functions);
     return { call, with: { n: `\${ ${this.#words.number(around)} }`, s: call, l: '${ .l }' } };
@@ -342,9 +374,20 @@ export class Author {
         ...(each === 'item' ? {} : { each }),
         ...(at === 'index' ? {} : { at }),
       },
-      ...(this.#words.chance(25) ? { while: this.#words.condition(inside) } : {}),
+      ...(this.#words.chance(25)
+        ? { metadata: { parallel: { max: this.#words.int(1, 3) } }, ...this.#tidied() }
+        : this.#words.chance(25)
+          ? { while: this.#words.condition(inside) }
+          : {}),
       do: this.#list(inside, 1, 3),
     };
+  }
+
+  /** Makes the results of strands what all tasks expect, most of the time. */
+  #tidied(): JsonObject {
+    const number = '(.n? // 0 | tonumber? // 0)';
+    const tidy = `{ n: (((map(${number}) | add) // 0) % 997), s: (map(.s? // "-") | join("/"))[0:30], l: map(${number})[-4:] }`;
+    return this.#words.chance(6) ? {} : { output: { as: tidy } };
   }
 
   #fork(around: Around): JsonObject {
@@ -354,11 +397,9 @@ export class Author {
       const { name, task } = this.#single(around);
       branches.push({ [name]: task });
     }
-    const number = '(.n? // 0 | tonumber? // 0)';
-    const tidy = `{ n: ((map(${number}) | add) % 997), s: (map(.s? // "-") | join("/"))[0:30], l: map(${number})[-4:] }`;
     return {
       fork: { branches, ...(compete ? { compete } : {}) },
-      ...(compete || this.#words.chance(6) ? {} : { output: { as: tidy } }),
+      ...(compete ? {} : this.#tidied()),
     };
   }
 

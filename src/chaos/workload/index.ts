@@ -21,7 +21,7 @@ const between = (min: number, max: number): fc.Arbitrary<number> =>
 export function scenarioTexts(taste: Taste = EVERYTHING, name = 'generated'): fc.Arbitrary<string> {
   return fc.gen().map((draw) => {
     const author = new Author((min, max) => draw(between, min, max), taste);
-    const workflow = author.document(name);
+    const { workflow, workflows } = author.documents(name);
     const services = author.services();
     const { files } = author.elsewhere;
     const scenario: Json = {
@@ -29,6 +29,7 @@ export function scenarioTexts(taste: Taste = EVERYTHING, name = 'generated'): fc
       summary: 'A workflow that was generated.',
       workflow,
       ...(Object.keys(files).length === 0 ? {} : { files }),
+      ...(workflows.length === 0 ? {} : { workflows }),
       inputs: { cases: [{ name: 'any', generate: INPUT }] },
       services,
       faults: { instances: [1, 6], runners: [1, 3], partitions: [1, 3], faults: [0, 10] },

@@ -33,6 +33,8 @@ export interface Around {
   readonly errors: readonly string[];
   /** functions of `use` that may be called */
   readonly functions: readonly string[];
+  /** workflows that may be run */
+  readonly children: readonly string[];
   /** some try around may catch what is raised here */
   readonly guarded: boolean;
 }

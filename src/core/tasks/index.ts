@@ -2,11 +2,13 @@
 import type { Node } from '../../dsl/plan/index.ts';
 import { BrokenInvariant } from '../outcome.ts';
 import { callTask } from './call.ts';
+import { childTask } from './child.ts';
 import { doTask, invokeTask } from './do.ts';
 import { emitTask } from './emit.ts';
 import { extendedTask } from './extended.ts';
 import { forTask } from './for.ts';
 import { forkTask } from './fork.ts';
+import { parallelTask } from './parallel.ts';
 import { raiseTask } from './raise.ts';
 import { setTask } from './set.ts';
 import { switchTask } from './switch.ts';
@@ -17,12 +19,14 @@ import { waitTask } from './wait.ts';
 
 const KINDS: { readonly [K in Node['kind']]: TaskKind<Extract<Node, { kind: K }>> } = {
   call: callTask,
+  child: childTask,
   do: doTask,
   emit: emitTask,
   extended: extendedTask,
   for: forTask,
   fork: forkTask,
   invoke: invokeTask,
+  parallel: parallelTask,
   raise: raiseTask,
   set: setTask,
   switch: switchTask,

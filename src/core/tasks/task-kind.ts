@@ -5,6 +5,7 @@
 import type { Directive, Node } from '../../dsl/plan/index.ts';
 import type { Cause, Frame, Json, NodeState, WorkflowError } from '../../wire/index.ts';
 import type { Machine, Move } from '../machine.ts';
+import type { Joining } from './joining.ts';
 
 export interface TaskKind<N extends Node = Node> {
   /** what a frame of this kind remembers when it is new */
@@ -13,6 +14,8 @@ export interface TaskKind<N extends Node = Node> {
   enter(machine: Machine, node: N, input: Json, raw: Json): Move;
   /** The strand was blocked in this task, and this is what it waited for. */
   resume?(machine: Machine, node: N, frame: Frame, cause: Cause): Move;
+  /** Of a task that waits for strands. */
+  readonly joins?: Joining<N>;
   /** The list of tasks inside this one is over, because of `by`. */
   done?(machine: Machine, node: N, frame: Frame, output: Json, by: Directive): Move;
   /** An error passes through; undefined lets it. The frame is on top. */

@@ -1,10 +1,11 @@
 /*
  * Names: of tasks in a list, of switch cases, of variables, and metadata that Waybill gives a meaning.
  */
-import { FLOW_DIRECTIVES, isTask, type WorkflowDocument } from '../document.ts';
+import { FLOW_DIRECTIVES, isTask, type Task, type WorkflowDocument } from '../document.ts';
 import { type Finding, quote } from '../problem.ts';
 import type { ListPlace, Survey, TaskPlace } from '../survey.ts';
 import { pointerStep } from '../../wire/json.ts';
+import { BRANCHES_AT_ONCE } from '../../wire/limits.ts';
 import type { Verdict } from './index.ts';
 
 /** Variables that expressions have already; jq's own two included. */
@@ -33,7 +34,7 @@ export function checkNames(document: WorkflowDocument, survey: Survey, verdict: 
   });
   for (const { pointer, value } of survey.variables) problems.push(...variable(value, pointer));
   for (const place of survey.tasks) {
-    problems.push(...cases(place), ...loopVariables(place), ...metadata(place));
+    problems.push(...cases(place), ...loopVariables(place), ...metadata(place, document));
   }
 }
 
@@ -150,8 +151,8 @@ function loopVariables({ task, pointer }: TaskPlace): Finding[] {
 }
 
 /** Metadata is free, but what Waybill reads must stand where it is read. */
-function metadata({ task, kind, pointer }: TaskPlace): Finding[] {
-  const { parallel, saga } = task.metadata ?? {};
+function metadata({ task, kind, pointer }: TaskPlace, { use }: WorkflowDocument): Finding[] {
+  const { limit, parallel, saga } = task.metadata ?? {};
   const misplaced = (name: string, home: string): Finding => ({
     code: 'misplaced-metadata',
     message: `metadata.${name} has no meaning on a ${kind} task`,
@@ -161,8 +162,42 @@ function metadata({ task, kind, pointer }: TaskPlace): Finding[] {
   });
   const findings: Finding[] = [];
   if (parallel !== undefined && kind !== 'for') findings.push(misplaced('parallel', 'a for task'));
+  else if (parallel !== undefined) findings.push(...parallelLoop(task, parallel.max, pointer));
+  const asks =
+    (isTask(task, 'call') && !Object.hasOwn(use?.functions ?? {}, task.call)) ||
+    (isTask(task, 'run') && task.run.workflow === undefined);
+  if (limit !== undefined && !asks) {
+    findings.push(
+      misplaced('limit', 'a task that calls a service or runs a process, or the document'),
+    );
+  }
   if (saga !== undefined && kind !== 'do' && kind !== 'try') {
     findings.push(misplaced('saga', 'a do or try task, or the document'));
+  }
+  return findings;
+}
+
+function parallelLoop(task: Task, max: number, pointer: string): Finding[] {
+  const findings: Finding[] = [];
+  if (isTask(task, 'for') && task.while !== undefined) {
+    findings.push({
+      code: 'parallel-while',
+      message:
+        '`while` looks at the output of the iteration before, and in a parallel loop there is none',
+      pointer: `${pointer}/while`,
+      expected: 'a parallel loop without `while`',
+      hint: 'filter the items in `for.in`, or skip tasks with `if`',
+      at: 'key',
+    });
+  }
+  if (max > BRANCHES_AT_ONCE) {
+    findings.push({
+      code: 'out-of-range',
+      message: `${max} iterations at once are too many`,
+      pointer: `${pointer}/metadata/parallel/max`,
+      expected: `${BRANCHES_AT_ONCE} or less`,
+      hint: 'the list itself may be of any length',
+    });
   }
   return findings;
 }

@@ -4,6 +4,7 @@
  */
 import type { Json } from '../../wire/json.ts';
 import { pointerStep } from '../../wire/json.ts';
+import type { DefinitionRef } from '../../wire/record.ts';
 import type {
   CallTask,
   Duration,
@@ -13,12 +14,14 @@ import type {
   HttpArguments,
   OpenApiArguments,
   RetryPolicy,
+  RunConfiguration,
   RunTask,
   SchemaModel,
   Task,
   TaskList,
   Timeout,
   WorkflowDocument,
+  WorkflowProcess,
 } from '../document.ts';
 import { isTask, taskEntry, taskKind } from '../document.ts';
 import { durationMs } from '../duration.ts';
@@ -35,6 +38,7 @@ import { compileHttp } from './http.ts';
 import { type FunctionBody, Library, type Place } from './library.ts';
 import { type ExtensionPlace, extensionsOf } from './extensions.ts';
 import {
+  type ChildNode,
   type Directive,
   type DurationValue,
   EvaluationFault,
@@ -109,6 +113,7 @@ class PlanCompiler {
   private readonly expressions: ExpressionCompiler;
   private readonly byPointer = new Map<string, Node>();
   private readonly functions = new Set<string>();
+  private readonly children = new Map<string, DefinitionRef>();
   /** tasks compiled so far that something undoes */
   private compensated = 0;
   private readonly undo = { kind: 'undo' } as unknown as Node;
@@ -150,6 +155,8 @@ class PlanCompiler {
       keepsContext: false,
       keepsInput: false,
       functions: [],
+      children: [...this.children.values()],
+      undoes: this.compensated > 0 || this.children.size > 0,
     };
     // A cancel undoes everything, in one go, whatever scopes are active.
     if (this.compensated > 0) this.byPointer.set(body.pointer, this.undo);
@@ -424,6 +431,20 @@ class PlanCompiler {
         names,
       );
       expressions.takeReads();
+      const { parallel } = task.metadata ?? {};
+      if (parallel !== undefined) {
+        const compile = (): NodeList =>
+          this.list(task.do, `${pointer}/do`, { ...inside([each, at]), parent: undefined });
+        const { body, ...shared } = this.strands(
+          [...names, each, at],
+          node,
+          `${pointer}/do`,
+          compile,
+        );
+        const { max } = parallel;
+        Object.assign(node, { kind: 'parallel', each, at, items, body, max, ...shared });
+        return;
+      }
       const condition =
         task.while === undefined
           ? undefined
@@ -486,6 +507,8 @@ class PlanCompiler {
       Object.assign(node, { attributes });
     } else if (isTask(task, 'fork')) {
       this.completeFork(node, task.fork, pointer, names, around);
+    } else if (isTask(task, 'run') && task.run.workflow !== undefined) {
+      this.completeChild(node, task.run, task.run.workflow, pointer, names);
     } else if (isTask(task, 'call')) this.completeCall(node, task, pointer, around, from);
     else if (isTask(task, 'run') && isProcess(task)) {
       this.completeProcess(node, task, pointer, around, from);
@@ -603,39 +626,74 @@ class PlanCompiler {
     names: readonly string[],
     around: Surroundings,
   ): void {
-    this.expressions.takeReads();
-    const before = new Set(this.expressions.allReads);
-    this.expressions.allReads.clear();
-    const compensated = this.compensated;
-    const branches = fork.branches.map((item, index) => {
-      const [name, task] = taskEntry(item);
-      const list: Mutable<NodeList> = { pointer: `${pointer}/fork/branches`, nodes: [] };
-      // A branch is a strand of its own: nothing above it is its parent, and `then` leads nowhere else.
-      list.nodes = [
-        this.node(
-          task,
-          name,
-          `${pointer}/fork/branches/${index}/${pointerStep(name)}`,
-          list,
-          0,
-          [name],
-          { ...around, parent: undefined },
-        ),
-      ];
-      return list;
-    });
-    const reads = this.expressions.allReads;
-    const inherits = names.filter((name) => reads.has(name));
-    for (const name of before) reads.add(name);
-    node.keepsInput = true;
-    if (this.compensated > compensated) {
-      Object.assign(node, { settles: true });
-      this.byPointer.set(`${pointer}/fork/branches`, this.undo);
-    }
-    Object.assign(node, { branches, compete: fork.compete === true, inherits } satisfies Pick<
+    const compile = (): NodeList[] =>
+      fork.branches.map((item, index) => {
+        const [name, task] = taskEntry(item);
+        const list: Mutable<NodeList> = { pointer: `${pointer}/fork/branches`, nodes: [] };
+        // A branch is a strand of its own: nothing above it is its parent, and `then` leads nowhere else.
+        list.nodes = [
+          this.node(
+            task,
+            name,
+            `${pointer}/fork/branches/${index}/${pointerStep(name)}`,
+            list,
+            0,
+            [name],
+            { ...around, parent: undefined },
+          ),
+        ];
+        return list;
+      });
+    const { body: branches, ...shared } = this.strands(
+      names,
+      node,
+      `${pointer}/fork/branches`,
+      compile,
+    );
+    Object.assign(node, { branches, compete: fork.compete === true, ...shared } satisfies Pick<
       ForkNode,
       'branches' | 'compete' | 'inherits'
     >);
+  }
+
+  /** Compiles what runs as strands of `node`, whose lists of tasks stand at `pointer`. */
+  private strands<Body>(
+    names: readonly string[],
+    node: Mutable<Node>,
+    pointer: string,
+    compile: () => Body,
+  ): Pick<ForkNode, 'inherits' | 'settles'> & { readonly body: Body } {
+    this.expressions.takeReads();
+    const before = new Set(this.expressions.allReads);
+    this.expressions.allReads.clear();
+    const { compensated } = this;
+    const body = compile();
+    const reads = this.expressions.allReads;
+    const inherits = [...new Set(names)].filter((name) => reads.has(name));
+    for (const name of before) reads.add(name);
+    node.keepsInput = true;
+    if (this.compensated === compensated) return { body, inherits };
+    this.byPointer.set(pointer, this.undo);
+    return { body, inherits, settles: true };
+  }
+
+  private completeChild(
+    node: Mutable<Node>,
+    run: RunConfiguration,
+    { input, name, namespace, version }: WorkflowProcess,
+    pointer: string,
+    names: readonly string[],
+  ): void {
+    const definition = version === 'latest' ? { namespace, name } : { namespace, name, version };
+    this.children.set(JSON.stringify(definition), definition);
+    const at = `${pointer}/run/workflow/input`;
+    const value = this.expressions.value(input ?? {}, at, 'taskDefinition', names);
+    Object.assign(node, {
+      kind: 'child',
+      definition,
+      await: run.await !== false,
+      arguments: value,
+    } satisfies Pick<ChildNode, 'kind' | 'definition' | 'await' | 'arguments'>);
   }
 
   private completeInvoke(

@@ -9,6 +9,7 @@
  *     the item in which the task stands, and tasks of extensions have pointers below it.
  */
 import type { Json } from '../../wire/json.ts';
+import type { DefinitionRef } from '../../wire/record.ts';
 import type { LateLeaf } from '../../wire/state.ts';
 import type { Definition } from '../load.ts';
 import type { Task } from '../document.ts';
@@ -117,6 +118,20 @@ export interface ForNode extends NodeBase {
   readonly while: Condition | undefined;
   readonly body: NodeList;
 }
+/** A `for` with metadata.parallel: its iterations are strands. */
+export interface ParallelNode extends NodeBase {
+  readonly kind: 'parallel';
+  readonly each: string;
+  readonly at: string;
+  readonly items: Value;
+  readonly body: NodeList;
+  /** iterations that may run at once */
+  readonly max: number;
+  /** loop and catch variables that an iteration can read, its own among them */
+  readonly inherits: readonly string[];
+  /** something in an iteration may have to be undone (as in a fork) */
+  readonly settles?: true;
+}
 export interface RaiseNode extends NodeBase {
   readonly kind: 'raise';
   readonly error: {
@@ -211,6 +226,14 @@ export interface LatePlan {
   /** the task's input.from, which is evaluated at the call as well */
   readonly from: Json | undefined;
 }
+/** `run: workflow`: a strand of this run that is awaited, or a run of its own. */
+export interface ChildNode extends NodeBase {
+  readonly kind: 'child';
+  /** without a version: the newest one at that moment */
+  readonly definition: DefinitionRef;
+  readonly await: boolean;
+  readonly arguments: Value;
+}
 
 /** Stands for the running compensations of any scope; one for all, known by the pointers of their lists. */
 export interface UndoNode extends NodeBase {
@@ -224,12 +247,14 @@ export type Node =
   | InvokeNode
   | SwitchNode
   | ForNode
+  | ParallelNode
   | RaiseNode
   | TryNode
   | WaitNode
   | EmitNode
   | ForkNode
   | ExtendedNode
+  | ChildNode
   | CallNode;
 
 export interface Plan {
@@ -243,10 +268,14 @@ export interface Plan {
   readonly timeout?: DurationValue;
   /** metadata.saga of the document */
   readonly saga: boolean;
+  /** it may have something to undo, or a workflow that it runs may */
+  readonly undoes: boolean;
   /** some expression reads $context */
   readonly keepsContext: boolean;
   /** some expression reads $workflow */
   readonly keepsInput: boolean;
   /** names of the host functions that are called, in order of appearance */
   readonly functions: readonly string[];
+  /** workflows that it runs, in order of appearance */
+  readonly children: readonly DefinitionRef[];
 }

@@ -62,6 +62,10 @@ export const MESSAGES = {
     events: 'EventsCause',
     branch: 'BranchCause',
   },
+  ChildWorkflow: {
+    strand: 'string',
+    depth: 'uint32',
+  },
   ClaimRecord: {
     mark: 'Mark',
     genesis: 'Genesis',
@@ -146,6 +150,8 @@ export const MESSAGES = {
     started: 'uint32',
     resultsJson: 'map<uint32, string>',
     total: 'uint32',
+    itemsJson: 'optional string',
+    settles: 'optional bool',
     settling: 'bool',
   },
   Genesis: {
@@ -172,6 +178,7 @@ export const MESSAGES = {
     entering: 'bool',
     emptyVariables: 'bool',
     emptyCompensations: 'bool',
+    child: 'ChildWorkflow',
     cancelling: 'optional string',
     suspended: 'optional bool',
     undoes: 'optional bool',
@@ -293,6 +300,12 @@ export const MESSAGES = {
   },
   StartCause: {
     inputJson: 'optional string',
+    by: 'Starter',
+  },
+  Starter: {
+    run: 'string',
+    strand: 'string',
+    activation: 'uint32',
   },
   SwitchState: {
   },

@@ -342,6 +342,9 @@ export namespace waybill {
             /** StartCause inputJson. */
             inputJson?: (string|null);
 
+            /** StartCause by. */
+            by?: (waybill.v1.Starter.$Properties|null);
+
             /**
              * Encodes the specified StartCause message. Does not implicitly {@link waybill.v1.StartCause.verify|verify} messages.
              * @param message StartCause message or plain object to encode
@@ -369,12 +372,84 @@ export namespace waybill {
                 /** StartCause inputJson */
                 inputJson?: (string|null);
 
+                /** StartCause by */
+                by?: (waybill.v1.Starter.$Properties|null);
+
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
             }
 
             /** Shape of a StartCause. */
             type $Shape = waybill.v1.StartCause.$Properties;
+        }
+
+        /**
+         * Properties of a Starter.
+         * @deprecated Use waybill.v1.Starter.$Properties instead.
+         */
+        interface IStarter extends waybill.v1.Starter.$Properties {
+        }
+
+        /** Represents a Starter. */
+        class Starter {
+
+            /**
+             * Constructs a new Starter.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: waybill.v1.Starter.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Starter run. */
+            run: string;
+
+            /** Starter strand. */
+            strand: string;
+
+            /** Starter activation. */
+            activation: number;
+
+            /**
+             * Encodes the specified Starter message. Does not implicitly {@link waybill.v1.Starter.verify|verify} messages.
+             * @param message Starter message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: waybill.v1.Starter.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Starter message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {waybill.v1.Starter & waybill.v1.Starter.$Shape} Starter
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): waybill.v1.Starter & waybill.v1.Starter.$Shape;
+        }
+
+        namespace Starter {
+
+            /** Properties of a Starter. */
+            interface $Properties {
+
+                /** Starter run */
+                run?: (string|null);
+
+                /** Starter strand */
+                strand?: (string|null);
+
+                /** Starter activation */
+                activation?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Starter. */
+            type $Shape = waybill.v1.Starter.$Properties;
         }
 
         /**
@@ -2890,6 +2965,9 @@ export namespace waybill {
             /** InstanceState emptyCompensations. */
             emptyCompensations: boolean;
 
+            /** InstanceState child. */
+            child?: (waybill.v1.ChildWorkflow.$Properties|null);
+
             /** InstanceState cancelling. */
             cancelling?: (string|null);
 
@@ -2977,6 +3055,9 @@ export namespace waybill {
                 /** InstanceState emptyCompensations */
                 emptyCompensations?: (boolean|null);
 
+                /** InstanceState child */
+                child?: (waybill.v1.ChildWorkflow.$Properties|null);
+
                 /** InstanceState cancelling */
                 cancelling?: (string|null);
 
@@ -3010,11 +3091,75 @@ export namespace waybill {
               entering?: boolean|null;
               emptyVariables?: boolean|null;
               emptyCompensations?: boolean|null;
+              child?: waybill.v1.ChildWorkflow.$Shape|null;
               cancelling?: string|null;
               suspended?: boolean|null;
               undoes?: boolean|null;
               $unknowns?: Uint8Array[];
             };
+        }
+
+        /**
+         * Properties of a ChildWorkflow.
+         * @deprecated Use waybill.v1.ChildWorkflow.$Properties instead.
+         */
+        interface IChildWorkflow extends waybill.v1.ChildWorkflow.$Properties {
+        }
+
+        /** Represents a ChildWorkflow. */
+        class ChildWorkflow {
+
+            /**
+             * Constructs a new ChildWorkflow.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: waybill.v1.ChildWorkflow.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ChildWorkflow strand. */
+            strand: string;
+
+            /** ChildWorkflow depth. */
+            depth: number;
+
+            /**
+             * Encodes the specified ChildWorkflow message. Does not implicitly {@link waybill.v1.ChildWorkflow.verify|verify} messages.
+             * @param message ChildWorkflow message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: waybill.v1.ChildWorkflow.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ChildWorkflow message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {waybill.v1.ChildWorkflow & waybill.v1.ChildWorkflow.$Shape} ChildWorkflow
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): waybill.v1.ChildWorkflow & waybill.v1.ChildWorkflow.$Shape;
+        }
+
+        namespace ChildWorkflow {
+
+            /** Properties of a ChildWorkflow. */
+            interface $Properties {
+
+                /** ChildWorkflow strand */
+                strand?: (string|null);
+
+                /** ChildWorkflow depth */
+                depth?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a ChildWorkflow. */
+            type $Shape = waybill.v1.ChildWorkflow.$Properties;
         }
 
         /**
@@ -3740,6 +3885,12 @@ export namespace waybill {
             /** ForkState total. */
             total: number;
 
+            /** ForkState itemsJson. */
+            itemsJson?: (string|null);
+
+            /** ForkState settles. */
+            settles?: (boolean|null);
+
             /** ForkState settling. */
             settling: boolean;
 
@@ -3784,6 +3935,12 @@ export namespace waybill {
 
                 /** ForkState total */
                 total?: (number|null);
+
+                /** ForkState itemsJson */
+                itemsJson?: (string|null);
+
+                /** ForkState settles */
+                settles?: (boolean|null);
 
                 /** ForkState settling */
                 settling?: (boolean|null);

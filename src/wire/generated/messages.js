@@ -480,6 +480,7 @@ export const waybill = $root.waybill = (() => {
             };
 
             StartCause.prototype.inputJson = null;
+            StartCause.prototype.by = null;
 
             let $oneOfFields;
 
@@ -498,6 +499,8 @@ export const waybill = $root.waybill = (() => {
                     throw $Error("max depth exceeded");
                 if (message.inputJson != null)
                     writer.uint32(10).string(message.inputJson);
+                if (message.by != null)
+                    $root.waybill.v1.Starter.encode(message.by, writer.uint32(402).fork(), _depth + 1).ldelim();
                 if (message.$unknowns != null)
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -511,7 +514,7 @@ export const waybill = $root.waybill = (() => {
                     _depth = 0;
                 if (_depth > $Reader.recursionLimit)
                     throw $Error("max depth exceeded");
-                let end, message;
+                let end, message, value;
                 if (length === $undefined)
                     end = reader.len;
                 else {
@@ -537,6 +540,12 @@ export const waybill = $root.waybill = (() => {
                             message.inputJson = reader.stringVerify();
                             continue;
                         }
+                    case 50: {
+                            if (wireType !== 2)
+                                break;
+                            message.by = $root.waybill.v1.Starter.decode(reader, reader.size(), $undefined, _depth + 1, message.by);
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -555,6 +564,112 @@ export const waybill = $root.waybill = (() => {
             };
 
             return StartCause;
+        })();
+
+        v1.Starter = (function() {
+
+            const Starter = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            Starter.prototype.run = "";
+            Starter.prototype.strand = "";
+            Starter.prototype.activation = 0;
+
+            Starter.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.run != null && message.run !== "")
+                    writer.uint32(10).string(message.run);
+                if (message.strand != null && message.strand !== "")
+                    writer.uint32(18).string(message.strand);
+                if (message.activation != null && message.activation !== 0)
+                    writer.uint32(24).uint32(message.activation);
+                if (message.$unknowns != null)
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            Starter.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.waybill.v1.Starter();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.run = value;
+                            else
+                                delete message.run;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.strand = value;
+                            else
+                                delete message.strand;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.activation = value;
+                            else
+                                delete message.activation;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return Starter;
         })();
 
         v1.ActivityCause = (function() {
@@ -4406,6 +4521,7 @@ export const waybill = $root.waybill = (() => {
             InstanceState.prototype.entering = false;
             InstanceState.prototype.emptyVariables = false;
             InstanceState.prototype.emptyCompensations = false;
+            InstanceState.prototype.child = null;
             InstanceState.prototype.cancelling = null;
             InstanceState.prototype.suspended = null;
             InstanceState.prototype.undoes = null;
@@ -4514,6 +4630,8 @@ export const waybill = $root.waybill = (() => {
                     writer.uint32(136).bool(message.emptyVariables);
                 if (message.emptyCompensations != null && message.emptyCompensations !== false)
                     writer.uint32(144).bool(message.emptyCompensations);
+                if (message.child != null)
+                    $root.waybill.v1.ChildWorkflow.encode(message.child, writer.uint32(402).fork(), _depth + 1).ldelim();
                 if (message.cancelling != null)
                     writer.uint32(562).string(message.cancelling);
                 if (message.suspended != null)
@@ -4744,6 +4862,12 @@ export const waybill = $root.waybill = (() => {
                                 delete message.emptyCompensations;
                             continue;
                         }
+                    case 50: {
+                            if (wireType !== 2)
+                                break;
+                            message.child = $root.waybill.v1.ChildWorkflow.decode(reader, reader.size(), $undefined, _depth + 1, message.child);
+                            continue;
+                        }
                     case 70: {
                             if (wireType !== 2)
                                 break;
@@ -4780,6 +4904,100 @@ export const waybill = $root.waybill = (() => {
             };
 
             return InstanceState;
+        })();
+
+        v1.ChildWorkflow = (function() {
+
+            const ChildWorkflow = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            ChildWorkflow.prototype.strand = "";
+            ChildWorkflow.prototype.depth = 0;
+
+            ChildWorkflow.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.strand != null && message.strand !== "")
+                    writer.uint32(10).string(message.strand);
+                if (message.depth != null && message.depth !== 0)
+                    writer.uint32(16).uint32(message.depth);
+                if (message.$unknowns != null)
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            ChildWorkflow.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.waybill.v1.ChildWorkflow();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.strand = value;
+                            else
+                                delete message.strand;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.depth = value;
+                            else
+                                delete message.depth;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return ChildWorkflow;
         })();
 
         v1.Caller = (function() {
@@ -5896,7 +6114,23 @@ export const waybill = $root.waybill = (() => {
             ForkState.prototype.started = 0;
             ForkState.prototype.resultsJson = $util.emptyObject;
             ForkState.prototype.total = 0;
+            ForkState.prototype.itemsJson = null;
+            ForkState.prototype.settles = null;
             ForkState.prototype.settling = false;
+
+            let $oneOfFields;
+
+            // Virtual OneOf for proto3 optional field
+            $Object.defineProperty(ForkState.prototype, "_itemsJson", {
+                get: $util.oneOfGetter($oneOfFields = ["itemsJson"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
+
+            // Virtual OneOf for proto3 optional field
+            $Object.defineProperty(ForkState.prototype, "_settles", {
+                get: $util.oneOfGetter($oneOfFields = ["settles"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
 
             ForkState.encode = function (message, writer, _depth) {
                 if (!writer)
@@ -5920,6 +6154,10 @@ export const waybill = $root.waybill = (() => {
                         writer.uint32(42).fork().uint32(8).uint32(keys[i]).uint32(18).string(message.resultsJson[keys[i]]).ldelim();
                 if (message.total != null && message.total !== 0)
                     writer.uint32(48).uint32(message.total);
+                if (message.itemsJson != null)
+                    writer.uint32(402).string(message.itemsJson);
+                if (message.settles != null)
+                    writer.uint32(408).bool(message.settles);
                 if (message.settling != null && message.settling !== false)
                     writer.uint32(560).bool(message.settling);
                 if (message.$unknowns != null)
@@ -6058,6 +6296,18 @@ export const waybill = $root.waybill = (() => {
                                 message.total = value;
                             else
                                 delete message.total;
+                            continue;
+                        }
+                    case 50: {
+                            if (wireType !== 2)
+                                break;
+                            message.itemsJson = reader.stringVerify();
+                            continue;
+                        }
+                    case 51: {
+                            if (wireType !== 0)
+                                break;
+                            message.settles = reader.bool();
                             continue;
                         }
                     case 70: {

@@ -1,6 +1,7 @@
 /*
  * Correct histories that every oracle must accept; the tests of the oracles break them one way each.
  */
+import type { Starter } from '../../../src/wire/index.ts';
 import { BOOM, end, joined, MadeHistory, park, resume, step, TIMER } from './made-history.ts';
 
 /** One run: a, then b, which fails once and is retried after 2 s, then the end. */
@@ -122,5 +123,28 @@ export function carriedFork(): MadeHistory {
     body: { kind: 'CARRY', header, body: folded, takeovers: 0 },
   });
   made.hop([join, join + 1], end('r1', 2, { cause: joined({ 0: { output: 0 } }), output: [0, 1] }));
+  return made;
+}
+
+/** The run id that r1 gives to a run that it begins. */
+export const BEGUN = 'r2~0';
+
+/** r1 begins another run in its second hop, and ends; the other one goes on by itself. */
+export function beganAnother(by: Partial<Starter> = {}, times = 1, partitions = 1): MadeHistory {
+  const made = new MadeHistory(partitions);
+  const start = made.start('r1');
+  made.claim();
+  const a = made.hop([start], step('r1', 1, { call: 'a' }));
+  made.serve('r1', 'a');
+  const starter = { run: 'r1', strand: '', activation: 2, ...by };
+  const first = step(BEGUN, 1, { call: 'b', cause: { kind: 'start', input: {}, by: starter } });
+  const begun = Array.from({ length: times }, (_, index) =>
+    index === 0 ? first : { ...first, run: `r${index + 2}~0` },
+  );
+  const ended = made.hop([a], end('r1', 2, { heard: 'a' }), ...begun);
+  for (const [index, { run }] of begun.entries()) {
+    made.serve(run, 'b');
+    made.hop([ended + 1 + index], end(run, 2, { heard: `${BEGUN}/b` }));
+  }
   return made;
 }

@@ -7,7 +7,15 @@ import type { Violation } from '../../../src/chaos/history.ts';
 import { checkAll, ORACLES } from '../../../src/chaos/oracles/index.ts';
 import type { Invariant, Scenario } from '../../../src/chaos/scenario/format.ts';
 import type { TaskList } from '../../../src/dsl/index.ts';
-import { carriedFork, forked, parkedAnHour, retried, takenOver } from './correct-histories.ts';
+import {
+  beganAnother,
+  BEGUN,
+  carriedFork,
+  forked,
+  parkedAnHour,
+  retried,
+  takenOver,
+} from './correct-histories.ts';
 import {
   EPOCH,
   BOOM,
@@ -38,6 +46,7 @@ function scenarioOf(tasks: TaskList): Scenario {
   const head = { dsl: '1.0.3', namespace: 'test', name: 'made', version: '1.0.0' };
   return {
     document: { document: head, do: tasks },
+    workflows: [],
     services: new Map(),
     invariants: [],
     outcomes: [],
@@ -45,7 +54,7 @@ function scenarioOf(tasks: TaskList): Scenario {
 }
 
 describe('correct histories', () => {
-  const correct = { retried, parkedAnHour, forked, carriedFork, takenOver };
+  const correct = { retried, parkedAnHour, forked, carriedFork, takenOver, beganAnother };
   for (const [name, make] of Object.entries(correct)) {
     it(`accepts: ${name}`, () => {
       expect(violations(make())).toEqual([]);
@@ -53,7 +62,7 @@ describe('correct histories', () => {
   }
 
   it('counts what every oracle evaluated', () => {
-    const counts = [retried(), parkedAnHour(), forked(), takenOver()].map(
+    const counts = [retried(), parkedAnHour(), forked(), takenOver(), beganAnother()].map(
       (made) => checkAll(made.history()).checked,
     );
     const idle = ORACLES.filter(({ name }) => counts.every((checked) => checked[name] === 0));
@@ -69,6 +78,34 @@ describe('correct histories', () => {
 
   it('names every oracle once', () => {
     expect(new Set(ORACLES.map(({ name }) => name)).size).toBe(ORACLES.length);
+  });
+});
+
+describe('P1 begun once', () => {
+  const broken = (made: MadeHistory, said: RegExp): void => rejects(made, 'p1-begun-once', said);
+
+  it('rejects two runs for one coming to a task', () => {
+    broken(beganAnother({}, 2), /activation 2 of strand "" of run r1 has begun two runs/);
+  });
+
+  it('rejects a run that begins in a unit of somebody else', () => {
+    broken(beganAnother({ run: 'r9' }), /says that run r9 has begun it, of which its unit has no/);
+  });
+
+  it('rejects a run that begins away from home', () => {
+    const made = beganAnother();
+    const [log] = made.logs;
+    const elsewhere = { ...made.history(), logs: [[], log!] };
+    const found = checkAll(elsewhere).violations.filter(({ oracle }) => oracle === 'p1-begun-once');
+    expect(found.map(({ said }) => said).join()).toContain(
+      `run ${BEGUN} is at home in partition 0`,
+    );
+  });
+
+  it('rejects a run that nobody has begun', () => {
+    const made = retried();
+    made.hop([], step('r7', 1, { call: 'x' }));
+    broken(made, /is the first of run r7, which nobody has begun/);
   });
 });
 

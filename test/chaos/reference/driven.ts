@@ -92,8 +92,14 @@ function driven(scenario: Scenario, input: Json, serve: Serve): string {
     ]),
   );
   try {
-    const { at, calls, emitted, emittedAt, end } = drive(planFor(scenario), input, functions);
-    const groups = Map.groupBy(calls, ({ key }) => key);
+    const definitions = Object.fromEntries(
+      scenario.workflows.map((definition) => [definition.name, planFor({ definition })]),
+    );
+    const found = drive(planFor(scenario), input, functions, { definitions });
+    const { at, calls, emitted, emittedAt, end, runs } = found;
+    // What runs of their own do is not the starter's.
+    const its = calls.filter(({ run }) => run === RUN);
+    const groups = Map.groupBy(its, ({ key }) => key);
     const texts = [...groups.values()].map((group) =>
       group.map((one) => [one.at, one.attempt, one.name, one.arguments]),
     );
@@ -102,6 +108,7 @@ function driven(scenario: Scenario, input: Json, serve: Serve): string {
       at,
       texts,
       emitted.map((event, i) => ({ event, at: emittedAt[i]! })),
+      runs.filter(({ by }) => by.run === RUN),
     );
   } catch (error) {
     return `threw ${error instanceof Error ? error.message : String(error)}`;
@@ -109,19 +116,25 @@ function driven(scenario: Scenario, input: Json, serve: Serve): string {
 }
 
 function interpreted(
-  { definition }: Scenario,
+  { definition, workflows }: Scenario,
   input: Json,
   serve: Serve,
 ): Pick<Both, 'outcome' | 'calls' | 'ties'> & { text: string } {
   const line = simulatedLine(serve);
-  const found = interpret(definition, { run: RUN, input, at: 0, line });
+  const found = interpret(definition, { run: RUN, definitions: workflows, input, at: 0, line });
   const groups = Map.groupBy(found.calls, ({ effect }) => effect);
   const texts = [...groups.values()].map((group) =>
     group.map(({ at, attempt, effect: { name, request } }) => [at, attempt, name, request]),
   );
   const outcome = found.error?.type.split('/').at(-1) ?? found.status;
   return {
-    text: text(found, found.at, texts, found.emitted),
+    text: text(
+      found,
+      found.at,
+      texts,
+      found.emitted,
+      found.begun.map((one) => ({ ...one, name: one.document.document.name })),
+    ),
     outcome,
     calls: found.calls.length,
     ties: found.ties,
@@ -133,12 +146,16 @@ function text(
   at: number,
   effects: Json[][],
   emitted: readonly { readonly event: CloudEvent; readonly at: number }[],
+  runs: readonly { readonly name: string; readonly input: Json; readonly at: number }[],
 ): string {
   const { type = null, status = null, title = null, instance = null } = error ?? {};
   const end = error === undefined ? { output: output ?? null } : { type, status, title, instance };
   const calls = effects.map((one) => canonicalJson(one)).sort();
   const events = emitted.map((one) => withoutIds(one as unknown as Json)).sort();
-  return withoutIds({ at, end, calls, events });
+  const begun = runs
+    .map((run) => withoutIds({ name: run.name, input: run.input, at: run.at }))
+    .sort();
+  return withoutIds({ at, end, calls, events, begun });
 }
 
 /** Ids of events are the engine's business. */

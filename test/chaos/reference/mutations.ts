@@ -20,7 +20,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'attempt.duration is forgotten',
     file: 'deadline.ts',
-    find: '    consider(attemptDeadline(frame));\n',
+    find: '    consider(attemptDeadline(state.frames[i]!));\n',
     replace: '',
   },
   {
@@ -76,20 +76,20 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'the innermost deadline strikes first',
     file: 'machine.ts',
-    find: 'for (let i = 0; i < this.frames.length; i++) {',
-    replace: 'for (let i = this.frames.length - 1; i >= 0; i--) {',
+    find: 'for (let i = from; i < this.frames.length; i++) {',
+    replace: 'for (let i = this.frames.length - 1; i >= from; i--) {',
   },
   {
     name: 'a task catches what fails in its own output',
     file: 'machine.ts',
-    find: '      const objection = this.explain(error);\n      this.frames.pop();',
-    replace: '      const objection = this.explain(error);',
+    find: '      if (did) noteDone(this, node, frame, raw);\n      this.frames.pop();',
+    replace: '      if (did) noteDone(this, node, frame, raw);',
   },
   {
     name: 'a branch loses the context',
-    file: 'machine.ts',
-    find: '      frames: [],\n      ...(this.context === undefined ? {} : { context: this.context }),',
-    replace: '      frames: [],',
+    file: 'strands.ts',
+    find: '    ...(context === undefined ? {} : { context }),\n',
+    replace: '',
   },
   {
     name: 'the place in a loop counts from one',
@@ -105,7 +105,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'input.from of the workflow is left out',
-    file: 'step.ts',
+    file: 'machine.ts',
     find: 'plan.inputFrom === undefined ? raw : plan.inputFrom(raw, scope)',
     replace: 'raw',
   },
@@ -159,6 +159,55 @@ export const MUTATIONS: readonly Mutation[] = [
     replace: '',
   },
   {
+    name: 'the error of a child names the task in the child',
+    file: 'tasks/child.ts',
+    find: 'return { origin, ...error, instance };',
+    replace: 'return { origin, ...error };',
+  },
+  {
+    name: 'a child that nobody waits for gets the input of its task',
+    file: 'tasks/child.ts',
+    find: 'beginRun(machine, ++machine.activation, plan, args)',
+    replace: 'beginRun(machine, ++machine.activation, plan, input)',
+  },
+  {
+    name: 'a run begins before the time of a retry',
+    file: 'tasks/child.ts',
+    find: 'if (!node.await && machine.looksAhead)',
+    replace: 'if (!node.await && false)',
+  },
+  {
+    name: 'a child sees the context of its parent',
+    file: 'strands.ts',
+    find: 'const state = { ...newRun(now, input), child: { strand, depth } };',
+    replace:
+      'const state = { ...newRun(now, input), context: machine.context ?? null, child: { strand, depth } };',
+  },
+  {
+    name: 'end in a child ends its parent',
+    file: 'machine.ts',
+    find: "return this.id.strand === (this.child?.strand ?? '');",
+    replace: "return this.id.strand === '';",
+  },
+  {
+    name: 'an iteration gets the item after its own',
+    file: 'tasks/parallel.ts',
+    find: 'items?.[index - started]',
+    replace: 'items?.[Math.min(index - started + 1, items.length - 1)]',
+  },
+  {
+    name: 'an error of an iteration is waited for',
+    file: 'tasks/parallel.ts',
+    find: 'end.endsWorkflow === true || end.error !== undefined',
+    replace: 'end.endsWorkflow === true',
+  },
+  {
+    name: 'all iterations begin at once',
+    file: 'tasks/parallel.ts',
+    find: 'input, node.max, {',
+    replace: 'input, node.max + 1, {',
+  },
+  {
     name: 'compete waits for all',
     file: 'tasks/fork.ts',
     find: 'return node.compete ? end.error === undefined : end.error !== undefined;',
@@ -166,14 +215,14 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'results of a fork in another order',
-    file: 'tasks/fork.ts',
+    file: 'tasks/joining.ts',
     find: 'outputs.push(end.output ?? null);',
     replace: 'outputs.unshift(end.output ?? null);',
   },
   {
     name: 'end in a branch ends the branch',
     file: 'tasks/fork.ts',
-    find: '  if (end.endsWorkflow) return true;\n',
+    find: '    if (end.endsWorkflow) return true;\n',
     replace: '',
   },
   {
@@ -215,8 +264,8 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'what a branch has emitted is lost',
-    file: 'tasks/fork.ts',
-    find: '      machine.events.push(...begun.outcome.events);\n',
+    file: 'tasks/joining.ts',
+    find: '    machine.absorb(begun.outcome);\n',
     replace: '',
   },
   {

@@ -14,19 +14,34 @@ const NIGHTLY = process.env['WAYBILL_TIER'] === 'nightly';
 test('every generated scenario loads and compiles, and all kinds of tasks occur', () => {
   const kinds = new Map<string, number>();
   let depth = 0;
+  let parallel = 0;
   fc.assert(
     fc.property(scenarioTexts(), (text) => {
       const scenario = scenarioOf(text);
       for (const { pointer, task } of planFor(scenario).byPointer.values()) {
         const kind = taskKind(task);
+        if (task.metadata?.parallel !== undefined) parallel += 1;
         kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
         depth = Math.max(depth, pointer.split('/').length);
       }
     }),
     { numRuns: NIGHTLY ? 2_000 : 100 },
   );
-  const known = ['call', 'do', 'emit', 'for', 'fork', 'raise', 'set', 'switch', 'try', 'wait'];
+  const known = [
+    'call',
+    'do',
+    'emit',
+    'for',
+    'fork',
+    'raise',
+    'run',
+    'set',
+    'switch',
+    'try',
+    'wait',
+  ];
   expect([...kinds.keys()].sort()).toEqual(known);
+  expect(parallel).toBeGreaterThan(10);
   expect(depth).toBeGreaterThan(12);
 });
 
@@ -48,6 +63,8 @@ test('what is elsewhere is called in every way', () => {
     'function',
     'http',
     'openapi',
+    'script',
+    'shell',
     'with a secret',
     'a schema at an address',
     'a function of a catalog',
@@ -59,6 +76,9 @@ test('a seed is a scenario', () => {
   expect(generatedScenario(7).hash).toBe(generatedScenario(7).hash);
   expect(generatedScenario(7).hash).not.toBe(generatedScenario(8).hash);
   const { definitions, name, tasks } = generatedSubject(7);
-  expect([name, definitions.length]).toEqual(['generated-7', 1]);
+  expect([name, definitions.length]).toEqual([
+    'generated-7',
+    1 + generatedScenario(7).workflows.length,
+  ]);
   expect(tasks.length).toBeGreaterThan(0);
 });

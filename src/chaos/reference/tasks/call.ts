@@ -53,7 +53,7 @@ export function ask(
   const attempt = (before?.attempt ?? 0) + 1;
   const origin: Origin = { ...same, attempt, effect };
   const called: Called = { effect, attempt, at: strand.now, outcome: 'none' };
-  if (earliest(here) > strand.now) it.calls.push(called);
+  if (earliest(here) > strand.now) it.does.calls.push(called);
   const asked = { pointer, name, request, attempt, effect };
   const heard = strand.line.call(asked, strand.now, earliest(here));
   goOn(here, heard.at, origin);

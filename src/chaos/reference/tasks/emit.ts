@@ -28,6 +28,6 @@ export function emit(
   const wrong = eventFault({ id: 'x', ...made });
   if (wrong !== undefined) throw fault('validation', wrong, scope.instance);
   const event = strand.line.emit(made as Made, strand.now);
-  it.emitted.push({ event, at: strand.now });
+  it.does.emitted.push({ event, at: strand.now });
   return event;
 }

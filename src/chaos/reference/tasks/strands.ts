@@ -1,0 +1,177 @@
+/*
+ * What tasks have in common that wait for strands - a fork, a parallel loop, an awaited child. Strands
+ * know nothing of each other, so they are run one after the other, each with its own clock; the task is
+ * settled afterwards by the order in which they ended.
+ */
+import type { Json } from '../../../wire/json.ts';
+import type { StrandEnd } from '../../../wire/state.ts';
+import { Fault } from '../fault.ts';
+import { type Doings, earliest, Ended, goOn, type Here, type Strand, untilEnd } from '../here.ts';
+import type { Interpreter } from '../interpret.ts';
+import { type Line, nowhere, Unfinished } from '../line.ts';
+import { told, type Undoable } from '../saga.ts';
+
+/** How a strand ended, and what it did. */
+export interface StrandDone extends Pick<Doings, 'calls' | 'emitted' | 'begun'> {
+  readonly end: StrandEnd | undefined;
+  readonly at: number;
+  readonly order: number;
+  readonly log: readonly Undoable[];
+}
+
+/** Strands that a task waits for. */
+export interface Strands {
+  readonly total: number;
+  /** how many may run at the same time */
+  readonly atOnce: number;
+  /** one may have something to undo: all are waited for (R18) */
+  readonly waits: boolean;
+  /** Whether an end decides the task, whatever the other strands do. */
+  decides(end: StrandEnd): boolean;
+  /** What strand `index` does, from `strand.now` on. */
+  act(index: number, strand: Strand): StrandEnd;
+}
+
+/** Runs strands until all have ended or one decides; gives the ends that count, in order of the strands. */
+export function runStrands(it: Interpreter, here: Here, strands: Strands): StrandEnd[] {
+  const { act, atOnce, total, waits } = strands;
+  const { strand } = here;
+  const decides = ({ end }: StrandDone): boolean => end !== undefined && strands.decides(end);
+  const horizon = earliest(here);
+  const all: StrandDone[] = [];
+  const active: StrandDone[] = [];
+  let next = 0;
+  /** one has decided, and the others are only waited for */
+  let settling = false;
+  const run = (index: number, now: number, line: Line): StrandDone =>
+    runStrand(it, here, now, line, (its) => act(index, its));
+  // What ends without waiting for anything ends before any other strand has really begun.
+  const begin = (now: number, after?: StrandDone): StrandDone | undefined => {
+    const waiting: number[] = [];
+    while (next < total && active.length + waiting.length < atOnce) {
+      const index = next++;
+      let one = run(index, now, nowhere(strand.line));
+      if (one.end !== undefined && one.emitted.length > 0) {
+        one = run(index, now, nowhere(strand.line, true));
+      }
+      all[index] = after === undefined ? one : { ...one, order: after.order };
+      if (one.end === undefined) waiting.push(index);
+      else {
+        if (after !== undefined) strand.line.passed(index, one.end);
+        if (!decides(one)) continue;
+        if (!waits || after === undefined || one.end.endsWorkflow === true) return one;
+        settling = true;
+      }
+    }
+    for (const index of waiting) {
+      all[index] = run(index, now, strand.line.branch(index, horizon));
+      active.push(all[index]);
+    }
+    return undefined;
+  };
+  if (begin(strand.now) !== undefined || active.length === 0) {
+    const ended = all.filter(({ end }) => end !== undefined);
+    keep(it, strand.line, ended, () => true);
+    return ended.map(({ end, log }) => {
+      strand.log.push(...log);
+      return end!;
+    });
+  }
+  let decider: StrandDone | undefined;
+  while (decider === undefined) {
+    const ended = active.filter(({ end }) => end !== undefined).sort((a, b) => a.order - b.order);
+    const [first] = ended;
+    if (first === undefined) break;
+    active.splice(active.indexOf(first), 1);
+    settling ||= waits && decides(first);
+    const decided =
+      first.end?.endsWorkflow === true ||
+      (!waits && decides(first)) ||
+      (!settling && begin(first.at, first) !== undefined);
+    if (decided || (active.length === 0 && (settling || next === total))) decider = first;
+  }
+  if (active.some((one) => one.at === decider?.at && decides(one))) it.does.ties++;
+  const known = (one: StrandDone): boolean =>
+    decider !== undefined && one.end !== undefined && one.order <= decider.order;
+  let at = Infinity;
+  try {
+    at = strand.line.join(decider, strand.now, horizon);
+  } finally {
+    // What a strand would still have done when the task is over is not done any more.
+    keep(it, strand.line, all, (one) => known(one) && at >= one.at, at);
+  }
+  goOn(here, at);
+  if (decider === undefined) throw new TypeError('a task went on before its strands were decided');
+  for (const one of all.filter(known).sort((a, b) => a.order - b.order)) {
+    strand.log.push(...one.log);
+  }
+  return all.filter(known).map(({ end }) => end!);
+}
+
+/** Takes over what strands have done: those that count as a whole, the others until then. */
+function keep(
+  { does }: Interpreter,
+  line: Line,
+  strands: readonly StrandDone[],
+  whole: (one: StrandDone) => boolean,
+  until = Infinity,
+): void {
+  for (const one of strands) {
+    const kept = whole(one);
+    does.calls.push(...one.calls.filter(({ at }) => kept || at < until));
+    does.emitted.push(...one.emitted.filter(({ at }) => kept || at < until));
+    does.begun.push(...one.begun.filter(({ at }) => kept || line.cameTo(at, until)));
+  }
+}
+
+function runStrand(
+  { does }: Interpreter,
+  { strand: { context } }: Here,
+  now: number,
+  line: Line,
+  act: (strand: Strand) => StrandEnd,
+): StrandDone {
+  const strand: Strand = { line, now, context, waited: false, log: [] };
+  const outer = { calls: does.calls, emitted: does.emitted, begun: does.begun };
+  Object.assign(does, { calls: [], emitted: [], begun: [] });
+  let end: StrandEnd | undefined;
+  let order = -1;
+  try {
+    end = act(strand);
+  } catch (error) {
+    if (!(error instanceof Unfinished)) throw error;
+  }
+  if (end === undefined) order = Infinity;
+  else if (strand.waited) order = line.ended({ ...end, ...told(strand.log) }, strand.now);
+  const { begun, calls, emitted } = does;
+  Object.assign(does, outer);
+  const at = end === undefined ? Infinity : strand.now;
+  return { end, at, order, begun, calls, emitted, log: strand.log };
+}
+
+/** A strand of the same workflow: it sees what is around it, and is not hurried by it. */
+export function branch(
+  { base, extending, saga }: Here,
+  variables: Here['variables'],
+  strand: Strand,
+  act: (inside: Here) => Json,
+): StrandEnd {
+  const nothing = { deadlines: [], retrying: [], indices: [] };
+  try {
+    return untilEnd(() => act({ ...nothing, strand, variables, base, extending, saga }));
+  } catch (error) {
+    if (error instanceof Fault) return { error: error.error };
+    throw error;
+  }
+}
+
+/** What the ends come to: the first that decides, in order of the strands, or all outputs. */
+export function settle(ends: readonly StrandEnd[], compete: boolean): Json {
+  const over = ends.find(({ endsWorkflow }) => endsWorkflow === true);
+  if (over !== undefined) throw new Ended(over.output ?? null);
+  const failed = ends.find(({ error }) => error !== undefined)?.error;
+  const won = ends.find(({ error }) => error === undefined);
+  if (compete && won !== undefined) return won.output ?? null;
+  if (failed !== undefined) throw new Fault(failed);
+  return ends.map(({ output }) => output ?? null);
+}
