@@ -10,5 +10,6 @@ export {
 } from './presets/embedded.ts';
 export { PinFailed, type PinOptions } from './presets/pin.ts';
 export type { Transition } from './core/index.ts';
+export type { Secrets } from './ports/index.ts';
 export { type Definition, load, type LoadResult, type Problem } from './dsl/index.ts';
 export type { Json, WorkflowError } from './wire/index.ts';
