@@ -119,6 +119,32 @@ do:
 });
 
 describe('limit.attempt.duration', () => {
+  const document = (duration: string) => `
+do:
+  - outer:
+      try:
+        - t:
+            try: [{a: {call: f}}]
+            catch: {retry: {delay: PT1S, limit: {attempt: {count: 3, duration: '${duration}'}}}, do: [{h: {set: {caught: true}}}]}
+      catch: {do: [{o: {set: {by: outer, at: '\${ $error.instance }', status: '\${ $error.status }'}}}]}
+`;
+  const faulty = { by: 'outer', at: '/do/0/outer/try/0/t', status: 400 };
+
+  it('that fails is not caught, nor tried again, by the try that it belongs to', () => {
+    const { calls, end } = drive(document('\${ .n | keys }'), { n: 1 });
+    expect(calls).toEqual([]);
+    expect(end.output).toEqual(faulty);
+  });
+  it('nor when a retry is due, and then only', () => {
+    const { calls, end, at } = drive(
+      document('\${ if now < 1 then "PT9S" else "soon" end }'),
+      {},
+      { f: () => unavailable },
+    );
+    expect(calls).toHaveLength(1);
+    expect(end.output).toEqual(faulty);
+    expect(at).toBe(1000);
+  });
   it('cannot speak of an error: the first attempt begins before there is one', () => {
     const document = `
 do:

@@ -36,7 +36,11 @@ export class Parts {
     if (count < 4 && this.words.chance(15)) limit['duration'] = { seconds: this.words.int(1, 20) };
     if (this.words.chance(22)) {
       const attempt = (limit['attempt'] ?? {}) as JsonObject;
-      limit['attempt'] = { ...attempt, duration: { milliseconds: this.words.int(50, 5_000) } };
+      const milliseconds = this.words.int(50, 5_000);
+      const duration: Json = this.words.chance(15)
+        ? '${ "PT\\(.n % 5 + 1)S" }'
+        : { milliseconds };
+      limit['attempt'] = { ...attempt, duration };
     }
     policy['limit'] = limit;
     if (count === 4) policy['delay'] = { milliseconds: this.words.int(400, 2_000) };

@@ -79,15 +79,23 @@ export const tryTask: TaskKind<TryNode> = {
 /** Begins an attempt of the block. */
 function attempt(machine: Machine, node: TryNode, input: Json): Move {
   const { retryAt: _r, attemptDeadline: _a, ...state } = tryState(machine.top());
-  const limit = node.retry?.attemptDuration?.(
-    input,
-    machine.scope(node, machine.top().rawInput, machine.top().input),
-  );
+  const limit = attemptLimit(machine, node, input);
   machine.remember({
     ...state,
     ...(limit === undefined ? {} : { attemptDeadline: machine.now + limit }),
   });
   return machine.into(node.body, input);
+}
+
+/** How long an attempt may take, ms. A policy that fails is not for its own catch to judge. */
+function attemptLimit(machine: Machine, node: TryNode, input: Json): number | undefined {
+  const { rawInput, input: known } = machine.top();
+  try {
+    return node.retry?.attemptDuration?.(input, machine.scope(node, rawInput, known));
+  } catch (error) {
+    machine.remember({ ...tryState(machine.top()), inCatch: true });
+    throw error;
+  }
 }
 
 /** The strand stands in the try with `retryAt` set: look ahead, or be held until then. */
