@@ -37,15 +37,19 @@ use:
       expect(end.output).toEqual({ x: 1 });
     },
   );
-  it('do not change what flows: before sees the raw input, after the transformed output', () => {
-    const { end, calls } = drive(
-      `${two}do: [{a: {input: {from: .n}, set: {x: '\${ . }'}, output: {as: .x}}}, {b: {set: '\${ . + 1 }'}}]`,
-      { n: 1 },
-    );
-    expect(end.output).toBe(2);
-    const sees = calls.map(({ arguments: args }) => (args as { sees: unknown }).sees);
-    expect(sees).toEqual([{ n: 1 }, { n: 1 }, 1, 1, 1, 1, 2, 2]);
-  });
+  it(
+    'do not change what flows: before sees the raw input, after the transformed output',
+    proves('decided.extension-data'),
+    () => {
+      const { end, calls } = drive(
+        `${two}do: [{a: {input: {from: .n}, set: {x: '\${ . }'}, output: {as: .x}}}, {b: {set: '\${ . + 1 }'}}]`,
+        { n: 1 },
+      );
+      expect(end.output).toBe(2);
+      const sees = calls.map(({ arguments: args }) => (args as { sees: unknown }).sees);
+      expect(sees).toEqual([{ n: 1 }, { n: 1 }, 1, 1, 1, 1, 2, 2]);
+    },
+  );
   it('are not extended themselves, nor is what they call', proves('extension.not-extended'), () => {
     const { calls } = drive(`
 use:
@@ -137,7 +141,7 @@ do: [${Object.entries(tasks)
   });
   it(
     'when: the definition is merged into $task, and stands in $task.definition',
-    proves('extension.when'),
+    proves('extension.when', 'decided.extension-task'),
     () => {
       const { calls } = drive(
         `
@@ -207,7 +211,7 @@ use:
 `;
   it(
     'is in place of the task: its transforms and its `then` apply, it does not run',
-    proves('extension.exit'),
+    proves('extension.exit', 'decided.extension-data'),
     () => {
       const { end, calls } = drive(
         `${mock}
@@ -330,9 +334,12 @@ do: [{t: {try: [{a: {set: {x: 1}}}], catch: {}}}]
 });
 
 describe('$task in an extension', () => {
-  it('is the extended task everywhere inside, in branches too; of its own tasks nothing is known', () => {
-    const { end } = drive(
-      `
+  it(
+    'is the extended task everywhere inside, in branches too; of its own tasks nothing is known',
+    proves('decided.extension-task'),
+    () => {
+      const { end } = drive(
+        `
 use:
   extensions:
     - e:
@@ -345,16 +352,20 @@ use:
           - l: {for: {in: '[1]'}, do: [{s: {set: '\${ $task.output }'}}], export: {as: '$context + {after: ., out: $task.output}'}}
 do: [{a: {call: f}}, {b: {set: '\${ $context }'}}]
 `,
-      { n: 1 },
-      { f: () => ({ result: { done: true } }), wait: ({ arguments: args }) => ({ result: args }) },
-    );
-    expect(end.output).toEqual({
-      before: ['a', { t: 'f' }],
-      in: { n: 1 },
-      after: { done: true },
-      out: { done: true },
-    });
-  });
+        { n: 1 },
+        {
+          f: () => ({ result: { done: true } }),
+          wait: ({ arguments: args }) => ({ result: args }),
+        },
+      );
+      expect(end.output).toEqual({
+        before: ['a', { t: 'f' }],
+        in: { n: 1 },
+        after: { done: true },
+        out: { done: true },
+      });
+    },
+  );
   it('loop variables of the extended task are not there', () => {
     expect(() =>
       planOf(

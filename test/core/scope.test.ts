@@ -1,5 +1,6 @@
 /* What expressions see at the edges of a task, and who catches what fails there. */
 import { describe, expect, it } from 'vitest';
+import { proves } from '../proofs/proves.ts';
 import { drive } from './drive.ts';
 
 const unavailable = {
@@ -130,11 +131,15 @@ do:
 `;
   const faulty = { by: 'outer', at: '/do/0/outer/try/0/t', status: 400 };
 
-  it('that fails is not caught, nor tried again, by the try that it belongs to', () => {
-    const { calls, end } = drive(document('\${ .n | keys }'), { n: 1 });
-    expect(calls).toEqual([]);
-    expect(end.output).toEqual(faulty);
-  });
+  it(
+    'that fails is not caught, nor tried again, by the try that it belongs to',
+    proves('decided.attempt-duration'),
+    () => {
+      const { calls, end } = drive(document('\${ .n | keys }'), { n: 1 });
+      expect(calls).toEqual([]);
+      expect(end.output).toEqual(faulty);
+    },
+  );
   it('nor when a retry is due, and then only', () => {
     const { calls, end, at } = drive(
       document('\${ if now < 1 then "PT9S" else "soon" end }'),

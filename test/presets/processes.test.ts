@@ -190,18 +190,23 @@ describe('what a process gives', () => {
   ])('%s', proves('run.return'), async (more, expected) => {
     expect(await output(both(more))).toEqual(expected);
   });
-  test('an exit code is data where it is asked for', proves('run.return'), async () => {
-    expect(await output(failing(', return: code'))).toBe(3);
-    expect(await output(failing(', return: all'))).toEqual({
-      code: 3,
-      stdout: 'out\n',
-      stderr: 'err\n',
-    });
-    const killed = `do: [{a: {run: {shell: {command: 'kill -9 $$'}, return: code}}}]`;
-    expect(await output(killed)).toBe(137);
-  });
+  test(
+    'an exit code is data where it is asked for',
+    proves('run.return', 'decided.exit-code'),
+    async () => {
+      expect(await output(failing(', return: code'))).toBe(3);
+      expect(await output(failing(', return: all'))).toEqual({
+        code: 3,
+        stdout: 'out\n',
+        stderr: 'err\n',
+      });
+      const killed = `do: [{a: {run: {shell: {command: 'kill -9 $$'}, return: code}}}]`;
+      expect(await output(killed)).toBe(137);
+    },
+  );
   test.each([', return: stdout', ', return: stderr', ', return: none'])(
     'and an error where it is not: %s',
+    proves('decided.exit-code'),
     async (more) => {
       expect(await error(failing(more))).toMatchObject({
         kind: 'runtime',

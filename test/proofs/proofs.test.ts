@@ -5,7 +5,7 @@ import { NOT_YET } from './not-yet.ts';
 import { unproven } from './passed.ts';
 import { refusalOf, wordsFor } from './refusals.ts';
 import { ROWS } from './rows.ts';
-import { table, TABLE } from './table.ts';
+import { DECIDED, decisions, table, TABLE } from './table.ts';
 import { allProofs, proofsIn, rowsOfScenario } from './tags.ts';
 
 const proofs = allProofs();
@@ -40,9 +40,12 @@ describe('what is not yet is refused', () => {
   });
 });
 
-test('docs/dsl-coverage.md is current', () => {
-  const there = existsSync(TABLE) ? readFileSync(TABLE, 'utf8').split('\n') : [];
-  const due = table().split('\n');
+test.each([
+  ['docs/dsl-coverage.md', TABLE, table],
+  ['docs/decisions.md', DECIDED, decisions],
+])('%s is current', (_file, url, made) => {
+  const there = existsSync(url) ? readFileSync(url, 'utf8').split('\n') : [];
+  const due = made().split('\n');
   const wrong = due.findIndex((line, index) => line !== there[index]);
   const stale = wrong >= 0 || there.length !== due.length;
   expect(stale, `line ${wrong + 1} is stale: npm run coverage`).toBe(false);

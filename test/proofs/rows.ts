@@ -277,6 +277,14 @@ export const SECTIONS = {
     'decided.try-timeout': 'a timeout of a try covers all attempts',
     'decided.extension-order':
       'extensions run in the order of declaration before a task, in reverse after it',
+    'decided.extension-data':
+      'what tasks of an extension put out flows nowhere; an exit in before is in place of the task',
+    'decided.extension-task':
+      'in an extension $task is the extended task, its definition merged in',
+    'decided.loose': 'loose mode is about free values: a field that is an expression fails as ever',
+    'decided.attempt-duration':
+      'limit.attempt.duration is for one attempt; if it fails, that is not for its own catch',
+    'decided.exit-code': 'an exit code is data with return: code and all, an error with the others',
     'decided.emit-output': 'emit gives the event',
     'decided.redirect': 'redirect: false makes 3xx an error',
     'decided.until': '`until` sees the list of events so far',

@@ -37,9 +37,7 @@ export class Parts {
     if (this.words.chance(22)) {
       const attempt = (limit['attempt'] ?? {}) as JsonObject;
       const milliseconds = this.words.int(50, 5_000);
-      const duration: Json = this.words.chance(15)
-        ? '${ "PT\\(.n % 5 + 1)S" }'
-        : { milliseconds };
+      const duration: Json = this.words.chance(15) ? '${ "PT\\(.n % 5 + 1)S" }' : { milliseconds };
       limit['attempt'] = { ...attempt, duration };
     }
     policy['limit'] = limit;

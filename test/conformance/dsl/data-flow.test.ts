@@ -113,6 +113,15 @@ do:
   test('exit leaves the list', proves('then.exit'), async () => {
     expect((await everywhere(flow('exit'), { input: [] })).output).toEqual({ all: ['a', 'd'] });
   });
+  test(
+    'exit at the top ends the workflow, which has completed',
+    proves('decided.exit-in-for'),
+    async () => {
+      const text = `output: {as: '{done: .}'}\ndo: [{a: {set: {n: 1}, then: exit}}, {b: {set: {n: 2}}}]`;
+      const { error, output } = await everywhere(text);
+      expect([error, output]).toEqual([undefined, { done: { n: 1 } }]);
+    },
+  );
   test('end ends the workflow', proves('then.end'), async () => {
     expect((await everywhere(flow('end'), { input: [] })).output).toEqual({ all: ['a'] });
   });

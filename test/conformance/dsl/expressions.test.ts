@@ -107,7 +107,7 @@ describe('an expression', () => {
         detail: 'it is odd',
       });
     });
-    test('stays an error where a field is an expression', async () => {
+    test('stays an error where a field is an expression', proves('decided.loose'), async () => {
       for (const field of ["if: '.n | keys'", "output: {as: '.x | keys'}"]) {
         const { error } = await loose(`do: [{a: {set: {x: 1}, ${field}}}]`, { n: 1 });
         expect([field, kindOf(error)]).toEqual([field, 'expression']);

@@ -101,6 +101,46 @@ do: [{a: {call: slow, timeout: soon}}]`;
     const task = text.replace('timeout: soon\ndo', 'do');
     expect((await everywhere(task, { functions: { slow } })).error?.instance).toBe('/do/0/a');
   });
+  const LONG = '[{w: {wait: PT1H}}]';
+  test.each([
+    ['do', `do: ${LONG}`],
+    ['for', `for: {in: '[1, 2]'}, do: ${LONG}`],
+    ['fork', 'fork: {branches: [{w: {wait: PT1H}}, {v: {wait: PT2H}}]}'],
+    ['try', `try: ${LONG}, catch: {do: [{h: {set: {caught: true}}}], retry: {}}`],
+    ['wait', 'wait: PT1H'],
+    ['call', 'call: slow'],
+    ['run', 'run: {shell: {command: "sleep 3600"}}'],
+    ['invoke', 'call: own'],
+  ])('stand on every task that takes time: %s', proves('timeout.task'), async (_kind, task) => {
+    const hour: Answering = () => ({ result: 1, after: 3_600_000 });
+    const functions = { slow: hour, 'shell a': hour };
+    for (const timeout of ['{after: PT5S}', 'named', "{after: '${ .limit }'}"]) {
+      const text = `
+use: {functions: {own: {wait: PT1H}}, timeouts: {named: {after: '\${ "PT\\(.n)S" }'}}}
+do: [{a: {${task}, timeout: ${timeout}}}]`;
+      const input = { limit: 'PT5S', n: 5 };
+      const { at, error } = await everywhere(text, { functions, input, hours: true });
+      expect([timeout, kindOf(error), error?.instance, at]).toEqual([
+        timeout,
+        'timeout',
+        '/do/0/a',
+        5_000,
+      ]);
+    }
+  });
+  test('that cannot be evaluated are an error of the task, and not for its own catch', async () => {
+    const text = `do:
+  - o:
+      try:
+        - t:
+            timeout: {after: '\${ .nothing }'}
+            try: [{a: {call: f}}]
+            catch: {do: [{h: {set: {by: itself}}}]}
+      catch: {do: [{h: {set: {by: '\${ $error.instance }', status: '\${ $error.status }'}}}]}`;
+    const { calls, output } = await everywhere(text, { functions: { f: failingFirst(0) } });
+    expect(output).toEqual({ by: '/do/0/o/try/0/t', status: 400 });
+    expect(calls).toEqual([]);
+  });
   test('of a try cover all its attempts', proves('decided.try-timeout'), async () => {
     const text = `do:
   - t:
