@@ -135,14 +135,14 @@ do:
     'that fails is not caught, nor tried again, by the try that it belongs to',
     proves('decided.attempt-duration'),
     () => {
-      const { calls, end } = drive(document('\${ .n | keys }'), { n: 1 });
+      const { calls, end } = drive(document('${ .n | keys }'), { n: 1 });
       expect(calls).toEqual([]);
       expect(end.output).toEqual(faulty);
     },
   );
   it('nor when a retry is due, and then only', () => {
     const { calls, end, at } = drive(
-      document('\${ if now < 1 then "PT9S" else "soon" end }'),
+      document('${ if now < 1 then "PT9S" else "soon" end }'),
       {},
       { f: () => unavailable },
     );
