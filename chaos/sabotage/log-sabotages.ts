@@ -227,8 +227,8 @@ export const LOG_SABOTAGES: readonly Sabotage[] = [
     edits: [
       {
         file: 'runtime/owner.ts',
-        find: 'rememberStarts(broker, this.partition, from.offset, this.view.starts, claim, again);',
-        replace: 'claim();',
+        find: 'rememberStarts(this.ports.broker, partition, from.offset, view.starts, known, again);',
+        replace: 'known();',
       },
     ],
     scenario: MERCHANT,

@@ -76,6 +76,11 @@ export interface Work {
   loading: boolean;
 }
 
+/** A START whose body nobody has looked at has at least a weight. */
+type OpenRecord =
+  | { readonly header: RecordHeader; readonly body: RecordBody }
+  | { readonly header: RecordHeader; readonly weight: number };
+
 /** A strand's parent and the fork it belongs to: the last component of its path is `<activation>.<branch>`. */
 export interface Lineage {
   readonly parent: string;
@@ -111,8 +116,9 @@ export class OpenRecords {
   private readonly joins = new Map<string, Entry>();
   /** ends of branches that their joins have collected, by fork */
   private readonly ends = new Map<string, Set<Entry>>();
-  /** entries whose newest copy stands elsewhere than their first one */
-  private readonly carried = new Set<Entry>();
+  /** entries that do not stand where the order of `byIdentity` has them: carried, or found out late */
+  private readonly outOfOrder = new Set<Entry>();
+  private lastIdentity = -1;
   /** STARTs that no unit has named */
   waitingStarts = 0;
   /** of what is `active` */
@@ -139,14 +145,14 @@ export class OpenRecords {
     return this.byIdentity.get(identity);
   }
 
-  /** In order of identity, but for those that came as a CARRY. */
+  /** In order of identity, but for those that came as a CARRY or late. */
   all(): Iterable<Entry> {
     return this.byIdentity.values();
   }
 
   add(
     identity: number,
-    { header, body }: { readonly header: RecordHeader; readonly body: RecordBody },
+    { header, ...said }: OpenRecord,
     position: Position,
     time: number,
     carryAt: number,
@@ -156,15 +162,15 @@ export class OpenRecords {
       identity,
       header,
       body: undefined,
-      weight: weightOf(body),
-      wants: wantsOf(body),
+      weight: 'body' in said ? weightOf(said.body) : said.weight,
+      wants: 'body' in said ? wantsOf(said.body) : undefined,
       position,
       time,
       carryAt,
       takeovers,
       work: undefined,
     };
-    this.bodies.keep(entry, body);
+    if ('body' in said) this.bodies.keep(entry, said.body);
     if (header.kind === 'START') this.waitingStarts++;
     if (isActive(header)) {
       this.activeCount++;
@@ -174,7 +180,8 @@ export class OpenRecords {
     into(this.byRun, header.run, entry);
     if (header.joins > 0) this.joins.set(forkKey(header.run, header.strand, header.joins), entry);
     if (header.kind === 'END') into(this.ends, this.forkOf(entry), entry);
-    if (position.offset !== identity) this.carried.add(entry);
+    if (position.offset !== identity || identity < this.lastIdentity) this.outOfOrder.add(entry);
+    else this.lastIdentity = identity;
     return entry;
   }
 
@@ -183,7 +190,7 @@ export class OpenRecords {
     if (entry === undefined) return undefined;
     const { header } = entry;
     this.byIdentity.delete(identity);
-    this.carried.delete(entry);
+    this.outOfOrder.delete(entry);
     this.bodies.letGo(entry);
     if (header.kind === 'START') this.waitingStarts--;
     if (isActive(header)) {
@@ -204,7 +211,7 @@ export class OpenRecords {
   moved(entry: Entry, body: RecordBody, position: Position, carryAt: number): void {
     entry.position = position;
     entry.carryAt = carryAt;
-    this.carried.add(entry);
+    this.outOfOrder.add(entry);
     this.bodies.letGo(entry);
     const weight = weightOf(body);
     if (isActive(entry.header)) this.activeBytes += weight - entry.weight;
@@ -241,12 +248,12 @@ export class OpenRecords {
   /** Smallest position of an open record: nothing is open below (R10). */
   oldest(): Position | undefined {
     let oldest: Position | undefined;
-    for (const { position } of this.carried) {
+    for (const { position } of this.outOfOrder) {
       if (oldest === undefined || position.offset < oldest.offset) oldest = position;
     }
     // All others are in order of identity, which is where they stand.
     for (const entry of this.byIdentity.values()) {
-      if (this.carried.has(entry)) continue;
+      if (this.outOfOrder.has(entry)) continue;
       if (oldest === undefined || entry.position.offset < oldest.offset) oldest = entry.position;
       break;
     }

@@ -293,7 +293,7 @@ export class Outgoing {
   private mark(): Mark {
     let at = this.view.position;
     const computedAt = at.offset;
-    const oldest = this.view.open.oldest();
+    const oldest = this.view.oldest();
     if (oldest !== undefined && oldest.offset < at.offset) at = oldest;
     const applied = this.events.applied();
     if (applied.offset < at.offset) at = applied;

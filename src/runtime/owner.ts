@@ -149,11 +149,31 @@ export class Owner {
         if (this.phase !== 'seeking') return;
         this.from = from;
         this.view = new LogView(from, this.limits);
-        const claim = (): void => this.guard(() => this.claim(mark));
-        rememberStarts(broker, this.partition, from.offset, this.view.starts, claim, again);
+        this.guard(() => {
+          this.claim(mark);
+          this.rememberStarts();
+        });
       },
       again,
     );
+  }
+
+  /** What is open goes on meanwhile; only STARTs wait for it (R17). */
+  private rememberStarts(): void {
+    const { view, partition, from } = this;
+    const known = (): void =>
+      this.guard(() => {
+        if (this.isOver()) return;
+        for (const entry of view.decideStarts()) {
+          this.outgoing.noteCarry(entry.carryAt);
+          if (this.writes()) this.work.prepare(entry);
+        }
+        this.pump();
+      });
+    const again = (): void => {
+      this.timers.at(this.ports.clock.now() + TRY_AGAIN_MS, () => this.rememberStarts());
+    };
+    rememberStarts(this.ports.broker, partition, from.offset, view.starts, known, again);
   }
 
   private claim(known: Mark | undefined): void {
@@ -437,7 +457,8 @@ export class Owner {
     const { phase, view, fold } = this;
     const running = this.attempts.underWay;
     if (view === undefined) return { phase, tenure: -1, open: 0, waitingStarts: 0, running };
-    const { size: open, waitingStarts } = view.open;
+    const { waitingStarts } = view;
+    const open = view.open.size - view.open.waitingStarts + waitingStarts;
     const indexed = this.indexer?.indexed;
     return {
       phase,

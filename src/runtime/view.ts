@@ -38,6 +38,16 @@ export interface Admitted {
 
 const NOTHING: readonly Entry[] = [];
 
+/** A START of which it is not known yet whether an earlier copy has begun the run. */
+interface Undecided {
+  readonly header: RecordHeader;
+  readonly position: Position;
+  /** append time, ms */
+  readonly time: number;
+  /** of the encoded record */
+  readonly bytes: number;
+}
+
 /** An effect on the Store. */
 export interface Unfolded {
   /** of the record that has it */
@@ -54,6 +64,9 @@ export class LogView {
   readonly takeovers: Takeovers;
   /** events that are not known to be published (R19) */
   readonly unsent: Unsent;
+  /** by offset; they count once it is known what was started before reading began (R17) */
+  private readonly undecided = new Map<number, Undecided>();
+  private decided = false;
   /** effects on the Store that have not been folded yet, in Log order (R13) */
   readonly changes: Unfolded[] = [];
   /** what they weigh, bytes */
@@ -96,7 +109,7 @@ export class LogView {
     if (header.minReader > READER) throw tooNew(header.minReader);
     let record: LogRecord | undefined;
     const body = (): RecordBody => (record ??= decodeRecord(bytes)).body;
-    return this.admit(offset, time, header, body);
+    return this.admit(offset, time, header, body, bytes.length);
   }
 
   /** Passes over a record that cannot be read. */
@@ -106,7 +119,7 @@ export class LogView {
 
   /** Admits one's own record without decoding it (R7). */
   own(offset: number, time: number, record: LogRecord): Admitted {
-    return this.admit(offset, time, record.header, () => record.body);
+    return this.admit(offset, time, record.header, () => record.body, 0);
   }
 
   private admit(
@@ -114,6 +127,7 @@ export class LogView {
     time: number,
     header: RecordHeader,
     bodyOf: () => RecordBody,
+    bytes: number,
   ): Admitted {
     if (offset !== this.next) {
       throw new BrokenInvariant(
@@ -123,6 +137,10 @@ export class LogView {
     const position = this.position;
     this.next++;
     let valid = this.validity.admit(header, offset);
+    if (header.kind === 'START' && !this.decided) {
+      this.undecided.set(offset, { header, position, time, bytes });
+      return { header, valid, added: undefined, removed: NOTHING, body: undefined };
+    }
     if (valid && header.kind === 'START') valid = this.starts.admit(header.run, time);
     if (!valid) return { header, valid, added: undefined, removed: NOTHING, body: undefined };
     if (header.kind !== 'MARK') this.unmarked++;
@@ -196,6 +214,7 @@ export class LogView {
     for (const target of header.targets) {
       const entry = this.open.remove(target);
       if (entry !== undefined) removed.push(entry);
+      else if (this.undecided.has(target)) this.beganWith(target);
       else if (target >= this.from.offset) {
         throw new BrokenInvariant(
           `the ${header.kind} at ${offset} resolves record ${target}, which is not open`,
@@ -203,6 +222,45 @@ export class LogView {
       }
     }
     return removed;
+  }
+
+  /** What a valid unit resolves was valid. */
+  private beganWith(offset: number): void {
+    const { header, time } = this.undecided.get(offset)!;
+    this.undecided.delete(offset);
+    this.starts.admit(header.run, time);
+  }
+
+  /** It is known now what was started before: gives the STARTs that begin a run. */
+  decideStarts(): readonly Entry[] {
+    this.decided = true;
+    const begun: Entry[] = [];
+    for (const [offset, { header, position, time, bytes }] of this.undecided) {
+      if (!this.starts.admit(header.run, time)) continue;
+      const carryAt = offset + this.carryDistance;
+      begun.push(this.open.add(offset, { header, weight: bytes }, position, time, carryAt, 0));
+    }
+    this.undecided.clear();
+    return begun;
+  }
+
+  /** STARTs that wait: for room, or until it is known whether they count. */
+  get waitingStarts(): number {
+    return this.open.waitingStarts + this.undecided.size;
+  }
+
+  /** Whether it is not known yet if the run has begun. */
+  isUndecided(run: string): boolean {
+    for (const { header } of this.undecided.values()) if (header.run === run) return true;
+    return false;
+  }
+
+  /** Smallest position of an open record, or of one that may turn out to be: nothing is open below. */
+  oldest(): Position | undefined {
+    const oldest = this.open.oldest();
+    const [first] = this.undecided.values();
+    if (first === undefined) return oldest;
+    return oldest !== undefined && oldest.offset < first.position.offset ? oldest : first.position;
   }
 
   private carry(

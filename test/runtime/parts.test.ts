@@ -124,6 +124,7 @@ describe('the view of a Log', () => {
 
   it('opens and resolves, and is sure that what is resolved was open', () => {
     const view = new LogView(BEGINNING, DEFAULT_LIMITS);
+    view.decideStarts();
     read(view, claim(7));
     read(view, start('r'));
     expect(view.open.size).toBe(1);
@@ -137,6 +138,24 @@ describe('the view of a Log', () => {
   it('does not judge what was resolved below the place where it began', () => {
     const view = new LogView({ offset: 50, tenure: 10, nonce: 7, n: 4 }, DEFAULT_LIMITS);
     expect(read(view, stepOf({ tenure: 10, nonce: 7, n: 5, targets: [12] })).valid).toBe(true);
+  });
+
+  it('keeps STARTs apart until it knows what was started before', () => {
+    const view = new LogView({ offset: 50, tenure: 10, nonce: 7, n: 4 }, DEFAULT_LIMITS);
+    for (const run of ['known', 'new', 'begun', 'new', 'begun']) read(view, start(run));
+    expect(view.open.size).toBe(0);
+    expect(view.waitingStarts).toBe(5);
+    expect(view.oldest()?.offset).toBe(50);
+    expect(view.isUndecided('new')).toBe(true);
+    // another owner, who knew, has resolved it
+    read(view, stepOf({ tenure: 10, nonce: 7, n: 5, targets: [52], run: 'begun' }));
+    view.starts.admit('known', 0);
+    expect(view.decideStarts().map(({ identity }) => identity)).toEqual([51]);
+    expect([...view.open.all()].map(({ identity }) => identity).sort()).toEqual([51, 55]);
+    expect(view.oldest()?.offset).toBe(51);
+    expect(view.waitingStarts).toBe(1);
+    expect(read(view, start('new')).valid).toBe(false);
+    expect(read(view, start('newer')).added?.identity).toBe(57);
   });
 
   it('refuses a Log with a gap', () => {

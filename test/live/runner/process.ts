@@ -11,7 +11,7 @@ import { appendFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { functionActivities } from '../../../src/activities/function.ts';
 import { systemClock, systemEntropy } from '../../../src/adapters/system/index.ts';
-import type { Clock } from '../../../src/ports/index.ts';
+import type { Clock, Member } from '../../../src/ports/index.ts';
 import { openGround, type Target } from '../../../src/presets/cluster.ts';
 import { schemas } from '../../../src/presets/schemas.ts';
 import {
@@ -29,9 +29,18 @@ export interface RunnerWords {
   readonly ledger: string;
 }
 
+/** A time, and what the process had worked until then, ms. */
+export interface Moment {
+  readonly at: number;
+  readonly cpu: number;
+}
+
 /** What the process says of itself. */
 export interface RunnerSays {
   readonly at: number;
+  /** when the group gave it something for the first time, and when it called a function for the first time */
+  readonly assigned?: Moment;
+  readonly firstCall?: Moment;
   readonly partitions: readonly PartitionStatus[];
   /** highest so far, bytes */
   readonly heapMax: number;
@@ -59,20 +68,32 @@ const clock: Clock = {
   at: (at, fire) => systemClock.at(at - aheadMs, fire),
 };
 const ground = await openGround(words.target, 'runner');
-const { broker, definitions, store } = ground;
+const { definitions, store, events } = ground;
+let assigned: Moment | undefined;
+let firstCall: Moment | undefined;
+const broker = new Proxy(ground.broker, {
+  get(under, name) {
+    if (name === 'join') return (member: Member) => under.join(noting(member));
+    const value: unknown = Reflect.get(under, name);
+    return typeof value === 'function' ? value.bind(under) : value;
+  },
+});
 const runner = new Runner(
   {
     broker,
+    events,
     definitions,
     store: store!,
     clock,
     entropy: systemEntropy,
     activities: functionActivities({
       note(_args, { key, run }) {
+        firstCall ??= moment();
         lines.push(`${run} ${key} ${Date.now()}\n`);
         return null;
       },
       async nap(args) {
+        firstCall ??= moment();
         await sleep(Number((args as { ms: number }).ms));
         return null;
       },
@@ -88,6 +109,22 @@ const runner = new Runner(
 );
 runner.start();
 
+function moment(): Moment {
+  const { user, system } = process.cpuUsage();
+  return { at: Date.now(), cpu: (user + system) / 1_000 };
+}
+
+/** Notes when something was assigned first. */
+function noting(member: Member): Member {
+  return {
+    assigned(partitions) {
+      if (partitions.length > 0) assigned ??= moment();
+      member.assigned(partitions);
+    },
+    revoked: (partitions) => member.revoked(partitions),
+  };
+}
+
 function say(): void {
   write();
   const { heapUsed, rss } = process.memoryUsage();
@@ -95,6 +132,8 @@ function say(): void {
   rssMax = Math.max(rssMax, rss);
   const said: RunnerSays = {
     at: Date.now(),
+    ...(assigned === undefined ? {} : { assigned }),
+    ...(firstCall === undefined ? {} : { firstCall }),
     partitions: runner.status(),
     heapMax,
     rssMax,
