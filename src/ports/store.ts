@@ -25,6 +25,13 @@ export interface ParkedRow {
   readonly record: LogRecord;
 }
 
+/** A parked strand that is no root, and nothing else of it. */
+export interface ParkedBranch {
+  readonly identity: number;
+  readonly run: string;
+  readonly strand: string;
+}
+
 /** Result of a root run whose START asked to `keep` it. */
 export interface ResultRow {
   readonly run: string;
@@ -74,6 +81,8 @@ export interface Store {
   ): PromiseLike<{ readonly rows: readonly ParkedRow[]; readonly next: number | undefined }>;
   /** Those of these parked rows that are there, in order of identity. */
   rows(partition: number, identities: readonly number[]): PromiseLike<readonly ParkedRow[]>;
+  /** Which strands of these runs are parked, roots left out: without their State. */
+  branches(partition: number, runs: readonly string[]): PromiseLike<readonly ParkedBranch[]>;
   /** Parked rows of one run, in order of identity. */
   parked(partition: number, run: string): PromiseLike<readonly ParkedRow[]>;
   result(run: string): PromiseLike<ResultRow | undefined>;

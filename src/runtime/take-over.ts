@@ -5,6 +5,9 @@
 import type { Store } from '../ports/index.ts';
 import type { LogView, Position } from './view.ts';
 
+/** Runs that one question is about. */
+const RUNS_AT_ONCE = 2_000;
+
 export interface TakeOverEvents {
   /** Tries again in a while, if the owner still takes over. */
   later(act: () => void): void;
@@ -58,16 +61,14 @@ export class TakeOver {
 
   /** Rows of strands whose fork is open: what ends the fork must name them. */
   private loadBranches(runs: readonly string[], applied: number): void {
-    const [run, ...others] = runs;
-    if (run === undefined) return this.events.taken(applied);
-    this.store.parked(this.partition, run).then(
-      (rows) =>
+    if (runs.length === 0) return this.events.taken(applied);
+    this.store.branches(this.partition, runs.slice(0, RUNS_AT_ONCE)).then(
+      (branches) =>
         this.events.guard(() => {
-          for (const { identity, strand } of rows) {
-            if (strand === '' || this.view.resumed.has(identity)) continue;
-            this.view.noteParkedBranch(run, identity, strand);
+          for (const { identity, run, strand } of branches) {
+            if (!this.view.resumed.has(identity)) this.view.noteParkedBranch(run, identity, strand);
           }
-          this.loadBranches(others, applied);
+          this.loadBranches(runs.slice(RUNS_AT_ONCE), applied);
         }),
       () => this.events.later(() => this.loadBranches(runs, applied)),
     );

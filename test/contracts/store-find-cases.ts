@@ -102,4 +102,33 @@ export const findCases: Cases<StoreWorld> = {
     await fold(world, 0, 50, 60, resume(17));
     expect(await of(0, runId(1))).toEqual([4, 30]);
   },
+
+  'the branches of runs come without their State, and without roots': async (world) => {
+    await fold(
+      world,
+      0,
+      0,
+      50,
+      park(30, { run: runId(1), strand: '1.0' }),
+      park(4, { run: runId(1) }),
+      park(9, { run: runId(2), strand: '1.0/2.3', due: NOON }),
+      park(17, { run: runId(3), strand: '1.2' }),
+    );
+    await fold(world, 1, 0, 50, park(5, { run: runId(1), strand: '1.1' }));
+    const of = async (partition: number, ...runs: string[]): Promise<unknown[]> =>
+      [...(await world.settle(world.store.branches(partition, runs)))].sort(
+        (a, b) => a.identity - b.identity,
+      );
+    const [first, second] = [
+      { identity: 30, run: runId(1), strand: '1.0' },
+      { identity: 9, run: runId(2), strand: '1.0/2.3' },
+    ];
+    expect(await of(0, runId(1), runId(2), runId(4))).toEqual([second, first]);
+    expect(await of(0)).toEqual([]);
+    expect(await of(1, runId(2), runId(1))).toEqual([
+      { identity: 5, run: runId(1), strand: '1.1' },
+    ]);
+    await fold(world, 0, 50, 60, resume(30));
+    expect(await of(0, runId(1), runId(2))).toEqual([second]);
+  },
 };

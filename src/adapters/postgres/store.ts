@@ -15,7 +15,14 @@
  *     committed before.
  */
 import type { PoolClient, QueryConfig } from 'pg';
-import type { Folded, ParkedRow, ResultRow, Store, StoreChange } from '../../ports/index.ts';
+import type {
+  Folded,
+  ParkedBranch,
+  ParkedRow,
+  ResultRow,
+  Store,
+  StoreChange,
+} from '../../ports/index.ts';
 import { int8Array } from './array-parameter.ts';
 import type { Connections } from './connections.ts';
 import { PostgresEventStore } from './event-store.ts';
@@ -141,6 +148,19 @@ export class PostgresStore implements Store {
     return rows.flatMap((columns) => this.#readable(partition, columns));
   }
 
+  async branches(partition: number, runs: readonly string[]): Promise<readonly ParkedBranch[]> {
+    check(partition);
+    const rows = await this.#ask<[string, string, string]>(this.#sql.branches, [
+      partition,
+      runs.map(toText),
+    ]);
+    return rows.map(([identity, run, strand]) => ({
+      identity: Number(identity),
+      run: fromText(run),
+      strand: fromText(strand),
+    }));
+  }
+
   async parked(partition: number, run: string): Promise<readonly ParkedRow[]> {
     check(partition);
     const rows = await this.#ask<ParkedColumns>(this.#sql.parked, [partition, toText(run)]);
@@ -249,6 +269,11 @@ function statements(s: string) {
       name: 'waybill_rows',
       text: `SELECT ${PARKED_COLUMNS} FROM ${s}parked
         WHERE partition = $1 AND identity = ANY ($2::bigint[]) ORDER BY identity`,
+    },
+    branches: {
+      name: 'waybill_branches',
+      text: `SELECT identity, run, strand FROM ${s}parked
+        WHERE partition = $1 AND run = ANY($2::text[]) AND strand <> ''`,
     },
     parked: {
       name: 'waybill_parked',

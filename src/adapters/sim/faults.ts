@@ -22,6 +22,7 @@ export type PointName =
   | 'fold'
   | 'due'
   | 'parked'
+  | 'branches'
   | 'result'
   | 'once'
   | 'forget'

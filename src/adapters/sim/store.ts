@@ -9,6 +9,7 @@ import type {
   EventStore,
   Folded,
   ListenRow,
+  ParkedBranch,
   ParkedRow,
   ResultRow,
   Store,
@@ -106,6 +107,16 @@ export class SimStore {
       .filter((row) => identities.includes(row.identity))
       .sort((a, b) => a.identity - b.identity)
       .map(read);
+  }
+
+  branches(partition: number, runs: readonly string[]): readonly ParkedBranch[] {
+    const wanted = new Set(runs);
+    const found = this.parkedRows(partition).filter(({ run, strand }) => wanted.has(run) && strand);
+    return shuffled(found, this.random).map(({ identity, run, strand }) => ({
+      identity,
+      run,
+      strand,
+    }));
   }
 
   parked(partition: number, run: string): readonly ParkedRow[] {
@@ -269,6 +280,13 @@ class StorePort implements Store {
   rows(partition: number, identities: readonly number[]): PromiseLike<readonly ParkedRow[]> {
     const wanted = [...identities];
     return this.ask('parked', partition, (reply) => reply.ok(this.store.rows(partition, wanted)));
+  }
+
+  branches(partition: number, runs: readonly string[]): PromiseLike<readonly ParkedBranch[]> {
+    const asked = [...runs];
+    return this.ask('branches', partition, (reply) =>
+      reply.ok(this.store.branches(partition, asked)),
+    );
   }
 
   parked(partition: number, run: string): PromiseLike<readonly ParkedRow[]> {

@@ -10,7 +10,14 @@
  *     match the Log: the fold is refused and nothing of it is kept.
  */
 import type { Database, Statement } from 'better-sqlite3';
-import type { Folded, ParkedRow, ResultRow, Store, StoreChange } from '../../ports/index.ts';
+import type {
+  Folded,
+  ParkedBranch,
+  ParkedRow,
+  ResultRow,
+  Store,
+  StoreChange,
+} from '../../ports/index.ts';
 import { type Json, type ParkReason, recordFromJson, recordToJson } from '../../wire/index.ts';
 import type { GroupCommit } from './commits.ts';
 import { SqliteEventStore, type WrittenListens, writeListens } from './event-store.ts';
@@ -65,6 +72,7 @@ export class SqliteStore implements Store {
   readonly #keep: Statement<ResultColumns>;
   readonly #dueKeys: Statement<[number], [key: number, due: number]>;
   readonly #row: Statement<[number], ParkedColumns>;
+  readonly #branches: Statement<[string, number, number], [number, string, string]>;
   readonly #ofRun: Statement<[string, number, number], ParkedColumns>;
   readonly #result: Statement<[string], ResultColumns>;
   readonly #claim: Statement<[string, string]>;
@@ -94,6 +102,12 @@ export class SqliteStore implements Store {
       )
       .raw();
     this.#row = db.prepare<[number], ParkedColumns>('SELECT * FROM parked WHERE key = ?').raw();
+    this.#branches = db
+      .prepare<[string, number, number], [number, string, string]>(
+        `SELECT p.key, p.run, p.strand FROM json_each(?) AS wanted JOIN parked AS p ON p.run = wanted.value
+          WHERE p.key >= ? AND p.key < ? AND p.strand <> ''`,
+      )
+      .raw();
     this.#ofRun = db
       .prepare<[string, number, number], ParkedColumns>(
         'SELECT * FROM parked WHERE run = ? AND key >= ? AND key < ? ORDER BY key',
@@ -223,6 +237,15 @@ export class SqliteStore implements Store {
         const columns = this.#row.get(rowKey(partition, identity));
         return columns === undefined ? [] : [read(columns)];
       }),
+    );
+  }
+
+  async branches(partition: number, runs: readonly string[]): Promise<readonly ParkedBranch[]> {
+    this.#check(partition);
+    return this.#reading(() =>
+      this.#branches
+        .all(JSON.stringify(runs), rowKey(partition, 0), rowKey(partition + 1, 0))
+        .map(([key, run, strand]) => ({ identity: offsetOf(key), run, strand })),
     );
   }
 
