@@ -211,7 +211,7 @@ export const LOG_SABOTAGES: readonly Sabotage[] = [
     edits: [
       {
         file: 'runtime/view.ts',
-        find: "if (valid && header.kind === 'START') valid = this.starts.admit(header.run, time);",
+        find: "valid = start !== 'void';",
         replace: '',
       },
     ],
@@ -227,7 +227,7 @@ export const LOG_SABOTAGES: readonly Sabotage[] = [
     edits: [
       {
         file: 'runtime/owner.ts',
-        find: 'rememberStarts(this.ports.broker, partition, from.offset, view.starts, known, again);',
+        find: 'rememberStarts(this.ports.broker, partition, from.offset, view.backlog.started, known, again);',
         replace: 'known();',
       },
     ],

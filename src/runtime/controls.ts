@@ -64,7 +64,7 @@ export class Controls {
     const { body } = entry;
     if (body?.kind !== 'CONTROL' || !this.isOpen(entry)) return;
     if (body.verb === 'schedule' || body.verb === 'unschedule') return this.onSchedule(entry, body);
-    if (this.view.isUndecided(entry.header.run)) return this.again(entry);
+    if (this.view.backlog.has(entry.header.run)) return this.again(entry);
     if (body.verb === 'resume') return this.onResume(entry);
     if (body.verb !== 'cancel' && body.verb !== 'suspend') {
       return this.refuse(entry, `${body.verb} is not supported yet`);

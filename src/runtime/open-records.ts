@@ -76,11 +76,6 @@ export interface Work {
   loading: boolean;
 }
 
-/** A START whose body nobody has looked at has at least a weight. */
-type OpenRecord =
-  | { readonly header: RecordHeader; readonly body: RecordBody }
-  | { readonly header: RecordHeader; readonly weight: number };
-
 /** A strand's parent and the fork it belongs to: the last component of its path is `<activation>.<branch>`. */
 export interface Lineage {
   readonly parent: string;
@@ -116,7 +111,7 @@ export class OpenRecords {
   private readonly joins = new Map<string, Entry>();
   /** ends of branches that their joins have collected, by fork */
   private readonly ends = new Map<string, Set<Entry>>();
-  /** entries that do not stand where the order of `byIdentity` has them: carried, or found out late */
+  /** entries that do not stand where the order of `byIdentity` has them: carried, or late */
   private readonly outOfOrder = new Set<Entry>();
   private lastIdentity = -1;
   /** STARTs that no unit has named */
@@ -152,7 +147,7 @@ export class OpenRecords {
 
   add(
     identity: number,
-    { header, ...said }: OpenRecord,
+    { header, body }: { readonly header: RecordHeader; readonly body: RecordBody },
     position: Position,
     time: number,
     carryAt: number,
@@ -162,15 +157,15 @@ export class OpenRecords {
       identity,
       header,
       body: undefined,
-      weight: 'body' in said ? weightOf(said.body) : said.weight,
-      wants: 'body' in said ? wantsOf(said.body) : undefined,
+      weight: weightOf(body),
+      wants: wantsOf(body),
       position,
       time,
       carryAt,
       takeovers,
       work: undefined,
     };
-    if ('body' in said) this.bodies.keep(entry, said.body);
+    this.bodies.keep(entry, body);
     if (header.kind === 'START') this.waitingStarts++;
     if (isActive(header)) {
       this.activeCount++;

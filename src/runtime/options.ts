@@ -10,10 +10,10 @@ import type {
   Store,
 } from '../ports/index.ts';
 import type { EndBody } from '../wire/index.ts';
-import type { HeldLimits } from './held-bodies.ts';
 import type { PlanCompiler } from './plans.ts';
 import type { RefetchLimits } from './refetch.ts';
 import type { CronNext } from './schedules.ts';
+import type { WindowLimits } from './view.ts';
 
 export interface Ports {
   readonly broker: Broker;
@@ -29,7 +29,7 @@ export interface Ports {
 }
 
 /** Bounds of one partition's owner. */
-export interface RuntimeLimits extends HeldLimits, RefetchLimits {
+export interface RuntimeLimits extends WindowLimits, RefetchLimits {
   /** strands that get on by themselves, beyond which STARTs wait in the Log and rows in the Store (R8) */
   readonly activeMax: number;
   /** what the State of these may weigh before STARTs wait, bytes */
@@ -46,8 +46,6 @@ export interface RuntimeLimits extends HeldLimits, RefetchLimits {
   readonly recordBytesMax: number;
   readonly markEveryMs: number;
   readonly markEveryRecords: number;
-  /** distance from the head at which an open record is carried forward first, in records (R11) */
-  readonly carryDistance: number;
 }
 
 export interface RunnerOptions {

@@ -25,6 +25,7 @@ import { ParkedRows } from './parked-rows.ts';
 import type { Plans } from './plans.ts';
 import { Publisher } from './publisher.ts';
 import { findStartPoint, rememberStarts } from './recovery.ts';
+import { ReadAgain } from './read-again.ts';
 import { Refetch } from './refetch.ts';
 import { TakeOver } from './take-over.ts';
 import { Settling } from './settling.ts';
@@ -164,16 +165,13 @@ export class Owner {
     const known = (): void =>
       this.guard(() => {
         if (this.isOver()) return;
-        for (const entry of view.decideStarts()) {
-          this.outgoing.noteCarry(entry.carryAt);
-          if (this.writes()) this.work.prepare(entry);
-        }
+        view.backlog.decide();
         this.pump();
       });
     const again = (): void => {
       this.timers.at(this.ports.clock.now() + TRY_AGAIN_MS, () => this.rememberStarts());
     };
-    rememberStarts(this.ports.broker, partition, from.offset, view.starts, known, again);
+    rememberStarts(this.ports.broker, partition, from.offset, view.backlog.started, known, again);
   }
 
   private claim(known: Mark | undefined): void {
@@ -212,10 +210,11 @@ export class Owner {
     const { cron = noCalendar } = this.options;
     const home = partition;
     this.offers = new Offers({ view, plans, clock, observe, attempts, cron, home });
-    const refetch = new Refetch(broker, partition, view, limits, timers, clock, {
+    const log = new ReadAgain(broker, partition, timers, clock, {
       guard: (act) => this.guard(act),
       stop: (reason) => this.stop(reason),
     });
+    const refetch = new Refetch(log, view, limits);
     const needed = (offer: Offer): void =>
       this.guard(() => {
         this.outgoing.push(offer);
@@ -267,13 +266,29 @@ export class Owner {
       guard: (act) => this.guard(act),
       complain: (said) => this.complain(said),
     });
-    const isOpen = (entry: Entry): boolean =>
-      this.writes() && view.open.get(entry.identity) === entry;
-    this.starts = new WaitingStarts(plans, this.offers, refetch, timers, clock, isOpen, (offer) =>
-      this.guard(() => {
-        this.outgoing.push(offer);
-        if (!this.admitting) this.pump();
-      }),
+    this.starts = new WaitingStarts(
+      view,
+      log,
+      plans,
+      this.offers,
+      refetch,
+      timers,
+      clock,
+      limits.startsMax,
+      {
+        writes: () => this.writes(),
+        begins: () => this.phase === 'owning',
+        brought: (entry) => {
+          this.outgoing.noteCarry(entry.carryAt);
+          if (this.writes()) this.work.prepare(entry);
+        },
+        pump: () => this.pump(),
+        offer: (offer) =>
+          this.guard(() => {
+            this.outgoing.push(offer);
+            if (!this.admitting) this.pump();
+          }),
+      },
     );
   }
 

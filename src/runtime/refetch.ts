@@ -9,16 +9,11 @@
  * F3. What is fetched must be what was read before: anything else means that this is another Log, and
  *     is fatal for the partition (R12).
  */
-import type { Broker, Clock, StoredRecord } from '../ports/index.ts';
-import { OffsetOutOfRange } from '../ports/index.ts';
+import type { StoredRecord } from '../ports/index.ts';
 import { decodeRecord, type RecordBody, type RecordHeader, WireError } from '../wire/index.ts';
 import { type Bodies, bodyOf } from './held-bodies.ts';
-import type { Timers } from './timers.ts';
+import type { ReadAgain } from './read-again.ts';
 import type { Entry, LogView } from './view.ts';
-
-/** Records between two wanted ones that are read over rather than asked around. */
-const GAP_MAX = 16;
-const AGAIN_MS = 500;
 
 export interface RefetchLimits {
   /** bodies that are fetched in one round, and out at once */
@@ -27,30 +22,16 @@ export interface RefetchLimits {
   readonly refetchBytesMax: number;
 }
 
-export interface RefetchEvents {
-  guard(act: () => void): void;
-  stop(reason: string): void;
-}
-
 interface Request {
   readonly entries: readonly Entry[];
   readonly into: Bodies;
   readonly then: () => void;
 }
 
-interface Span {
-  readonly from: number;
-  to: number;
-}
-
 export class Refetch {
-  private readonly broker: Broker;
-  private readonly partition: number;
+  private readonly log: ReadAgain;
   private readonly view: LogView;
   private readonly limits: RefetchLimits;
-  private readonly timers: Timers;
-  private readonly clock: Clock;
-  private readonly events: RefetchEvents;
   private waiting: Request[] = [];
   private first = 0;
   /** F2 */
@@ -58,22 +39,10 @@ export class Refetch {
   private busy = false;
   private out = 0;
 
-  constructor(
-    broker: Broker,
-    partition: number,
-    view: LogView,
-    limits: RefetchLimits,
-    timers: Timers,
-    clock: Clock,
-    events: RefetchEvents,
-  ) {
-    this.broker = broker;
-    this.partition = partition;
+  constructor(log: ReadAgain, view: LogView, limits: RefetchLimits) {
+    this.log = log;
     this.view = view;
     this.limits = limits;
-    this.timers = timers;
-    this.clock = clock;
-    this.events = events;
   }
 
   /** requests that wait for their turn */
@@ -108,7 +77,12 @@ export class Refetch {
         }
       }
     }
-    this.fetch(spansOf([...wanted.keys()]), wanted, new Map(), round);
+    const found: Bodies = new Map();
+    this.log.read(
+      [...wanted.keys()],
+      (record) => this.compare(wanted.get(record.offset)!, record, found),
+      () => this.hand(found, round),
+    );
   }
 
   /** F1, F2: the next round. */
@@ -136,38 +110,6 @@ export class Refetch {
     return round;
   }
 
-  private fetch(
-    spans: readonly Span[],
-    wanted: ReadonlyMap<number, Entry>,
-    found: Bodies,
-    round: readonly Request[],
-  ): void {
-    const [span, ...others] = spans;
-    if (span === undefined) return this.hand(found, round);
-    const { from, to } = span;
-    this.broker.fetch(this.partition, from, to).then(
-      (records) =>
-        this.events.guard(() => {
-          for (const record of records) {
-            const entry = wanted.get(record.offset);
-            if (entry !== undefined) this.compare(entry, record, found);
-          }
-          // One answer need not hold all of them.
-          const next = records.length === 0 ? to : records.at(-1)!.offset + 1;
-          const rest = next < to ? [{ from: next, to }, ...others] : others;
-          this.fetch(rest, wanted, found, round);
-        }),
-      (error: unknown) => {
-        if (error instanceof OffsetOutOfRange) {
-          return this.events.stop(
-            `an open record is not in the Log any more: ${error.message}; retention has overtaken this owner`,
-          );
-        }
-        this.timers.at(this.clock.now() + AGAIN_MS, () => this.fetch(spans, wanted, found, round));
-      },
-    );
-  }
-
   /** F3 */
   private compare(entry: Entry, { offset, bytes }: StoredRecord, found: Bodies): void {
     let body: RecordBody;
@@ -178,9 +120,7 @@ export class Refetch {
       body = carried.body;
     } catch (error) {
       if (!(error instanceof WireError)) throw error;
-      return this.events.stop(
-        `offset ${offset} has other content than when it was read before: ${error.message}`,
-      );
+      return this.log.differs(offset, error.message);
     }
     found.set(entry.identity, { at: offset, body });
   }
@@ -207,18 +147,6 @@ export class Refetch {
   private isOpen(entry: Entry): boolean {
     return this.view.open.get(entry.identity) === entry;
   }
-}
-
-/** Ranges that hold all `offsets`, and not much else. */
-function spansOf(offsets: number[]): Span[] {
-  offsets.sort((a, b) => a - b);
-  const spans: Span[] = [];
-  for (const offset of offsets) {
-    const last = spans.at(-1);
-    if (last !== undefined && offset - last.to <= GAP_MAX) last.to = offset + 1;
-    else spans.push({ from: offset, to: offset + 1 });
-  }
-  return spans;
 }
 
 function sameHeader(a: RecordHeader, b: RecordHeader): boolean {

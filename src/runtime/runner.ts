@@ -26,6 +26,7 @@ export const DEFAULT_LIMITS: RuntimeLimits = {
   unfoldedBytesMax: 32 * MIB,
   bodiesMax: 10_000,
   bodiesBytesMax: 32 * MIB,
+  startsMax: 2_000,
   refetchMax: 500,
   refetchBytesMax: 8 * MIB,
   drainMs: 5_000,

@@ -17,10 +17,11 @@ import {
   READER,
   type RecordBody,
   type RecordHeader,
+  WireError,
 } from '../wire/index.ts';
 import type { HeldLimits } from './held-bodies.ts';
 import { type Entry, OpenRecords } from './open-records.ts';
-import { StartedRuns } from './started-runs.ts';
+import { StartBacklog } from './start-backlog.ts';
 import { Takeovers } from './takeovers.ts';
 import { Unsent } from './unsent.ts';
 import { type Position, tooNew, Validity } from './validity.ts';
@@ -38,14 +39,11 @@ export interface Admitted {
 
 const NOTHING: readonly Entry[] = [];
 
-/** A START of which it is not known yet whether an earlier copy has begun the run. */
-interface Undecided {
-  readonly header: RecordHeader;
-  readonly position: Position;
-  /** append time, ms */
-  readonly time: number;
-  /** of the encoded record */
-  readonly bytes: number;
+export interface WindowLimits extends HeldLimits {
+  /** distance from the head at which an open record is carried forward first, in records (R11) */
+  readonly carryDistance: number;
+  /** STARTs that wait as open records; those after them wait in the Log alone */
+  readonly startsMax: number;
 }
 
 /** An effect on the Store. */
@@ -60,13 +58,10 @@ export interface Unfolded {
 
 export class LogView {
   readonly open: OpenRecords;
-  readonly starts = new StartedRuns();
+  readonly backlog = new StartBacklog();
   readonly takeovers: Takeovers;
   /** events that are not known to be published (R19) */
   readonly unsent: Unsent;
-  /** by offset; they count once it is known what was started before reading began (R17) */
-  private readonly undecided = new Map<number, Undecided>();
-  private decided = false;
   /** effects on the Store that have not been folded yet, in Log order (R13) */
   readonly changes: Unfolded[] = [];
   /** what they weigh, bytes */
@@ -82,11 +77,13 @@ export class LogView {
   private readonly validity: Validity;
   private readonly from: Position;
   private readonly carryDistance: number;
+  private readonly startsMax: number;
   private next: number;
 
-  constructor(from: Position, limits: HeldLimits & { readonly carryDistance: number }) {
+  constructor(from: Position, limits: WindowLimits) {
     this.from = from;
     this.carryDistance = limits.carryDistance;
+    this.startsMax = limits.startsMax;
     this.open = new OpenRecords(limits);
     this.next = from.offset;
     this.validity = new Validity(from);
@@ -109,7 +106,7 @@ export class LogView {
     if (header.minReader > READER) throw tooNew(header.minReader);
     let record: LogRecord | undefined;
     const body = (): RecordBody => (record ??= decodeRecord(bytes)).body;
-    return this.admit(offset, time, header, body, bytes.length);
+    return this.admit(offset, time, header, body);
   }
 
   /** Passes over a record that cannot be read. */
@@ -119,7 +116,7 @@ export class LogView {
 
   /** Admits one's own record without decoding it (R7). */
   own(offset: number, time: number, record: LogRecord): Admitted {
-    return this.admit(offset, time, record.header, () => record.body, 0);
+    return this.admit(offset, time, record.header, () => record.body);
   }
 
   private admit(
@@ -127,7 +124,6 @@ export class LogView {
     time: number,
     header: RecordHeader,
     bodyOf: () => RecordBody,
-    bytes: number,
   ): Admitted {
     if (offset !== this.next) {
       throw new BrokenInvariant(
@@ -137,11 +133,17 @@ export class LogView {
     const position = this.position;
     this.next++;
     let valid = this.validity.admit(header, offset);
-    if (header.kind === 'START' && !this.decided) {
-      this.undecided.set(offset, { header, position, time, bytes });
-      return { header, valid, added: undefined, removed: NOTHING, body: undefined };
+    if (header.kind === 'START') {
+      // What cannot be read is passed over now, not when it is its turn.
+      bodyOf();
+      const room = this.open.waitingStarts < this.startsMax;
+      const start = this.backlog.admit(header.run, position, time, room);
+      valid = start !== 'void';
+      if (start === 'waits') {
+        this.unmarked++;
+        return { header, valid, added: undefined, removed: NOTHING, body: undefined };
+      }
     }
-    if (valid && header.kind === 'START') valid = this.starts.admit(header.run, time);
     if (!valid) return { header, valid, added: undefined, removed: NOTHING, body: undefined };
     if (header.kind !== 'MARK') this.unmarked++;
     else this.unmarked = 0;
@@ -214,8 +216,7 @@ export class LogView {
     for (const target of header.targets) {
       const entry = this.open.remove(target);
       if (entry !== undefined) removed.push(entry);
-      else if (this.undecided.has(target)) this.beganWith(target);
-      else if (target >= this.from.offset) {
+      else if (!this.backlog.resolve(target) && target >= this.from.offset) {
         throw new BrokenInvariant(
           `the ${header.kind} at ${offset} resolves record ${target}, which is not open`,
         );
@@ -224,43 +225,29 @@ export class LogView {
     return removed;
   }
 
-  /** What a valid unit resolves was valid. */
-  private beganWith(offset: number): void {
-    const { header, time } = this.undecided.get(offset)!;
-    this.undecided.delete(offset);
-    this.starts.admit(header.run, time);
-  }
-
-  /** It is known now what was started before: gives the STARTs that begin a run. */
-  decideStarts(): readonly Entry[] {
-    this.decided = true;
-    const begun: Entry[] = [];
-    for (const [offset, { header, position, time, bytes }] of this.undecided) {
-      if (!this.starts.admit(header.run, time)) continue;
-      const carryAt = offset + this.carryDistance;
-      begun.push(this.open.add(offset, { header, weight: bytes }, position, time, carryAt, 0));
+  /** A START that waited in the Log becomes an open record; undefined = it waits no more. */
+  bring(offset: number, time: number, bytes: Uint8Array): Entry | undefined {
+    const found = this.backlog.take(offset);
+    if (found === undefined) return undefined;
+    const { run, ...position } = found;
+    const record = decodeRecord(bytes);
+    if (record.header.kind !== 'START' || record.header.run !== run) {
+      throw new WireError(`it is no START of ${run}`);
     }
-    this.undecided.clear();
-    return begun;
+    return this.open.add(offset, record, position, time, offset + this.carryDistance, 0);
   }
 
-  /** STARTs that wait: for room, or until it is known whether they count. */
+  /** STARTs that wait, in memory or not. */
   get waitingStarts(): number {
-    return this.open.waitingStarts + this.undecided.size;
+    return this.open.waitingStarts + this.backlog.size;
   }
 
-  /** Whether it is not known yet if the run has begun. */
-  isUndecided(run: string): boolean {
-    for (const { header } of this.undecided.values()) if (header.run === run) return true;
-    return false;
-  }
-
-  /** Smallest position of an open record, or of one that may turn out to be: nothing is open below. */
+  /** Smallest position of an open record, or of a START that waits: nothing is open below. */
   oldest(): Position | undefined {
     const oldest = this.open.oldest();
-    const [first] = this.undecided.values();
-    if (first === undefined) return oldest;
-    return oldest !== undefined && oldest.offset < first.position.offset ? oldest : first.position;
+    const start = this.backlog.oldest();
+    if (oldest === undefined || start === undefined) return oldest ?? start;
+    return oldest.offset < start.offset ? oldest : start;
   }
 
   private carry(

@@ -1,47 +1,70 @@
 /*
  * STARTs that wait for their first hop, in offset order (PROTOCOL.md R8, R15, R21). They are held back
- * while too much is active, or while the Store lags too far; they stay in the Log meanwhile, and what
- * they say need not be in memory.
+ * while too much is active, or while the Store lags too far. The first of them are open records here;
+ * the others wait in the Log (start-backlog.ts) and are brought in when it becomes their turn.
  */
 import type { Clock } from '../ports/index.ts';
 import { type Bodies, bodyOf } from './held-bodies.ts';
 import type { Offer, Offers } from './offers.ts';
 import type { PlanAnswer, Plans } from './plans.ts';
+import type { ReadAgain } from './read-again.ts';
 import type { Refetch } from './refetch.ts';
 import type { Timers } from './timers.ts';
-import type { Entry } from './view.ts';
+import { WireError } from '../wire/index.ts';
+import type { Entry, LogView } from './view.ts';
 
 const ASK_AGAIN_MS = 1_000;
+/** STARTs that are brought in at once. */
+const STARTS_AT_ONCE = 500;
+
+export interface WaitingStartsEvents {
+  /** Whether the tenure writes. */
+  writes(): boolean;
+  /** Whether runs may begin at all. */
+  begins(): boolean;
+  /** A START has become an open record. */
+  brought(entry: Entry): void;
+  /** Not while STARTs are being let in: whoever does that makes the next batch. */
+  pump(): void;
+  offer(offer: Offer): void;
+}
 
 export class WaitingStarts {
+  private readonly view: LogView;
+  private readonly log: ReadAgain;
   private readonly plans: Plans;
   private readonly offers: Offers;
   private readonly refetch: Refetch;
   private readonly timers: Timers;
   private readonly clock: Clock;
-  private readonly isOpen: (entry: Entry) => boolean;
-  private readonly push: (offer: Offer) => void;
+  private readonly startsMax: number;
+  private readonly events: WaitingStartsEvents;
   private queue: Entry[] = [];
   private first = 0;
+  private bringing = false;
   /** STARTs that were let in and wait for their definition */
   private asking = 0;
 
   constructor(
+    view: LogView,
+    log: ReadAgain,
     plans: Plans,
     offers: Offers,
     refetch: Refetch,
     timers: Timers,
     clock: Clock,
-    isOpen: (entry: Entry) => boolean,
-    push: (offer: Offer) => void,
+    startsMax: number,
+    events: WaitingStartsEvents,
   ) {
+    this.view = view;
+    this.log = log;
     this.plans = plans;
     this.offers = offers;
     this.refetch = refetch;
     this.timers = timers;
     this.clock = clock;
-    this.isOpen = isOpen;
-    this.push = push;
+    this.startsMax = startsMax;
+    this.events = events;
   }
 
   add(entry: Entry): void {
@@ -65,6 +88,36 @@ export class WaitingStarts {
       this.queue = this.queue.slice(this.first);
       this.first = 0;
     }
+    this.bring();
+  }
+
+  /** Fills up what is here once half of it has begun. */
+  private bring(): void {
+    const here = this.queue.length - this.first;
+    if (this.bringing || !this.events.begins() || 2 * here >= this.startsMax) return;
+    const offsets = this.view.backlog.next(Math.min(STARTS_AT_ONCE, this.startsMax - here));
+    if (offsets.length === 0) return;
+    this.bringing = true;
+    this.log.read(
+      offsets,
+      ({ offset, time, bytes }) => {
+        try {
+          const entry = this.view.bring(offset, time, bytes);
+          if (entry !== undefined) this.events.brought(entry);
+        } catch (error) {
+          if (!(error instanceof WireError)) throw error;
+          this.log.differs(offset, error.message);
+        }
+      },
+      () => {
+        this.bringing = false;
+        this.events.pump();
+      },
+    );
+  }
+
+  private isOpen(entry: Entry): boolean {
+    return this.events.writes() && this.view.open.get(entry.identity) === entry;
   }
 
   private begin(entry: Entry): void {
@@ -115,8 +168,8 @@ export class WaitingStarts {
 
   private offer(entry: Entry, answer: PlanAnswer, fetched: Bodies = new Map()): void {
     if ('plan' in answer) {
-      this.push(this.offers.start(entry, answer.plan.definition.hash, fetched));
-    } else if ('unknown' in answer) this.push(this.offers.unknown(entry, fetched));
+      this.events.offer(this.offers.start(entry, answer.plan.definition.hash, fetched));
+    } else if ('unknown' in answer) this.events.offer(this.offers.unknown(entry, fetched));
     // R21: what this build cannot run stays open, for one that can
     else this.refetch.release(fetched);
   }

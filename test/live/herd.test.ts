@@ -41,6 +41,7 @@ async function drained({ target, directory, restart }: LiveGround): Promise<void
   const begun = Date.now();
   await herd.start(HERD, () => ({ text: randomBytes(TEXT_BYTES / 2).toString('hex') }));
   while ((await herd.parked()) < HERD) {
+    first.mustLive();
     expect(Date.now() - begun).toBeLessThan(MS_MAX);
     await sleep(100);
   }
@@ -56,6 +57,7 @@ async function drained({ target, directory, restart }: LiveGround): Promise<void
   const after = herd.on(ground);
   const from = Date.now();
   while ((await after.parked()) > 0) {
+    second.mustLive();
     expect(Date.now() - from).toBeLessThan(MS_MAX);
     await sleep(100);
   }

@@ -124,7 +124,7 @@ describe('the view of a Log', () => {
 
   it('opens and resolves, and is sure that what is resolved was open', () => {
     const view = new LogView(BEGINNING, DEFAULT_LIMITS);
-    view.decideStarts();
+    view.backlog.decide();
     read(view, claim(7));
     read(view, start('r'));
     expect(view.open.size).toBe(1);
@@ -142,20 +142,41 @@ describe('the view of a Log', () => {
 
   it('keeps STARTs apart until it knows what was started before', () => {
     const view = new LogView({ offset: 50, tenure: 10, nonce: 7, n: 4 }, DEFAULT_LIMITS);
+    const { backlog } = view;
     for (const run of ['known', 'new', 'begun', 'new', 'begun']) read(view, start(run));
     expect(view.open.size).toBe(0);
     expect(view.waitingStarts).toBe(5);
-    expect(view.oldest()?.offset).toBe(50);
-    expect(view.isUndecided('new')).toBe(true);
+    expect(view.oldest()).toEqual({ offset: 50, tenure: 10, nonce: 7, n: 4 });
+    expect(backlog.has('new')).toBe(true);
     // another owner, who knew, has resolved it
     read(view, stepOf({ tenure: 10, nonce: 7, n: 5, targets: [52], run: 'begun' }));
-    view.starts.admit('known', 0);
-    expect(view.decideStarts().map(({ identity }) => identity)).toEqual([51]);
-    expect([...view.open.all()].map(({ identity }) => identity).sort()).toEqual([51, 55]);
+    backlog.started.admit('known', 0);
+    backlog.decide();
+    expect(backlog.next(10)).toEqual([51]);
     expect(view.oldest()?.offset).toBe(51);
-    expect(view.waitingStarts).toBe(1);
     expect(read(view, start('new')).valid).toBe(false);
-    expect(read(view, start('newer')).added?.identity).toBe(57);
+    // whoever comes later does not overtake it
+    expect(read(view, start('newer')).added).toBeUndefined();
+    expect(view.waitingStarts).toBe(2);
+    expect(() => view.bring(51, 0, encodeRecord(start('another')))).toThrow(/no START of new/);
+    expect(view.bring(57, 3, encodeRecord(start('newer')))?.position).toEqual({
+      offset: 57,
+      tenure: 10,
+      nonce: 7,
+      n: 5,
+    });
+    expect(view.bring(57, 3, encodeRecord(start('newer')))).toBeUndefined();
+    expect(view.waitingStarts).toBe(1);
+    expect(read(view, start('newest')).added?.identity).toBe(58);
+  });
+
+  it('has no more STARTs among its open records than it may', () => {
+    const view = new LogView(BEGINNING, { ...DEFAULT_LIMITS, startsMax: 2 });
+    view.backlog.decide();
+    for (const run of ['a', 'b', 'c', 'd', 'e']) read(view, start(run));
+    expect(view.open.size).toBe(2);
+    expect(view.backlog.next(2)).toEqual([2, 3]);
+    expect(view.oldest()?.offset).toBe(0);
   });
 
   it('refuses a Log with a gap', () => {

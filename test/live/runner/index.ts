@@ -40,14 +40,17 @@ export class RunnerProcess {
     const end = performance.now() + msMax;
     for (;;) {
       if (this.says !== undefined && is(this.says)) return this.says;
-      if (this.child.exitCode !== null || this.child.signalCode !== null) {
-        throw new Error(`the runner has died: ${this.err.slice(-2_000)}`);
-      }
+      this.mustLive();
       if (performance.now() > end) {
         throw new Error(`not in ${msMax} ms; it says ${JSON.stringify(this.says)} ${this.err}`);
       }
       await sleep(10);
     }
+  }
+
+  mustLive(): void {
+    if (this.child.exitCode === null && this.child.signalCode === null) return;
+    throw new Error(`the runner has died: ${this.err.slice(-2_000)}`);
   }
 
   /** Once it owns all partitions that there are. */
