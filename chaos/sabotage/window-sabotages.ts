@@ -24,7 +24,7 @@ export const WINDOW_SABOTAGES: readonly Sabotage[] = [
     edits: [
       {
         file: 'runtime/open-records.ts',
-        find: "return kind !== 'START' && kind !== 'END' && joins === 0;",
+        find: "return (kind === 'STEP' || kind === 'CANCELLING') && joins === 0;",
         replace: "return kind !== 'START';",
       },
     ],

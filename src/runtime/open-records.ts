@@ -125,8 +125,8 @@ export class OpenRecords {
   }
 
   /**
-   * What gets on by itself, and what its State weighs, bytes. STARTs wait to be let in; joining STEPs
-   * and ends of branches wait for others.
+   * What gets on by itself, and what its State weighs, bytes. STARTs wait to be let in; requests,
+   * joining STEPs and ends of branches wait for others.
    */
   get active(): { readonly count: number; readonly bytes: number } {
     return { count: this.activeCount, bytes: this.activeBytes };
@@ -264,7 +264,7 @@ export class OpenRecords {
 const NONE: ReadonlySet<Entry> = new Set();
 
 function isActive({ kind, joins }: RecordHeader): boolean {
-  return kind !== 'START' && kind !== 'END' && joins === 0;
+  return (kind === 'STEP' || kind === 'CANCELLING') && joins === 0;
 }
 
 function wantsOf(body: RecordBody): Wants | undefined {

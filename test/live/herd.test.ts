@@ -84,12 +84,20 @@ async function drained({ target, directory, restart }: LiveGround): Promise<void
 describe(`${HERD} parked runs, all due at once`, () => {
   test('embedded', { timeout: 4 * MS_MAX }, async () => {
     const ground = await fileGround(PARTITIONS);
-    await drained(ground).finally(() => ground.close());
+    try {
+      await drained(ground);
+    } finally {
+      await ground.close();
+    }
   });
 
   test('Kafka and PostgreSQL', { timeout: 4 * MS_MAX }, async (context) => {
     const ground = await clusterGround(PARTITIONS);
     if ('missing' in ground) return context.skip(ground.missing);
-    await drained(ground).finally(() => ground.close());
+    try {
+      await drained(ground);
+    } finally {
+      await ground.close();
+    }
   });
 });

@@ -76,12 +76,20 @@ async function takenOver({ target, directory }: LiveGround): Promise<void> {
 describe(`a takeover with ${OPEN} open records`, () => {
   test('embedded', { timeout: 3 * MS_MAX }, async () => {
     const ground = await fileGround(1);
-    await takenOver(ground).finally(() => ground.close());
+    try {
+      await takenOver(ground);
+    } finally {
+      await ground.close();
+    }
   });
 
   test('Kafka and PostgreSQL', { timeout: 3 * MS_MAX }, async (context) => {
     const ground = await clusterGround(1);
     if ('missing' in ground) return context.skip(ground.missing);
-    await takenOver(ground).finally(() => ground.close());
+    try {
+      await takenOver(ground);
+    } finally {
+      await ground.close();
+    }
   });
 });

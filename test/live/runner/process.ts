@@ -94,7 +94,7 @@ const runner = new Runner(
       },
       async nap(args) {
         firstCall ??= moment();
-        await sleep(Number((args as { ms: number }).ms));
+        await sleep((args as { ms: number }).ms);
         return null;
       },
     }),
