@@ -49,7 +49,7 @@ export async function clusterGround(
   const prefix = 'live';
   const admin = await openKafkaAdmin({ brokers, prefix, partitions, clientId: 'live' });
   await admin.createTopics();
-  await admin.close();
+  admin.close();
   const file = await fileGround(partitions);
   const log = { brokers, clientId: 'live', sessionMs: 6_000 };
   return {
