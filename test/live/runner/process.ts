@@ -117,9 +117,9 @@ function moment(): Moment {
 /** Notes when something was assigned first. */
 function noting(member: Member): Member {
   return {
-    assigned(partitions) {
+    assigned(partitions, ...more) {
       if (partitions.length > 0) assigned ??= moment();
-      member.assigned(partitions);
+      member.assigned(partitions, ...more);
     },
     revoked: (partitions) => member.revoked(partitions),
   };
