@@ -71,10 +71,13 @@ export class ServeWorld {
 
   /** A server with the workflows and functions of this folder. */
   serve(...words: readonly string[]): Server {
-    const server = new Server(this, [
-      ...['serve', '--workflows', 'flows', '--functions', 'functions.mjs'],
-      ...['--health', '127.0.0.1:0', ...words],
-    ]);
+    const brought = ['--workflows', 'flows', '--functions', 'functions.mjs'];
+    return this.serveFrom(MAIN, ...brought, ...words);
+  }
+
+  /** A server of another build, by its main file. */
+  serveFrom(main: string, ...words: readonly string[]): Server {
+    const server = new Server(this, main, ['serve', '--health', '127.0.0.1:0', ...words]);
     this.servers.push(server);
     return server;
   }
@@ -116,8 +119,8 @@ export class Server {
   private readonly said: () => Said;
   private readonly ended: Promise<unknown>;
 
-  constructor(world: ServeWorld, words: readonly string[]) {
-    this.child = spawn(process.execPath, [MAIN, ...words], {
+  constructor(world: ServeWorld, main: string, words: readonly string[]) {
+    this.child = spawn(process.execPath, [main, ...words], {
       cwd: world.folder,
       env: world.environment,
       stdio: ['ignore', 'pipe', 'pipe'],

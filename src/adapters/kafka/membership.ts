@@ -192,7 +192,10 @@ export class Membership {
   }
 
   /** G1 */
-  #take(partitions: readonly number[]): void {
+  #take(given: readonly number[]): void {
+    const partitions = given.filter((one) => !this.#declined.has(one));
+    // declined while the group was joined: it is to be said as well
+    if (partitions.length < given.length) this.#isMember = false;
     const now = new Set(partitions);
     const lost = this.#owned.filter((partition) => !now.has(partition));
     this.#owned = partitions;
