@@ -17,7 +17,6 @@ import {
   type Node,
   type NodeList,
   type Plan,
-  type SchemaCheck,
 } from '../dsl/plan/index.ts';
 import type {
   ActivityState,
@@ -32,6 +31,7 @@ import type {
   StrandEnd,
   WorkflowError,
 } from '../wire/index.ts';
+import { check } from './check.ts';
 import { attemptDeadline, firstTimed, nextDeadline } from './deadline.ts';
 import { standardError } from './errors.ts';
 import { NESTED_MAX, PURE_HOPS_MAX, TASKS_PER_STEP } from './limits.ts';
@@ -61,6 +61,15 @@ export type Move =
   | { readonly do: 'leave'; readonly output: Json; readonly then?: Directive | undefined }
   | { readonly do: 'raise'; readonly error: WorkflowError }
   | { readonly do: 'stop'; readonly next: Next };
+
+/** Events for the task at `pointer`, looked at up to `next`. */
+interface Given {
+  readonly pointer: string;
+  readonly depth: number;
+  readonly events: readonly CloudEvent[];
+  next: number;
+  readonly taken: number[];
+}
 
 interface LookAhead {
   readonly until: number;
@@ -110,6 +119,8 @@ export class Machine {
   readonly runs: RunStart[] = [];
   readonly options: StepOptions;
   readonly child: ChildWorkflow | undefined;
+  /** what the task that listens was given in this step, and what it took of it */
+  private given: Given | undefined;
   private pureHops: number;
   private entering: { node: Node; data: Json } | undefined;
   private ahead: LookAhead | undefined;
@@ -216,8 +227,9 @@ export class Machine {
       if (++this.pureHops > PURE_HOPS_MAX) return this.run(this.fault(this.endless()));
     } else this.pureHops = 0;
     const state = this.state(next);
-    const { events, runs, transitions } = this;
-    return { state, next, deadline: nextDeadline(state), events, runs, transitions };
+    const { events, given, runs, transitions } = this;
+    const taken = given === undefined ? {} : { taken: given.taken };
+    return { state, next, deadline: nextDeadline(state), events, ...taken, runs, transitions };
   }
 
   private endless(): WorkflowError {
@@ -626,6 +638,25 @@ export class Machine {
     return frame;
   }
 
+  /** The task on top is given these events. */
+  hear(events: readonly CloudEvent[], pointer: string): void {
+    this.given = { pointer, depth: this.frames.length, events, next: 0, taken: [] };
+  }
+
+  /** The next event that the task on top was given in this step, if it is the one that was given any. */
+  heard(): CloudEvent | undefined {
+    const { given } = this;
+    if (given === undefined || given.depth !== this.frames.length) return undefined;
+    return given.pointer === this.top().pointer ? given.events[given.next++] : undefined;
+  }
+
+  /** The event looked at last is taken. */
+  take(): void {
+    const { given } = this;
+    if (given === undefined) throw new BrokenInvariant('there is no event to be taken');
+    given.taken.push(given.next - 1);
+  }
+
   /** Replaces what is remembered about the task on top. */
   remember(node: NodeState): void {
     this.frames[this.frames.length - 1] = { ...this.top(), node };
@@ -673,12 +704,6 @@ export class Machine {
   }
 }
 
-/** Raises a validation error when `value` does not fit. */
-export function check(schema: SchemaCheck | undefined, value: Json, pointer: string): void {
-  const objection = schema?.(value);
-  if (objection !== undefined) throw new EvaluationFault('validation', objection, pointer);
-}
-
 const NO_COMPENSATIONS: readonly Compensation[] = [];
 
 /** The error comes from what handles errors, not from what is tried. */
@@ -706,5 +731,5 @@ function isPure(next: Next, now: number): boolean {
 }
 
 function waits(next: Next): boolean {
-  return next.kind === 'hold' || next.kind === 'fork';
+  return next.kind === 'hold' || next.kind === 'fork' || next.kind === 'listen';
 }

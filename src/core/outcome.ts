@@ -11,6 +11,7 @@ import type {
   Starter,
   State,
   StrandEnd,
+  Subscription,
 } from '../wire/index.ts';
 
 export type Next =
@@ -21,6 +22,8 @@ export type Next =
   | { readonly kind: 'activity'; readonly activity: Activity; readonly notBefore?: number }
   /** Nothing to do until `until` (ms): held in the Log or parked in the Store, by its length. */
   | { readonly kind: 'hold'; readonly until: number; readonly why: 'wait' | 'retry' }
+  /** The strand waits for events, in the Store whatever its deadline: nothing else finds them (R16). */
+  | { readonly kind: 'listen'; readonly subscription: Subscription }
   /** The strand waits for these: their first records go into the SAME unit as its own. */
   | { readonly kind: 'fork'; readonly strands: readonly StrandStart[] }
   /** Fuel ran out: step again once the record is known valid. */
@@ -57,6 +60,9 @@ export interface Outcome {
   readonly events: readonly CloudEvent[];
   /** Runs that nobody waits for: their first records go into the SAME unit. */
   readonly runs: readonly RunStart[];
+  /** Which of the events that it was given the strand took, by their index; the record that it leads to
+   *  names those and no others. None: nothing has happened, and nothing is to be written. */
+  readonly taken?: readonly number[];
   /** What happened, for people and projections: told only AFTER the record is known valid. */
   readonly transitions: readonly Transition[];
 }

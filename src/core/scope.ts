@@ -123,6 +123,10 @@ function boundBy(node: Node | undefined, frame: Frame, name: string): Json | und
     if (name === node.each) return frame.node.rest[frame.node.passed ?? 0] ?? null;
     if (name === node.at) return frame.node.index;
   }
+  if (node?.kind === 'listen' && frame.node.kind === 'listen') {
+    if (name === node.foreach?.each) return frame.node.item;
+    if (name === node.foreach?.at && frame.node.item !== undefined) return frame.node.index;
+  }
   if (node?.kind === 'extended' && frame.node.kind === 'extended' && name === 'task') {
     return extendedTask(node, frame, frame.node.output);
   }

@@ -352,7 +352,7 @@ export class Hop {
     const { body } = row.record;
     if (this.view.resumed.has(row.identity) || body.kind !== 'PARK') return 'gone';
     if (this.held.runs.get(row.run)) return 'later';
-    const { due: _, ...kept } = body;
+    const { due: _, subscription: _s, ...kept } = body;
     const { run, strand, hop, definition } = row;
     const about = { run, strand, hop: hop + 1, definition };
     const parked = draft('PARK', { ...kept, why: 'dead', reason }, about);

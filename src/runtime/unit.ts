@@ -2,7 +2,7 @@
  * From an Outcome to the records of a unit (PROTOCOL.md R6, write budget). Pure.
  *
  * U1. A hop of a strand is exactly one record of it: STEP, PARK or END.
- * U2. What is due within the hold limit stays in the Log; what waits longer is parked.
+ * U2. What is due within the hold limit stays in the Log; what waits longer, or listens, is parked.
  */
 import type { Outcome } from '../core/index.ts';
 import type { Plan } from '../dsl/index.ts';
@@ -86,6 +86,13 @@ export function recordsOf(
       return due - now > HOLD_MAX_MS
         ? [draft('PARK', { kind: 'PARK', state, cause, why: next.why, due }, about)]
         : [draft('STEP', { kind: 'STEP', state, cause, notBefore: next.until }, about)];
+    }
+    case 'listen': {
+      const { subscription } = next;
+      const due = deadline === undefined ? {} : { due: deadline };
+      return [
+        draft('PARK', { kind: 'PARK', state, cause, why: 'listen', subscription, ...due }, about),
+      ];
     }
     case 'continue':
       return [draft('STEP', { kind: 'STEP', state, cause }, about)];

@@ -113,6 +113,22 @@ export function homeOfEvent({ source, id }: CloudEvent, partitions: number): num
   return hash32(JSON.stringify([source, id])) % partitions;
 }
 
+/** What the event carries: JSON, a text, or in base64 what is neither; null when it carries nothing. */
+export function dataOf({ data, data_base64: encoded, datacontenttype: type }: CloudEvent): Json {
+  if (data !== undefined || typeof encoded !== 'string') return data ?? null;
+  const media = /^[^;\s]*/.exec(typeof type === 'string' ? type : 'application/json')![0];
+  if (!/^text\/|[/+](?:json|xml)$/i.test(media)) return encoded;
+  const bytes = Buffer.from(encoded, 'base64');
+  const text = bytes.toString('utf8');
+  if (!Buffer.from(text).equals(bytes)) return encoded;
+  if (!/[/+]json$/i.test(media)) return text;
+  try {
+    return foreignJson(text, 'its data');
+  } catch {
+    return encoded;
+  }
+}
+
 /** What all copies of an event have in common, as a short text. */
 export function nameOfEvent({ source, id }: CloudEvent): string {
   return sha256Hex(JSON.stringify([source, id])).slice(0, 40);

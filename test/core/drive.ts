@@ -12,7 +12,7 @@ import {
   step,
   type StepOptions,
 } from '../../src/core/index.ts';
-import { compilePlan, load, type Plan } from '../../src/dsl/index.ts';
+import { compilePlan, load, type Plan, wants } from '../../src/dsl/index.ts';
 import { compileSchema } from '../../src/dsl/plan/json-schema.ts';
 import {
   type Activity,
@@ -51,6 +51,8 @@ export interface World {
   /** workflows that tasks may run, by name */
   definitions?: Record<string, Plan>;
   from?: number;
+  /** events from outside */
+  sent?: readonly Sent[];
 }
 
 export function planOf(yaml: string): Plan {
@@ -84,12 +86,23 @@ interface Event {
   act: () => void;
 }
 
+/** An event from outside, at `at` ms; what is not given is filled in. */
+export type Sent = { at?: number; type: string } & Partial<CloudEvent>;
+
+/** Whether two strands of a run went on side by side: branches of one fork, or below such. */
+function besides(a: string, b: string): boolean {
+  const [ours, theirs] = [a.split('/'), b.split('/')];
+  const at = ours.findIndex((part, i) => part !== theirs[i]);
+  const fork = (part: string | undefined): string | undefined => part?.split('.')[0];
+  return at >= 0 && theirs[at] !== undefined && fork(ours[at]) === fork(theirs[at]);
+}
+
 /** Runs the document to its end; functions answer at once unless they say `after` (ms). */
 export function drive(
   workflow: string | Plan,
   input: Json = {},
   functions: Functions = {},
-  { definitions = {}, from = 0 }: World = {},
+  { definitions = {}, from = 0, sent = [] }: World = {},
 ): Driven {
   const plan = typeof workflow === 'string' ? planOf(workflow) : workflow;
   const driven: Driven = {
@@ -119,6 +132,29 @@ export function drive(
     events.push({ at: time, order: order++, act });
   };
   const living = new Set<Strand>();
+  const heardBy = new Map<CloudEvent, string[]>();
+
+  /** What came so far, for a strand that listens. */
+  const listen = (strand: Strand, outcome: Outcome): void => {
+    const { next, deadline = Infinity } = outcome;
+    if (over || !living.has(strand) || strand.outcome !== outcome || next.kind !== 'listen') return;
+    const own = strand.id.strand;
+    const given = [...heardBy.keys()].filter(
+      (event) =>
+        wants(next.subscription, event, now) &&
+        (heardBy.get(event) ?? []).every((other) => other !== own && besides(other, own)),
+    );
+    if (given.length === 0 || now >= deadline) return;
+    const cause = { kind: 'events', events: given } as const;
+    const heard = step(plan, strand.id, strand.state, cause, now, { observe: true });
+    if (heard.taken?.length === 0) return;
+    for (const index of heard.taken ?? []) heardBy.get(given[index]!)!.push(own);
+    follow(strand, heard);
+  };
+  const publish = (event: CloudEvent): void => {
+    heardBy.set(event, []);
+    for (const strand of living) at(now, () => listen(strand, strand.outcome));
+  };
 
   const follow = (strand: Strand, outcome: Outcome): void => {
     driven.hops++;
@@ -129,6 +165,7 @@ export function drive(
       driven.emittedAt.push(...outcome.events.map(() => now));
     }
     for (const run of outcome.runs) begins(run);
+    for (const event of outcome.events) publish(event);
     // what travels is bytes, always
     const state = decodeState(encodeState(outcome.state));
     strand.state = state;
@@ -169,7 +206,8 @@ export function drive(
       const { node } = state.frames.at(-1)!;
       strand.started = node.kind === 'fork' ? node.started : 0;
       for (const begun of next.strands) branch(strand, begun);
-    } else ended(strand, next.end);
+    } else if (next.kind === 'listen') at(now, () => listen(strand, outcome));
+    else ended(strand, next.end);
   };
   const begins = ({ by, input: given, outcome, plan: own, run }: RunStart): void => {
     const { name } = own.definition;
@@ -266,6 +304,10 @@ export function drive(
     order: [],
     started: 0,
   };
+  for (const [nth, { at: time = from, ...given }] of sent.entries()) {
+    const event = { specversion: '1.0', id: `sent-${nth}`, source: 'urn:outside', ...given };
+    at(time, () => publish(event));
+  }
   follow(root, step(plan, root.id, root.state, { kind: 'start' }, now, options));
   const going = (): boolean => !over || driven.runs.some(({ end }) => end === undefined);
   for (let turns = 0; going() && events.length > 0; turns++) {

@@ -9,6 +9,7 @@ import { extendedTask } from './extended.ts';
 import { forTask } from './for.ts';
 import { forkTask } from './fork.ts';
 import { parallelTask } from './parallel.ts';
+import { listenTask } from './listen.ts';
 import { raiseTask } from './raise.ts';
 import { setTask } from './set.ts';
 import { switchTask } from './switch.ts';
@@ -27,6 +28,7 @@ const KINDS: { readonly [K in Node['kind']]: TaskKind<Extract<Node, { kind: K }>
   fork: forkTask,
   invoke: invokeTask,
   parallel: parallelTask,
+  listen: listenTask,
   raise: raiseTask,
   set: setTask,
   switch: switchTask,

@@ -12,6 +12,7 @@ import type {
   ExternalResource,
   FlowDirective,
   HttpArguments,
+  ListenTask,
   OpenApiArguments,
   RetryPolicy,
   RunConfiguration,
@@ -35,20 +36,26 @@ import { ExpressionCompiler, type Place as Position } from './expression.ts';
 import { compileOpenApi } from './openapi.ts';
 import { compileProcess } from './process.ts';
 import { compileHttp } from './http.ts';
+import { StrategyCompiler } from './listen.ts';
 import { type FunctionBody, Library, type Place } from './library.ts';
 import { type ExtensionPlace, extensionsOf } from './extensions.ts';
 import {
   type ChildNode,
+  type Condition,
   type Directive,
   type DurationValue,
   EvaluationFault,
   type ExtendedNode,
+  type ForeachPlan,
   type ForkNode,
+  type ListenNode,
   type Node,
+  type NodeBase,
   type NodeList,
   type Plan,
   type RetryPlan,
   type SchemaCheck,
+  type StrategyPlan,
   type Value,
 } from './plan.ts';
 import { compileFrom, type LateFrom, RequestCompiler } from './request.ts';
@@ -505,6 +512,8 @@ class PlanCompiler {
       const { with: given } = task.emit.event;
       const attributes = expressions.free(given as Json, at, 'taskDefinition', names);
       Object.assign(node, { attributes });
+    } else if (isTask(task, 'listen')) {
+      this.completeListen(node, task, pointer, inside, around);
     } else if (isTask(task, 'fork')) {
       this.completeFork(node, task.fork, pointer, names, around);
     } else if (isTask(task, 'run') && task.run.workflow !== undefined) {
@@ -575,6 +584,67 @@ class PlanCompiler {
   ): RequestCompiler {
     const secrets = this.document.use?.secrets ?? [];
     return new RequestCompiler(this.expressions, names, secrets, from, authorization);
+  }
+
+  private completeListen(
+    node: Mutable<Node>,
+    task: ListenTask,
+    pointer: string,
+    inside: (more?: readonly string[]) => Surroundings,
+    { base }: Surroundings,
+  ): void {
+    const { expressions } = this;
+    const { names } = inside();
+    const { read = 'data', to } = task.listen;
+    const strategies = new StrategyCompiler(expressions, names);
+    const at = `${pointer}/listen/to`;
+    expressions.takeReads();
+    const main = strategies.strategy(to, at);
+    let untilHolds: Condition | undefined;
+    let untilHeard: StrategyPlan | undefined;
+    if (to.any !== undefined && typeof to.until === 'string') {
+      untilHolds = expressions.condition(to.until, `${at}/until`, 'taskDefinition', names);
+    } else if (to.any !== undefined && typeof to.until === 'object') {
+      untilHeard = strategies.strategy(to.until, `${at}/until`);
+    }
+    const never = typeof to.until === 'string' && expressionOf(to.until, 'expression') === 'false';
+    const { foreach } = task;
+    let each: Mutable<ForeachPlan> | undefined;
+    if (foreach !== undefined) {
+      const item = foreach.item ?? 'item';
+      const index = foreach.at ?? 'index';
+      const there = `${pointer}/foreach`;
+      const known = inside([item, index]);
+      const result = (value: Json | undefined, where: string): Value | undefined =>
+        value === undefined
+          ? undefined
+          : expressions.value(value, `${there}/${where}/as`, 'taskOutput', known.names);
+      const schema = (model: SchemaModel | undefined, where: string): SchemaCheck | undefined =>
+        model === undefined ? undefined : this.schema(model, `${there}/${where}/schema`, base);
+      each = {
+        each: item,
+        at: index,
+        body: undefined,
+        outputAs: result(foreach.output?.as, 'output'),
+        outputSchema: schema(foreach.output?.schema, 'output'),
+        exportAs: result(foreach.export?.as, 'export'),
+        exportSchema: schema(foreach.export?.schema, 'export'),
+      };
+    }
+    const reads = expressions.takeReads();
+    if (reads.has('input')) node.keepsInput = true;
+    if (reads.has('task')) node.keepsRawInput = true;
+    if (each !== undefined && foreach?.do !== undefined && foreach.do.length > 0) {
+      each.body = this.list(foreach.do, `${pointer}/foreach/do`, inside([each.each, each.at]));
+    }
+    Object.assign(node, {
+      to: main,
+      untilHolds,
+      untilHeard,
+      read,
+      foreach: each,
+      keepsOutputs: !never,
+    } satisfies Omit<ListenNode, keyof NodeBase | 'kind'>);
   }
 
   private completeTry(

@@ -5,12 +5,13 @@
  * stops with SecretNeeded, and is evaluated anew once it is. So only what is really read is fetched,
  * and what the document does not declare cannot be read at all.
  */
-import { compile, type Json as JqJson, JqSyntaxError, type Program } from '../../jq/index.ts';
+import { type Json as JqJson, JqSyntaxError, type Program } from '../../jq/index.ts';
 import type { Json, JsonObject } from '../../wire/json.ts';
 import type { LateArguments, LateLeaf } from '../../wire/state.ts';
 import { expressionOf } from '../expression.ts';
 import { outcome, setOwn } from './expression.ts';
 import { EvaluationFault } from './plan.ts';
+import { programOf } from './programs.ts';
 import { expanded } from './request.ts';
 
 /** These must be fetched before the evaluation can go on. */
@@ -35,10 +36,6 @@ export interface Given {
   /** leaves that read it stay null without it */
   readonly authorization?: Json;
 }
-
-/** Compiled texts; there are as many as definitions have leaves that read secrets. */
-const programs = new Map<string, Program>();
-const PROGRAMS_MAX = 1_000;
 
 /**
  * `args` with all that waits for the call in its place. Throws EvaluationFault for what an expression
@@ -101,7 +98,7 @@ function evaluate(
 ): Json {
   let program: Program;
   try {
-    program = programOf(text, at, [...variables.keys()]);
+    program = compiled(text, at, [...variables.keys()]);
   } catch (error) {
     if (loose === true && error instanceof EvaluationFault) return text;
     throw error;
@@ -122,20 +119,13 @@ function evaluate(
   }
 }
 
-function programOf(text: string, at: string, names: readonly string[]): Program {
-  const key = `${names.join()} ${text}`;
-  const known = programs.get(key);
-  if (known !== undefined) return known;
-  let program: Program;
+function compiled(text: string, at: string, names: readonly string[]): Program {
   try {
-    program = compile(text, { variables: names });
+    return programOf(text, names);
   } catch (error) {
     if (!(error instanceof JqSyntaxError)) throw error;
     throw new EvaluationFault('expression', `${error.message} (in ${text})`, at);
   }
-  if (programs.size >= PROGRAMS_MAX) programs.clear();
-  programs.set(key, program);
-  return program;
 }
 
 /** `$secrets`: an object that asks for what is not there yet. */

@@ -11,6 +11,7 @@
 import type { Json } from '../../wire/json.ts';
 import type { DefinitionRef } from '../../wire/record.ts';
 import type { LateLeaf } from '../../wire/state.ts';
+import type { EventFilter } from '../../wire/subscription.ts';
 import type { Definition } from '../load.ts';
 import type { Task } from '../document.ts';
 
@@ -59,7 +60,7 @@ export interface NodeList {
   readonly handsOn?: boolean;
 }
 
-interface NodeBase {
+export interface NodeBase {
   readonly pointer: string;
   /** what errors and people call it: its pointer, or that of the task which it surrounds */
   readonly instance: string;
@@ -180,6 +181,35 @@ export interface EmitNode extends NodeBase {
   /** CloudEvents attributes; what is missing is filled in */
   readonly attributes: Value;
 }
+/** What is listened for by one filter, as data that can be judged without the run. */
+export type FilterPlan = (input: Json, scope: Scope) => EventFilter;
+/** `any` of no filters is every event. */
+export interface StrategyPlan {
+  readonly mode: 'one' | 'any' | 'all';
+  readonly filters: readonly FilterPlan[];
+}
+export interface ListenNode extends NodeBase {
+  readonly kind: 'listen';
+  readonly to: StrategyPlan;
+  /** any: on the list of the events so far as they are read */
+  readonly untilHolds: Condition | undefined;
+  /** any: events of these are not part of the output */
+  readonly untilHeard: StrategyPlan | undefined;
+  readonly read: 'data' | 'envelope' | 'raw';
+  readonly foreach: ForeachPlan | undefined;
+  /** false: it never ends of itself, and nothing can read what it has made of the events */
+  readonly keepsOutputs: boolean;
+}
+/** What is done with each event, one after the other. */
+export interface ForeachPlan {
+  readonly each: string;
+  readonly at: string;
+  readonly body: NodeList | undefined;
+  readonly outputAs: Value | undefined;
+  readonly outputSchema: SchemaCheck | undefined;
+  readonly exportAs: Value | undefined;
+  readonly exportSchema: SchemaCheck | undefined;
+}
 export interface ForkNode extends NodeBase {
   readonly kind: 'fork';
   /** each branch is a list of one task, the root of a strand */
@@ -252,6 +282,7 @@ export type Node =
   | TryNode
   | WaitNode
   | EmitNode
+  | ListenNode
   | ForkNode
   | ExtendedNode
   | ChildNode

@@ -12,9 +12,7 @@ import { expressionOf } from '../expression.ts';
 import { expandTemplate, isTemplate } from '../uri-template.ts';
 import type { ExpressionCompiler, LeafTaker, Place } from './expression.ts';
 import { EvaluationFault, type LatePlan, type Value } from './plan.ts';
-
-/** Names of functions of jq that read the clock. */
-const CLOCK = /\b(?:now|localtime|strflocaltime)\b/;
+import { readsClock } from './programs.ts';
 
 export class RequestCompiler {
   private readonly expressions: ExpressionCompiler;
@@ -40,7 +38,7 @@ export class RequestCompiler {
     this.names = names;
     this.secrets = secrets;
     this.from = from?.value;
-    this.readsNow = from !== undefined && CLOCK.test(JSON.stringify(from.value));
+    this.readsNow = from !== undefined && readsClock(JSON.stringify(from.value));
     this.authorization = authorization;
     for (const name of from?.reads ?? []) this.reads.add(name);
   }
@@ -91,7 +89,7 @@ export class RequestCompiler {
         else this.reads.add(name);
       }
       if (readsInput || this.from !== undefined) this.readsInput = true;
-      if (CLOCK.test(text)) this.readsNow = true;
+      if (readsClock(text)) this.readsNow = true;
       return true;
     };
   }
