@@ -391,12 +391,16 @@ export class Author {
   }
 
   #fork(around: Around): JsonObject {
-    const compete = this.#words.chance(35);
     const branches: JsonObject[] = [];
     for (let i = this.#words.int(1, 3); i >= 0; i--) {
       const { name, task } = this.#single(around);
       branches.push({ [name]: task });
     }
+    return this.#forked(branches);
+  }
+
+  #forked(branches: JsonObject[]): JsonObject {
+    const compete = this.#words.chance(35);
     return {
       fork: { branches, ...(compete ? { compete } : {}) },
       ...(compete ? {} : this.#tidied()),
@@ -433,6 +437,11 @@ export class Author {
     if (this.#words.chance(60)) {
       const name = `t${++this.#names}`;
       block.splice(this.#words.int(0, block.length), 0, { [name]: this.#call(around) });
+    }
+    // What a retry meets before its first call is met when it is due, wherever it stands.
+    if (this.#words.chance(5)) {
+      const branches = [{ told: this.#emit(around) }, { set: this.#set(around) }];
+      block.unshift({ [`t${++this.#names}`]: this.#forked(branches) });
     }
     return { try: block, catch: caught };
   }

@@ -1,7 +1,7 @@
 /*
  * Core and the reference agree on generated workflows; and where somebody breaks core, they do not.
  */
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { compareSeed } from './driven.ts';
 import { Nursery } from './mutants.ts';
@@ -51,6 +51,10 @@ describe('mutations of core are noticed', () => {
     },
     400_000,
   );
+
+  test.each(MUTATIONS)('$file: $name can be made', ({ file, find }) => {
+    expect(readFileSync(`src/core/${file}`, 'utf8').split(find)).toHaveLength(2);
+  });
 
   test('every file of tasks has one', () => {
     const mutated = new Set(MUTATIONS.map(({ file }) => file));

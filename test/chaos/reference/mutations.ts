@@ -214,6 +214,12 @@ export const MUTATIONS: readonly Mutation[] = [
     replace: 'return node.compete ? false : end.error !== undefined;',
   },
   {
+    name: 'a branch emits while a retry is only looked at',
+    file: 'tasks/fork.ts',
+    find: 'if (machine.looksAhead && begun.outcome.events.length > 0) {',
+    replace: 'if (machine.looksAhead && begun.outcome.events.length > 99) {',
+  },
+  {
     name: 'results of a fork in another order',
     file: 'tasks/joining.ts',
     find: 'outputs.push(end.output ?? null);',
