@@ -215,9 +215,9 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'a branch emits while a retry is only looked at',
-    file: 'tasks/fork.ts',
-    find: 'if (machine.looksAhead && begun.outcome.events.length > 0) {',
-    replace: 'if (machine.looksAhead && begun.outcome.events.length > 99) {',
+    file: 'machine.ts',
+    find: 'ahead: this.looksAhead };',
+    replace: 'ahead: false };',
   },
   {
     name: 'results of a fork in another order',
