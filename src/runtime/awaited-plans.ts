@@ -8,6 +8,8 @@ import type { Timers } from './timers.ts';
 import type { Entry } from './view.ts';
 
 const ASK_AGAIN_MS = 1_000;
+/** Questions without an answer until people are told. */
+const COMPLAIN_AFTER = 30;
 
 export class AwaitedPlans {
   private readonly plans: Plans;
@@ -15,6 +17,7 @@ export class AwaitedPlans {
   private readonly clock: Clock;
   /** A Definition has come: what waited for it goes on. */
   private readonly come: (entries: readonly Entry[]) => void;
+  private readonly complain: (said: string) => void;
   private readonly waiting = new Map<string, Entry[]>();
 
   constructor(
@@ -22,11 +25,13 @@ export class AwaitedPlans {
     timers: Timers,
     clock: Clock,
     come: (entries: readonly Entry[]) => void,
+    complain: (said: string) => void,
   ) {
     this.plans = plans;
     this.timers = timers;
     this.clock = clock;
     this.come = come;
+    this.complain = complain;
   }
 
   /** What is known of the Plan of `entry`; undefined = it is asked for, and `come` is told of the entry. */
@@ -43,14 +48,21 @@ export class AwaitedPlans {
     return undefined;
   }
 
-  private ask(hash: string): void {
+  private ask(hash: string, times = 1): void {
     const again = (): void => {
-      this.timers.at(this.clock.now() + ASK_AGAIN_MS, () => this.ask(hash));
+      this.timers.at(this.clock.now() + ASK_AGAIN_MS, () => this.ask(hash, times + 1));
     };
     this.plans.get(
       hash,
       (answer) => {
-        if ('unknown' in answer) return again();
+        if ('unknown' in answer) {
+          if (times === COMPLAIN_AFTER) {
+            const [first] = this.waiting.get(hash) ?? [];
+            const said = `waits for the definition ${hash}, which nobody has deployed`;
+            this.complain(`${first?.header.run ?? 'a run'} ${said}, and so do all others of it`);
+          }
+          return again();
+        }
         const entries = this.waiting.get(hash) ?? [];
         this.waiting.delete(hash);
         this.come(entries);

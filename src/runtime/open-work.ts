@@ -62,11 +62,16 @@ export class OpenWork {
     this.timers = timers;
     this.clock = clock;
     this.events = events;
-    this.plans = new AwaitedPlans(plans, timers, clock, (entries) =>
-      events.guard(() => {
-        for (const entry of entries) if (this.isOpen(entry)) this.withPlan(entry);
-        events.pump();
-      }),
+    this.plans = new AwaitedPlans(
+      plans,
+      timers,
+      clock,
+      (entries) =>
+        events.guard(() => {
+          for (const entry of entries) if (this.isOpen(entry)) this.withPlan(entry);
+          events.pump();
+        }),
+      (said) => events.complain(said),
     );
   }
 

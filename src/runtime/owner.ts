@@ -24,7 +24,7 @@ import { Outgoing } from './outgoing.ts';
 import { ParkedRows } from './parked-rows.ts';
 import type { Plans } from './plans.ts';
 import { Publisher } from './publisher.ts';
-import { findStartPoint, rememberStarts } from './recovery.ts';
+import { checkGenesis, findStartPoint, rememberStarts } from './recovery.ts';
 import { ReadAgain } from './read-again.ts';
 import { Refetch } from './refetch.ts';
 import { TakeOver } from './take-over.ts';
@@ -147,13 +147,17 @@ export class Owner {
       broker,
       this.partition,
       ({ from, mark }) => {
-        if (this.phase !== 'seeking') return;
-        this.from = from;
-        this.view = new LogView(from, this.limits);
-        this.guard(() => {
-          this.claim(mark);
-          this.rememberStarts();
-        });
+        const claim = (): void => {
+          if (this.phase !== 'seeking') return;
+          this.from = from;
+          this.view = new LogView(from, this.limits);
+          this.guard(() => {
+            this.claim(mark);
+            this.rememberStarts();
+          });
+        };
+        const stop = (reason: string): void => this.stop(reason);
+        checkGenesis(broker, this.partition, mark, claim, stop, again);
       },
       again,
     );
@@ -233,7 +237,8 @@ export class Owner {
       running: () => attempts.listed(),
       applied: () => this.fold!.applied,
       skipTo: (offset) => this.tail?.skipTo(offset),
-      transition: (transition) => this.options.onTransition?.(transition.run, transition),
+      transition: (transition) =>
+        this.tell(() => this.options.onTransition?.(transition.run, transition)),
       bury: (entry, reason) => this.work.burial(entry, reason),
       lacks: (lacking, offer) => this.needed.want(lacking, offer),
       guard: (act) => this.guard(act),
@@ -311,7 +316,7 @@ export class Owner {
       this.ports.broker.saveHint(this.partition, offset);
       for (const identity of body.running) this.work.listedInMark(identity);
     } else if (body?.kind === 'END' && header.strand === '') {
-      this.options.onEnd?.(header.run, body);
+      this.tell(() => this.options.onEnd?.(header.run, body));
     } else if (header.kind === 'CLOSE') this.over(() => this.events.closed());
   }
 
@@ -488,6 +493,8 @@ export class Owner {
   }
 
   private stop(reason: string): void {
+    // Not a takeover to be counted against what runs (R20).
+    if (this.writes()) this.outgoing.sayClose();
     this.over(() => this.events.stopped(reason));
   }
 
@@ -525,6 +532,16 @@ export class Owner {
 
   private isOver(): boolean {
     return this.phase === 'over';
+  }
+
+  /** What the program that holds this runner does with what it is told is no business of the partition. */
+  private tell(act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      const said = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      this.complain(`partition ${this.partition}: whoever was told has failed: ${said}`);
+    }
   }
 
   private complain(said: string): void {

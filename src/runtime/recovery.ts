@@ -4,12 +4,14 @@
  *
  * A stale or lost hint costs reading, never correctness.
  */
-import type { Broker, StoredRecord } from '../ports/index.ts';
-import { decodeHeader, decodeRecord, type Mark, WireError } from '../wire/index.ts';
+import { type Broker, OffsetOutOfRange, type StoredRecord } from '../ports/index.ts';
+import { decodeHeader, decodeRecord, type Genesis, type Mark, WireError } from '../wire/index.ts';
 import { START_WINDOW_MS, type StartedRuns } from './started-runs.ts';
 import type { Position } from './validity.ts';
 
 const PREFETCH_RECORDS = 5_000;
+/** Records in which the first CLAIM is looked for. */
+const GENESIS_RECORDS = 100;
 
 export interface StartPoint {
   readonly from: Position;
@@ -31,12 +33,60 @@ export function findStartPoint(
   };
   broker.hint(partition).then((hint) => {
     if (hint === undefined) return fromBeginning();
-    broker.fetch(partition, hint, hint + 1).then((records) => {
-      const mark = markIn(records);
-      if (mark === undefined) fromBeginning();
-      else found({ from: mark, mark });
-    }, fromBeginning);
+    broker.fetch(partition, hint, hint + 1).then(
+      (records) => {
+        const mark = markIn(records);
+        if (mark === undefined) fromBeginning();
+        else found({ from: mark, mark });
+        // A hint that leads nowhere is none; a broker that does not answer is asked again.
+      },
+      (error: unknown) => (error instanceof OffsetOutOfRange ? fromBeginning() : failed(error)),
+    );
   }, failed);
+}
+
+/**
+ * Whether this Log was begun with so many partitions: runs find their home by that number (R1). `other` is
+ * told of another one.
+ */
+export function checkGenesis(
+  broker: Broker,
+  partition: number,
+  mark: Mark | undefined,
+  same: () => void,
+  other: (reason: string) => void,
+  failed: (error: unknown) => void,
+): void {
+  const look = (at: number, end: number): void => {
+    broker.fetch(partition, at, Math.min(end, at + GENESIS_RECORDS)).then(
+      (records) => {
+        const before = genesisIn(records);
+        if (before === undefined || before.partitions === broker.partitions) return same();
+        other(
+          `it was begun with ${before.partitions} partitions, and there are ${broker.partitions} now: runs would be looked for in other partitions than where they are; begin a new prefix beside it`,
+        );
+      },
+      (error: unknown) => (error instanceof OffsetOutOfRange ? same() : failed(error)),
+    );
+  };
+  broker.range(partition).then(({ begin, end }) => {
+    if (begin >= end) return same();
+    const { tenure = -1 } = mark ?? {};
+    look(tenure >= begin && tenure < end ? tenure : begin, end);
+  }, failed);
+}
+
+function genesisIn(records: readonly StoredRecord[]): Genesis | undefined {
+  for (const { bytes } of records) {
+    try {
+      if (decodeHeader(bytes).kind !== 'CLAIM') continue;
+      const { body } = decodeRecord(bytes);
+      if (body.kind === 'CLAIM') return body.genesis;
+    } catch (error) {
+      if (!(error instanceof WireError)) throw error;
+    }
+  }
+  return undefined;
 }
 
 function markIn(records: readonly StoredRecord[]): Mark | undefined {

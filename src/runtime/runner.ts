@@ -167,7 +167,10 @@ export class Runner {
       this.checkStopped();
     };
     // R9: claim again only once the group confirms it anew, later each time, with jitter.
+    const begun = clock.now();
     const later = (): void => {
+      // A tenure that lasted shows that nobody outbids it.
+      if (clock.now() - begun > CLAIM_AGAIN_MAX_MS) share.claimAgainMs = CLAIM_AGAIN_FIRST_MS;
       const wait = share.claimAgainMs * (0.5 + entropy.uint32() / 2 ** 32);
       share.claimAgainMs = Math.min(2 * share.claimAgainMs, CLAIM_AGAIN_MAX_MS);
       share.claimNotBefore = clock.now() + wait;

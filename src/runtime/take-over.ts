@@ -51,6 +51,11 @@ export class TakeOver {
         `the Store has applied the Log up to ${applied} and the mark says ${from.offset}: it has lost commits`,
       );
     }
+    if (applied > view.offset) {
+      return this.events.stop(
+        `the Store has applied the Log up to ${applied}, and the Log ends at ${view.offset}: it is the Store of another Log, or the Log has lost its tail`,
+      );
+    }
     view.folded(applied);
     const joining = new Set<string>();
     if (parked > 0) {
