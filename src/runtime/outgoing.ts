@@ -132,23 +132,9 @@ export class Outgoing {
     this.writer.close();
   }
 
-  /** Last word of an owner that stops with a reason, if nothing is in flight; nobody waits for it. */
-  sayClose(): void {
-    if (this.sent !== undefined || this.making) return;
-    const batch = new Batch(
-      { ...this.numbering },
-      this.limits,
-      this.clock.now(),
-      this.events.format(),
-    );
-    batch.add({ targets: [], records: [draft('CLOSE', { kind: 'CLOSE' })] });
-    const { records, bytes } = batch;
-    this.writer.send({ records, bytes });
-  }
-
   /** A last word, if nothing is in flight: nobody waits for its answer. */
   sayClose(): void {
-    if (this.sent !== undefined || this.numbering.tenure < 0) return;
+    if (this.sent !== undefined || this.making || this.numbering.tenure < 0) return;
     const numbering = { ...this.numbering };
     const batch = new Batch(numbering, this.limits, this.clock.now(), this.events.format());
     batch.add({ targets: [], records: [draft('CLOSE', { kind: 'CLOSE' })] });
