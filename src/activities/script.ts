@@ -50,9 +50,16 @@ export async function performScript(asked: Asked): Promise<ActivityAnswer> {
   try {
     await writeFile(join(folder, file), code);
     const own = { title: 'the script', command, arguments: [join(folder, file)], folder };
-    return await runProgram(environment === undefined ? own : { ...own, environment }, asked);
-  } finally {
+    const answer = await runProgram(
+      environment === undefined ? own : { ...own, environment },
+      asked,
+    );
     if (waits) await tidyUp();
+    // its interpreter may not have read it yet
     else setTimeout(() => void tidyUp(), READ_MS_MAX).unref();
+    return answer;
+  } catch (error) {
+    await tidyUp();
+    throw error;
   }
 }
