@@ -15,6 +15,7 @@ import { canonicalJson, type Json, JsonError, parseJson, sha256Hex } from '../wi
 import { type Engine, openEngine, type Result } from '../presets/embedded.ts';
 import { planCompiler, storedDefinition } from '../runtime/index.ts';
 import { prepareSchemas, schemas } from '../presets/schemas.ts';
+import { childWorkflows } from './child-workflows.ts';
 import type { CliCommand } from './main.ts';
 import { withItsResources } from './resources.ts';
 import { secretsAt } from './secrets.ts';
@@ -39,6 +40,7 @@ export interface StateOptions {
 
 interface RunOptions extends StateOptions {
   readonly catalog?: string;
+  readonly workflows?: string;
   readonly input?: string;
   readonly id?: string;
 }
@@ -53,6 +55,7 @@ export const runCommand: CliCommand = {
         'module (.ts or .js) whose exports are the host functions',
       )
       .option('--catalog <where>', 'the default catalog of functions: a URL or a directory')
+      .option('-w, --workflows <dir>', 'directory with the workflows that this one runs')
       .option(
         '--secrets <path>',
         'file or directory with the secrets (default: WAYBILL_SECRET_NAME in the environment)',
@@ -79,6 +82,12 @@ export const runCommand: CliCommand = {
 async function runFile(file: string, options: RunOptions): Promise<void> {
   const { definition, given } = await runnable(file, options);
   const input = readInput(options.input);
+  const { catalog, secrets, workflows } = options;
+  const children = await childWorkflows(definition, {
+    catalog,
+    secrets: await secretsAt(secrets),
+    ...(workflows === undefined ? {} : { workflows }),
+  });
   const key =
     options.id === undefined
       ? `run ${given} ${sha256Hex(canonicalJson(input ?? {}))}`
@@ -86,8 +95,9 @@ async function runFile(file: string, options: RunOptions): Promise<void> {
   const tree = new TaskTree(definition, { quiet: options.quiet === true });
   const { namespace, name } = definition;
   const state = options.state ?? join(STATE_FOLDER, `${namespace}.${name}.db`);
-  const engine = await open({ ...options, state }, tree, definition);
+  const engine = await open({ ...options, state }, tree, [definition, ...children]);
   try {
+    for (const child of children) await engine.deploy(child);
     await engine.deploy(definition);
     const run = await engine.start({
       definition,
@@ -139,7 +149,7 @@ async function runnable(
 export async function open(
   options: StateOptions & { readonly state: string },
   tree: TaskTree,
-  definition?: Definition,
+  definitions: readonly Definition[] = [],
 ): Promise<Engine> {
   const { StoreFileError } = await import('../adapters/sqlite/index.ts');
   const { state, synchronous } = options;
@@ -149,8 +159,9 @@ export async function open(
   try {
     const functions =
       options.functions === undefined ? {} : await loadFunctions(resolve(options.functions));
-    if (definition !== undefined)
+    for (const definition of definitions) {
       checkFunctions(definition, Object.keys(functions), options.functions);
+    }
     if (state !== ':memory:') mkdirSync(dirname(resolve(state)), { recursive: true });
     const engine = await openEngine({
       file: state,

@@ -23,10 +23,10 @@ export async function readFunctions(module: string | undefined): Promise<HostFun
   }
 }
 
-/** In the order of their file names. Throws a UserError that names every mistake. */
+/** In the order of their file names. Throws a UserError that names every mistake; no functions = any are there. */
 export async function readWorkflows(
   folder: string | undefined,
-  functions: HostFunctions,
+  functions: HostFunctions | undefined,
   options: ResourceOptions = {},
 ): Promise<readonly Definition[]> {
   if (folder === undefined) return [];
@@ -91,11 +91,12 @@ function looksLikeWorkflow(text: string): boolean {
 /** Better before the first run than in the middle of one. */
 async function missingFunctions(
   definition: Definition,
-  functions: HostFunctions,
+  functions: HostFunctions | undefined,
 ): Promise<string | undefined> {
   await prepareSchemas(definition);
   const compiled = planCompiler(schemas)(storedDefinition(definition));
   if ('unfit' in compiled) return compiled.unfit;
+  if (functions === undefined) return undefined;
   const missing = compiled.plan.functions.filter((name) => !Object.hasOwn(functions, name));
   if (missing.length === 0) return undefined;
   const names = missing.map((name) => JSON.stringify(name)).join(', ');
