@@ -145,6 +145,28 @@ const extended: State = {
   ],
 };
 
+/** A strand that is a child of its run, and a parallel loop in it with items that wait. */
+const looping: State = {
+  ...joining,
+  child: { strand: '2.0', depth: 1 },
+  position: '/do/0/rows',
+  frames: [
+    {
+      pointer: '/do/0/rows',
+      node: {
+        kind: 'fork',
+        activation: 4,
+        total: 5,
+        started: 2,
+        ends: {},
+        items: [{ row: 3 }, null, 5],
+        settles: true,
+      },
+      startedAt: 5,
+    },
+  ],
+};
+
 const activity = {
   key: '0123456789abcdef0123456789abcdef',
   role: 'do',
@@ -314,6 +336,26 @@ const SAMPLES: Readonly<Record<string, LogRecord>> = {
         now: 1_763_615_994_000,
       },
     },
+  }),
+  'STEP of a child with a parallel loop': of(
+    'STEP',
+    { state: looping, cause: { kind: 'branch', branch: 0 } },
+    { strand: '2.0', joins: 4 },
+  ),
+  'END of a run that another one began': of('END', {
+    end: {
+      error: {
+        ...error,
+        instance: '/do/1/pay',
+        origin: { workflow: 'shop/payment', instance: '/do/0/charge' },
+      },
+    },
+    cause: {
+      kind: 'start',
+      input: 1,
+      by: { run: '019aa8f0-1c2d-7e3f-8a4b-5c6d7e8f9a0b', strand: '2.0', activation: 3 },
+    },
+    definition,
   }),
 };
 
