@@ -94,8 +94,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'the place in a loop counts from one',
     file: 'scope.ts',
-    find: 'return frame.node.index;',
-    replace: 'return frame.node.index + 1;',
+    find: 'if (name === node.at) return frame.node.index;',
+    replace: 'if (name === node.at) return frame.node.index + 1;',
   },
   {
     name: '$task.output is the transformed output',
