@@ -66,7 +66,6 @@ export const NOT_YET: Partial<Readonly<Record<RowId, NotYet>>> = {
   'lifecycle.task': noEvents,
   'lifecycle.task.suspended': noEvents,
   'lifecycle.level': noEvents,
-  'status.phases': { instead: 'a run cannot be suspended or cancelled' },
   'auth.oauth2.authorization-code': oauth2('authorization_code'),
   'decided.until': listen("{any: [{with: {type: 't'}}], until: '(. | length) > 3'}"),
   limit: task('call: f, metadata: {limit: {max: 1}}'),

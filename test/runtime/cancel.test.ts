@@ -5,6 +5,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ServiceModel } from '../../src/adapters/sim/index.ts';
 import { ok, walk } from './calm-world.ts';
+import { proves } from '../proofs/proves.ts';
 
 const cancel = (at: number) => ({ controls: [{ at, verb: 'cancel' as const }] });
 const slow = (latency: number): ServiceModel => ({
@@ -12,7 +13,7 @@ const slow = (latency: number): ServiceModel => ({
 });
 
 describe('cancel', () => {
-  it('ends a held run in one record', () => {
+  it('ends a held run in one record', proves('status.phases'), () => {
     const { lines, writes } = walk('do: [{w: {wait: {seconds: 20}}}]', {}, cancel(5_000));
     expect(lines).toEqual([
       'START',

@@ -36,6 +36,7 @@ import {
 } from '../../src/wire/index.ts';
 import { smallSubject } from '../chaos/small-subject.ts';
 import { parkedRow } from '../contracts/parked-rows.ts';
+import { proves } from '../proofs/proves.ts';
 
 const NIGHTLY = process.env['WAYBILL_TIER'] === 'nightly';
 const services: ReadonlyMap<string, ServiceModel> = new Map([
@@ -183,7 +184,7 @@ describe('what the index has', () => {
     expect(calm.writes.batches).toBe(quiet);
   });
 
-  it('columns: where it stands, why it waits and until when', () => {
+  it('columns: where it stands, why it waits and until when', proves('status.phases'), () => {
     const calm = new Calm(`do:
       - first: {call: quick}
       - pause: {wait: {hours: 2}}
@@ -229,7 +230,7 @@ describe('what the index has', () => {
     expect(calm.rows[0]).not.toHaveProperty('value');
   });
 
-  it('what needs somebody, as suspended', () => {
+  it('what needs somebody, as suspended', proves('status.phases'), () => {
     const { header, body } = parkedRow(7, { why: 'dead', reason: 'it cannot be read' }).record;
     const places = new RunPlaces(header.run);
     places.admit(header, () => body, 7, 1_000);

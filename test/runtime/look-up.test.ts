@@ -23,6 +23,7 @@ import {
   type Whereabouts,
 } from '../../src/runtime/index.ts';
 import { decodeRecord, encodeRecord, homeOf, uuidv7 } from '../../src/wire/index.ts';
+import { proves } from '../proofs/proves.ts';
 
 const slow: ServiceModel = {
   call: () => ({ latency: 60_000, outcome: { result: 1 }, applied: true }),
@@ -152,7 +153,7 @@ describe('where is it, in the simulator', () => {
     expect(calm.where('nonsense').reason).toContain('not the id of a run');
   });
 
-  it('tells a START that nobody has taken up', () => {
+  it('tells a START that nobody has taken up', proves('status.phases'), () => {
     const calm = new Calm('do: [{a: {call: quick}}]', {}, false).to(1_000);
     const { status, name, startedAt } = calm.where();
     expect({ status, name }).toEqual({

@@ -5,6 +5,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ServiceModel } from '../../src/adapters/sim/index.ts';
 import { walk } from './calm-world.ts';
+import { proves } from '../proofs/proves.ts';
 
 const slow: ServiceModel = {
   call: ({ name }) => ({ latency: 4_000, outcome: { result: name }, applied: true }),
@@ -17,29 +18,33 @@ const asked = (suspend: number, resume?: number) => ({
 });
 
 describe('suspend', () => {
-  it('puts a held run aside; resume holds it for the rest of its time', () => {
-    const { lines, writes, records } = walk(
-      'do: [{w: {wait: {seconds: 25}}}]',
-      {},
-      asked(5_000, 9_000),
-    );
-    expect(lines).toEqual([
-      'START',
-      'STEP held <- START',
-      'CONTROL',
-      'PARK <- STEP, CONTROL',
-      'CONTROL',
-      'RESUME <- CONTROL',
-      'STEP held',
-      'END <- STEP',
-    ]);
-    expect(writes).toMatchObject({ inserted: 1, deleted: 1 });
-    const [start, end] = [
-      records.find(({ header }) => header.kind === 'START'),
-      records.findLast(({ header }) => header.kind === 'END'),
-    ];
-    expect(end!.header.time - start!.header.time).toBeGreaterThanOrEqual(25_000);
-  });
+  it(
+    'puts a held run aside; resume holds it for the rest of its time',
+    proves('status.phases'),
+    () => {
+      const { lines, writes, records } = walk(
+        'do: [{w: {wait: {seconds: 25}}}]',
+        {},
+        asked(5_000, 9_000),
+      );
+      expect(lines).toEqual([
+        'START',
+        'STEP held <- START',
+        'CONTROL',
+        'PARK <- STEP, CONTROL',
+        'CONTROL',
+        'RESUME <- CONTROL',
+        'STEP held',
+        'END <- STEP',
+      ]);
+      expect(writes).toMatchObject({ inserted: 1, deleted: 1 });
+      const [start, end] = [
+        records.find(({ header }) => header.kind === 'START'),
+        records.findLast(({ header }) => header.kind === 'END'),
+      ];
+      expect(end!.header.time - start!.header.time).toBeGreaterThanOrEqual(25_000);
+    },
+  );
   it('lets its time pass', () => {
     const { lines } = walk('do: [{w: {wait: {seconds: 25}}}]', {}, asked(5_000, 900_000));
     expect(lines.slice(-3)).toEqual(['RESUME <- CONTROL', 'STEP held', 'END <- STEP']);
