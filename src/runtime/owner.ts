@@ -74,6 +74,8 @@ export interface OwnerStatus {
   readonly waitingStarts: number;
   /** activities under way */
   readonly running: number;
+  /** hops whose events are not known to be published */
+  readonly unsent?: number;
 }
 
 const TRY_AGAIN_MS = 500;
@@ -489,6 +491,7 @@ export class Owner {
       open,
       waitingStarts,
       running,
+      unsent: view.unsent.size,
     };
   }
 
