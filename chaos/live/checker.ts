@@ -68,7 +68,7 @@ export async function checkEvidence(evidence: Evidence): Promise<Checked> {
   }
   const compared = compare(evidence, view, viewOf(history, parked));
   const verdict = new Verdict('P2', 'differential');
-  judge(compared, evidence, verdict);
+  judge(compared, held!.cancels > 0 ? 1 : INCONCLUSIVE_MAX, verdict);
   violations.push(...verdict.violations);
   checked['differential'] = verdict.checked;
   const paths = new Map<string, number>();
@@ -99,24 +99,19 @@ function compare({ starts }: Evidence, held: View, parked: View): readonly Compa
   ];
 }
 
-/** The reference knows nothing of cancelled runs: those apart, it has to decide nearly all. */
-function judge(compared: readonly Compared[], { cancels }: Evidence, verdict: Verdict): void {
-  const cancelled = new Set(cancels.map(({ run }) => run));
-  const inconclusive: Compared[] = [];
-  for (const one of compared) {
-    const { run, said, verdict: found } = one;
-    if (found === 'inconclusive') {
-      if (!cancelled.has(run)) inconclusive.push(one);
-    } else {
-      verdict.expect(
-        found !== 'disagreed',
-        () => `run ${run} is not what the reference makes of it: ${said}`,
-        { run },
-      );
-    }
+/** `share`: of the runs that the reference need not decide. It knows nothing of what is cancelled. */
+function judge(compared: readonly Compared[], share: number, verdict: Verdict): void {
+  const inconclusive = compared.filter((one) => one.verdict === 'inconclusive');
+  for (const { run, said, verdict: found } of compared) {
+    if (found === 'inconclusive') continue;
+    verdict.expect(
+      found !== 'disagreed',
+      () => `run ${run} is not what the reference makes of it: ${said}`,
+      { run },
+    );
   }
   verdict.expect(
-    inconclusive.length <= compared.length * INCONCLUSIVE_MAX,
+    inconclusive.length <= compared.length * share,
     () =>
       `the reference cannot decide ${inconclusive.length} of ${compared.length} runs: ${inconclusive[0]?.said}`,
   );

@@ -2,6 +2,7 @@
  * Figures of a campaign, all counted from the evidence.
  */
 import type { Compared } from '../../src/chaos/oracles/differential.ts';
+import { causeOf } from '../../src/chaos/oracles/effects.ts';
 import type { Entry } from '../../src/chaos/oracles/log-reading.ts';
 import { callsOf, endedByThemselves } from './history.ts';
 import type { LiveView } from './live-oracles.ts';
@@ -113,7 +114,7 @@ function lateness({ reading }: LiveView['view']): { held: number; parked: number
   let held = 0;
   let parked = 0;
   const note = (due: number | undefined, next: Entry | undefined): boolean => {
-    if (due === undefined || next === undefined) return false;
+    if (due === undefined || next === undefined || isCutShort(next)) return false;
     ms.push(next.time - due);
     return true;
   };
@@ -131,6 +132,13 @@ function lateness({ reading }: LiveView['view']): { held: number; parked: number
     }
   }
   return { held, parked, ms };
+}
+
+/** What waited was cancelled, or its time was over before. */
+function isCutShort({ body }: Entry): boolean {
+  if (body.kind === 'RESUME') return body.why === 'cancelled';
+  const cause = causeOf(body);
+  return cause !== undefined && cause.kind !== 'timer';
 }
 
 function quantiles(values: readonly number[]): Quantiles {
