@@ -9,11 +9,9 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parse } from 'yaml';
-import {
-  loadScenario,
-  type Scenario,
-  withInvariantModules,
-} from '../../src/chaos/scenario/index.ts';
+import type { Scenario } from '../../src/chaos/scenario/format.ts';
+import { withInvariantModules } from '../../src/chaos/scenario/invariants.ts';
+import { loadScenario } from '../../src/chaos/scenario/load.ts';
 import { ACTIVITY_TIMEOUT_MS, HOLD_MAX_MS } from '../../src/wire/limits.ts';
 
 /** What one second of the scenario takes here. */
