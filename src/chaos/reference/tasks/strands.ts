@@ -90,7 +90,11 @@ export function runStrands(it: Interpreter, here: Here, strands: Strands): Stran
       (!settling && begin(first.at, first) !== undefined);
     if (decided || (active.length === 0 && (settling || next === total))) decider = first;
   }
-  if (active.some((one) => one.at === decider?.at && decides(one))) it.does.ties++;
+  // Of what happens at the instant of the decision either may be the first.
+  const early = (one: StrandDone): boolean =>
+    (one.at === decider?.at && decides(one)) ||
+    [...one.emitted, ...one.begun].some((done) => done.at === decider?.at);
+  if (active.some(early)) it.does.ties++;
   const known = (one: StrandDone): boolean =>
     decider !== undefined && one.end !== undefined && one.order <= decider.order;
   let at = Infinity;
