@@ -66,7 +66,7 @@ const COMMANDS: Record<string, { summary: string; load: () => Promise<CliCommand
     load: async () => (await import('./unschedule.ts')).unscheduleCommand,
   },
   emit: {
-    summary: 'send an event (not supported yet)',
+    summary: 'send an event to the events log',
     load: async () => (await import('./emit.ts')).emitCommand,
   },
   topics: {

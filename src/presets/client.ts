@@ -29,6 +29,7 @@ import {
 } from '../runtime/index.ts';
 import {
   type Caller,
+  type CloudEvent,
   CLOCK_SKEW_MAX_MS,
   type DefinitionRef,
   encodeRecord,
@@ -41,6 +42,7 @@ import {
 import { pinned, type PinOptions } from './pin.ts';
 import { control, isScheduled, schedule, unschedule } from './controls.ts';
 import { deployable } from './deployable.ts';
+import { emit } from './emit.ts';
 import { Tails } from './result-tails.ts';
 
 /** A START is not sent again once so little of its time is left, ms. */
@@ -51,6 +53,8 @@ const TAIL_AGAIN_MS = 500;
 
 export interface ClientPorts {
   readonly broker: Broker;
+  /** the events log */
+  readonly events: Broker;
   readonly definitions: Definitions;
   readonly store?: Store;
   /** of runs, if the runners keep one: an empty one does no harm */
@@ -84,6 +88,8 @@ export interface Client {
   resume(run: string): Promise<ControlOutcome>;
   /** The schedule of a workflow ends; the runs that it has begun go on. */
   unschedule(ref: DefinitionRef): Promise<ControlOutcome>;
+  /** Sends an event: resolves once it is durable. Rejects with EventRefused if it can never be. */
+  emit(event: CloudEvent): Promise<void>;
   lookUp(run: string): Promise<Whereabouts>;
   /** What the index has, newest first; it comes a second or so after the Log. */
   list(query: RunQuery): Promise<readonly RunRow[]>;
@@ -249,6 +255,7 @@ export function openClient(ports: ClientPorts): Client {
     suspend: (run) => control(broker, run, 'suspend'),
     resume: (run) => control(broker, run, 'resume'),
     unschedule: (ref) => unschedule(broker, ref),
+    emit: (event) => emit(ports.events, event),
     lookUp: where,
     async list(query) {
       return index === undefined ? [] : index.list(query);

@@ -21,6 +21,7 @@ import {
 } from '../runtime/index.ts';
 import {
   CLOCK_SKEW_MAX_MS,
+  type CloudEvent,
   encodeRecord,
   type EndBody,
   homeOf,
@@ -32,6 +33,7 @@ import {
 import { pinned, type PinOptions } from './pin.ts';
 import { control, schedule, unschedule } from './controls.ts';
 import { deployable } from './deployable.ts';
+import { emit } from './emit.ts';
 import { loadSchemas, schemas } from './schemas.ts';
 import { systemSecrets } from './secrets.ts';
 
@@ -83,6 +85,8 @@ export interface Engine {
   start(request: StartRequest): Promise<string>;
   /** Asks for a run to be cancelled: resolves once that is under way, or refused with the reason. */
   cancel(run: string): Promise<ControlOutcome>;
+  /** Sends an event: resolves once it is durable. Rejects with EventRefused if it can never be. */
+  emit(event: CloudEvent): Promise<void>;
   /** The schedule of a deployed definition begins, unless it or a newer version runs already. */
   schedule(definition: Definition): Promise<void>;
   /** ... and ends; the runs that it has begun go on. */
@@ -186,6 +190,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       return whole;
     },
     cancel: (run) => control(broker, run, 'cancel'),
+    emit: (event) => emit(events, event),
     schedule: (definition) => schedule(broker, deployed.get(definition.hash) ?? definition),
     unschedule: (definition) => unschedule(broker, definition),
     async start({ definition: given, input, once }) {

@@ -118,12 +118,20 @@ describe('commands that need no engine', () => {
     chmodSync(file, 0o755);
   }
 
-  test('emit', () => {
-    expect(run(['emit', 'event.json'], home)).toEqual({
+  test('emit: what is no event, or has nowhere to go', () => {
+    const sent = (text: string, ...more: string[]) => {
+      writeFileSync(join(home, 'event.json'), text);
+      return run(['emit', 'event.json', ...more], home);
+    };
+    expect(run(['emit', 'nothing.json'], home)).toMatchObject({ code: 2, out: '' });
+    expect(sent('{').err).toContain('event.json: ');
+    expect(sent('[]').err).toBe('event.json: expected an object of CloudEvents attributes\n');
+    expect(sent('{"type":"t"}')).toEqual({
       code: 2,
       out: '',
-      err: 'events are not supported yet\n',
+      err: 'event.json: source is missing, and a text that is not empty is needed\n',
     });
+    expect(sent('{"type":"t","source":"urn:me"}').err).toContain('--store');
   });
 
   test('topics without brokers', () => {

@@ -153,7 +153,10 @@ export function drive(
   };
   const publish = (event: CloudEvent): void => {
     heardBy.set(event, []);
-    for (const strand of living) at(now, () => listen(strand, strand.outcome));
+    for (const strand of living) {
+      const { outcome } = strand;
+      if (outcome.next.kind === 'listen') at(now, () => listen(strand, outcome));
+    }
   };
 
   const follow = (strand: Strand, outcome: Outcome): void => {

@@ -52,7 +52,8 @@ function clientWith(
       ]),
     ),
   }) as Broker;
-  return openClient({ broker, definitions: file.definitions, store: file.store });
+  const { definitions, events, store } = file;
+  return openClient({ broker, events, definitions, store });
 }
 
 async function starts(): Promise<string[]> {
