@@ -12,7 +12,7 @@ const WORKFLOWS = NIGHTLY ? 20_000 : 300;
 /** Mutations that show soon; the nightly tier tries all of them. */
 const CANARY = ['results of a fork in another order', 'one retry less'];
 /** Files of core/tasks without one: types alone; what no generated workflow has yet. */
-const NO_MUTATION = ['task-kind.ts', 'undo.ts'];
+const NO_MUTATION = ['listen.ts', 'task-kind.ts', 'undo.ts'];
 const HUNT = NIGHTLY ? 4_000 : 100;
 
 test(`core does what the reference does, on ${WORKFLOWS} generated workflows`, () => {
