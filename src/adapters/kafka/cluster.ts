@@ -114,6 +114,24 @@ export class Cluster {
     return this.#metadata;
   }
 
+  /** A broker that has never answered and hangs up: on a greeting, or on the first question after it. */
+  #unwelcome(error: unknown, { host, port }: Address): unknown {
+    const { tls, sasl } = this.#options;
+    if (this.#metadata !== undefined || !(error instanceof Error)) return error;
+    if (!/closed connection|ECONNRESET/i.test(error.message)) return error;
+    const hangsUp = `${host}:${port} closes the connection`;
+    if (error instanceof KafkaError) {
+      if (error.code !== 'unreachable' || (tls !== undefined && tls !== false)) return error;
+      return new KafkaError('tls', `${hangsUp} before it answers: it speaks TLS, it seems`, {
+        cause: error,
+      });
+    }
+    if (sasl !== undefined) return error;
+    return new KafkaError('credentials', `${hangsUp}: it asks for a login, it seems`, {
+      cause: error,
+    });
+  }
+
   /** Asks one node after the other until one answers. */
   async #askAny<T>(api: string, args: unknown): Promise<T> {
     let last: unknown;
@@ -122,7 +140,7 @@ export class Cluster {
       try {
         return await this.#line(address, 'control').send<T>(api, args);
       } catch (error) {
-        last = reasonOf(error);
+        last = this.#unwelcome(reasonOf(error), address);
       }
     }
     if (last instanceof KafkaError) throw last;

@@ -7,7 +7,7 @@ const REMEDY = {
   unreachable:
     'check the addresses (--brokers), and that the broker advertises addresses that this machine can reach',
   credentials: 'check user name, password and mechanism',
-  tls: 'check whether this port speaks TLS, and the certificates',
+  tls: 'check whether this port speaks TLS (--tls), and name the authority that its certificate is from (--tls-ca)',
   'too-old': 'use Kafka 2.1 or newer, or Redpanda',
   'missing-topic': 'create it: waybill topics create',
   'wrong-partitions':

@@ -44,12 +44,24 @@ if ('missing' in found) {
     const entries = (of: Readonly<Record<string, string>>): { name: string; value: string }[] =>
       Object.entries(of).map(([name, value]) => ({ name, value }));
     await admin.createTopics({
+      // the client gives up on a topic that the broker does not know for a moment
+      waitForLeaders: false,
       topics: [
         { topic: `${prefix}.commands`, numPartitions: 2, configEntries: entries(commands) },
         { topic: `${prefix}.events`, numPartitions: 3, configEntries: entries(events) },
         { topic: `${prefix}.definitions`, numPartitions: 1, configEntries: entries(definitions) },
       ],
     });
+    const made = ['commands', 'events', 'definitions'].map((name) => `${prefix}.${name}`);
+    const known = (): Promise<unknown> => admin.fetchTopicMetadata({ topics: made });
+    while (
+      await known().then(
+        () => false,
+        () => true,
+      )
+    ) {
+      await sleep(50);
+    }
   };
 
   const refusal = async (options: Partial<KafkaOptions>): Promise<KafkaError> => {

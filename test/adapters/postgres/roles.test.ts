@@ -48,7 +48,7 @@ test('the owner migrates, the runtime role runs, and can do nothing else', async
   await definitions.put({ ...definition, resources: {} });
   await definitions.put({ ...definition, hash: 'b', document: '[]', resources: {} });
   await definitions.put({ ...definition, resources: {} });
-  expect((await definitions.find({ namespace: 'n', name: 'o' }))?.hash).toBe(HASH);
+  expect((await definitions.find({ namespace: 'n', name: 'o' }))?.hash).toBe('b');
   await close();
 
   for (const forbidden of [

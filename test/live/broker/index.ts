@@ -7,6 +7,7 @@
  *
  * Else there is none, and the reasons say what would help: a test then skips with them.
  */
+import type { Certificates } from './certificates.ts';
 import { kafkaJars } from './kafka-jars.ts';
 import { KafkaProcess, USER } from './kafka-process.ts';
 import { startRedpanda } from './redpanda.ts';
@@ -24,13 +25,19 @@ export interface TestBroker {
   close(): Promise<void>;
 }
 
-/** A broker, or why there is none. `own`: one that may be broken, and reached through proxies on these ports. */
+/**
+ * A broker, or why there is none. `own`: one that may be broken, and reached through proxies on these
+ * ports; with certificates it speaks TLS as well.
+ */
 export async function testBroker({
   own = false,
   proxies = [],
-}: { readonly own?: boolean; readonly proxies?: readonly number[] } = {}): Promise<
-  TestBroker | { readonly missing: string }
-> {
+  certificates,
+}: {
+  readonly own?: boolean;
+  readonly proxies?: readonly number[];
+  readonly certificates?: Certificates;
+} = {}): Promise<TestBroker | { readonly missing: string }> {
   const given = process.env['WAYBILL_BROKERS'];
   if (given !== undefined && given !== '' && !own) {
     return { kind: 'given', brokers: given.split(','), close: async () => {} };
@@ -46,7 +53,7 @@ export async function testBroker({
     why.push(`no Apache Kafka: ${jars.missing}`);
     return { missing: `there is no broker (${why.join('; ')})` };
   }
-  const node = await KafkaProcess.create(jars.classPath, proxies);
+  const node = await KafkaProcess.create(jars.classPath, proxies, certificates);
   return {
     kind: 'kafka',
     brokers: [node.plain],

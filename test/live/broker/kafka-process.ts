@@ -27,6 +27,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import type { Certificates } from './certificates.ts';
 import { KAFKA_VERSION } from './kafka-jars.ts';
 
 const HEAP = ['-Xms128m', '-Xmx512m'];
@@ -61,6 +62,25 @@ interface Ports {
   readonly controller: number;
   /** K5 */
   readonly behind: readonly { readonly port: number; readonly proxy: number }[];
+  readonly tls: readonly Secured[];
+}
+
+/** A listener that speaks TLS. */
+interface Secured {
+  readonly name: keyof TlsListeners;
+  readonly port: number;
+  /** file with key and certificate */
+  readonly pem: string;
+  readonly protocol: 'SSL' | 'SASL_SSL';
+}
+
+/** Addresses of listeners that speak TLS. */
+export interface TlsListeners {
+  readonly tls: string;
+  /** and asks for USER */
+  readonly sasltls: string;
+  /** with the certificate of another machine */
+  readonly stranger: string;
 }
 
 export class KafkaProcess {
@@ -70,6 +90,8 @@ export class KafkaProcess {
   readonly sasl: string;
   /** K5: ports to which the proxies connect, in the order in which they were given */
   readonly behind: readonly number[];
+  /** where there are certificates */
+  readonly tls: TlsListeners | undefined;
   readonly #classPath: string;
   readonly #directory: string;
   readonly #ports: Ports;
@@ -87,14 +109,22 @@ export class KafkaProcess {
     this.plain = `127.0.0.1:${ports.plain}`;
     this.sasl = `127.0.0.1:${ports.sasl}`;
     this.behind = ports.behind.map(({ port }) => port);
+    const secured = ports.tls.map(({ name, port }) => [name, `127.0.0.1:${port}`] as const);
+    this.tls =
+      secured.length === 0 ? undefined : (Object.fromEntries(secured) as unknown as TlsListeners);
   }
 
   /** `proxies`: ports of proxies on this machine that clients will come through (K5). */
-  static async create(classPath: string, proxies: readonly number[] = []): Promise<KafkaProcess> {
+  static async create(
+    classPath: string,
+    proxies: readonly number[] = [],
+    certificates?: Certificates,
+  ): Promise<KafkaProcess> {
     const directory = mkdtempSync(join(tmpdir(), 'waybill-kafka-'));
-    const [plain, sasl, controller, ...more] = await freePorts(3 + proxies.length);
+    const [plain, sasl, controller, ...more] = await freePorts(6 + proxies.length);
+    const tls = certificates === undefined ? [] : secured(more.splice(0, 3), certificates);
     const behind = proxies.map((proxy, index) => ({ proxy, port: more[index] }));
-    const ports = { plain, sasl, controller, behind } as Ports;
+    const ports = { plain, sasl, controller, behind, tls } as Ports;
     writeFileSync(join(directory, 'server.properties'), properties(directory, ports));
     const node = new KafkaProcess(classPath, directory, ports);
     await node.#format();
@@ -214,8 +244,18 @@ export class KafkaProcess {
   }
 }
 
+function secured(ports: readonly number[], { here, elsewhere }: Certificates): readonly Secured[] {
+  const [tls, sasltls, stranger] = ports as [number, number, number];
+  return [
+    { name: 'tls', port: tls, pem: here, protocol: 'SSL' },
+    { name: 'sasltls', port: sasltls, pem: here, protocol: 'SASL_SSL' },
+    { name: 'stranger', port: stranger, pem: elsewhere, protocol: 'SSL' },
+  ];
+}
+
 /** K4. Small and quick: one partition for each of Kafka's own topics, no delay before a rebalance. */
-function properties(directory: string, { plain, sasl, controller, behind }: Ports): string {
+function properties(directory: string, ports: Ports): string {
+  const { plain, sasl, controller, behind, tls } = ports;
   const { username, password } = USER;
   const jaas = 'org.apache.kafka.common.security';
   const links = behind.map(({ port, proxy }, index) => ({ port, proxy, name: `LINK${index}` }));
@@ -223,15 +263,35 @@ function properties(directory: string, { plain, sasl, controller, behind }: Port
     `PLAINTEXT://127.0.0.1:${plain}`,
     `SASL://127.0.0.1:${sasl}`,
     ...links.map(({ name, port }) => `${name}://127.0.0.1:${port}`),
+    ...tls.map(({ name, port }) => `${name.toUpperCase()}://127.0.0.1:${port}`),
     `CONTROLLER://127.0.0.1:${controller}`,
   ];
   const advertised = [
     `PLAINTEXT://127.0.0.1:${plain}`,
     `SASL://127.0.0.1:${sasl}`,
     ...links.map(({ name, proxy }) => `${name}://127.0.0.1:${proxy}`),
+    ...tls.map(({ name, port }) => `${name.toUpperCase()}://127.0.0.1:${port}`),
   ];
   const protocols = ['PLAINTEXT:PLAINTEXT', 'CONTROLLER:PLAINTEXT', 'SASL:SASL_PLAINTEXT'];
   protocols.push(...links.map(({ name }) => `${name}:PLAINTEXT`));
+  protocols.push(...tls.map(({ name, protocol }) => `${name.toUpperCase()}:${protocol}`));
+  const keys = tls.flatMap(({ name, pem }) => [
+    [`listener.name.${name}.ssl.keystore.type`, 'PEM'],
+    [`listener.name.${name}.ssl.keystore.location`, pem],
+  ]);
+  const logins = [
+    'sasl',
+    ...tls.flatMap(({ name, protocol }) => (protocol === 'SSL' ? [] : [name])),
+  ].flatMap((name) => [
+    [
+      `listener.name.${name}.plain.sasl.jaas.config`,
+      `${jaas}.plain.PlainLoginModule required user_${username}="${password}";`,
+    ],
+    ...['256', '512'].map((bits) => [
+      `listener.name.${name}.scram-sha-${bits}.sasl.jaas.config`,
+      `${jaas}.scram.ScramLoginModule required;`,
+    ]),
+  ]);
   const settings = {
     'process.roles': 'broker,controller',
     'node.id': '1',
@@ -242,9 +302,7 @@ function properties(directory: string, { plain, sasl, controller, behind }: Port
     'inter.broker.listener.name': 'PLAINTEXT',
     'listener.security.protocol.map': protocols.join(','),
     'sasl.enabled.mechanisms': 'PLAIN,SCRAM-SHA-256,SCRAM-SHA-512',
-    'listener.name.sasl.plain.sasl.jaas.config': `${jaas}.plain.PlainLoginModule required user_${username}="${password}";`,
-    'listener.name.sasl.scram-sha-256.sasl.jaas.config': `${jaas}.scram.ScramLoginModule required;`,
-    'listener.name.sasl.scram-sha-512.sasl.jaas.config': `${jaas}.scram.ScramLoginModule required;`,
+    ...(Object.fromEntries([...logins, ...keys]) as Record<string, string>),
     'log.dirs': join(directory, 'data'),
     'log.message.timestamp.type': 'LogAppendTime',
     'unclean.leader.election.enable': 'false',
