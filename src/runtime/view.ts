@@ -261,7 +261,9 @@ export class LogView {
       position.offset + 2 * Math.max(this.carryDistance, position.offset - header.carries);
     const entry = this.open.get(header.carries);
     if (entry === undefined) {
-      if (header.carries >= this.from.offset) {
+      // A START that waits here, and was carried by an owner that had it in memory.
+      const waits = this.backlog.resolve(header.carries);
+      if (!waits && header.carries >= this.from.offset) {
         throw new BrokenInvariant(`record ${header.carries} is carried but is not open`);
       }
       return this.open.add(header.carries, body, position, time, carryAt, body.takeovers);
