@@ -357,7 +357,7 @@ export class Owner {
 
   private load(): void {
     const { partition, view, from } = this;
-    const takeOver = new TakeOver(this.ports.store, partition, view, from, {
+    const takeOver = new TakeOver(this.ports.broker, this.ports.store, partition, view, from, {
       later: (act) => this.later('loading', act),
       guard: (act) => {
         if (this.phase === 'loading') this.guard(act);

@@ -2,7 +2,7 @@
  * What an owner asks the Store once it has read its own CLAIM (PROTOCOL.md R14): how far it has applied
  * the Log, and which rows belong to forks that are open. It is asked until it answers.
  */
-import type { Store } from '../ports/index.ts';
+import type { Broker, Store } from '../ports/index.ts';
 import type { LogView, Position } from './view.ts';
 
 /** Runs that one question is about. */
@@ -17,6 +17,7 @@ export interface TakeOverEvents {
 }
 
 export class TakeOver {
+  private readonly broker: Broker;
   private readonly store: Store;
   private readonly partition: number;
   private readonly view: LogView;
@@ -24,12 +25,14 @@ export class TakeOver {
   private readonly events: TakeOverEvents;
 
   constructor(
+    broker: Broker,
     store: Store,
     partition: number,
     view: LogView,
     from: Position,
     events: TakeOverEvents,
   ) {
+    this.broker = broker;
     this.store = store;
     this.partition = partition;
     this.view = view;
@@ -44,6 +47,23 @@ export class TakeOver {
     );
   }
 
+  /**
+   * The Store has more than was read here. Mostly somebody else owns the Log by now, and reading on shows
+   * it; if the Log itself does not go so far, it is not the one that was folded.
+   */
+  private beyond(applied: number): void {
+    this.broker.range(this.partition).then(
+      ({ end }) =>
+        this.events.guard(() => {
+          if (applied <= end) return this.events.later(() => this.begin());
+          this.events.stop(
+            `the Store has applied the Log up to ${applied}, and the Log ends at ${end}: it is the Store of another Log, or the Log has lost its tail`,
+          );
+        }),
+      () => this.events.later(() => this.begin()),
+    );
+  }
+
   private loaded(applied: number, parked: number): void {
     const { from, view } = this;
     if (applied < from.offset) {
@@ -51,11 +71,7 @@ export class TakeOver {
         `the Store has applied the Log up to ${applied} and the mark says ${from.offset}: it has lost commits`,
       );
     }
-    if (applied > view.offset) {
-      return this.events.stop(
-        `the Store has applied the Log up to ${applied}, and the Log ends at ${view.offset}: it is the Store of another Log, or the Log has lost its tail`,
-      );
-    }
+    if (applied > view.offset) return this.beyond(applied);
     view.folded(applied);
     const joining = new Set<string>();
     if (parked > 0) {
