@@ -7,11 +7,11 @@
  *     the request is looked at again.
  */
 import type { Plan } from '../dsl/index.ts';
-import type { ParkedRow, Store } from '../ports/index.ts';
+import { compareVersions, type ParkedRow, type Store } from '../ports/index.ts';
 import type { Cause, ControlBody, ScheduleRule } from '../wire/index.ts';
 import type { Offer, Offers } from './offers.ts';
 import type { Plans } from './plans.ts';
-import { type CronNext, firstDue, isNewer, ruleOf } from './schedules.ts';
+import { type CronNext, firstDue, ruleOf } from './schedules.ts';
 import type { Timers } from './timers.ts';
 import type { Entry, LogView } from './view.ts';
 
@@ -236,7 +236,10 @@ export class Controls {
     this.withPlan(entry, hash, ({ definition }) => {
       const { namespace, name, version } = definition;
       const before = row?.record.body;
-      if (before?.kind === 'SCHEDULE' && isNewer(before.definition.version ?? '', version)) {
+      if (
+        before?.kind === 'SCHEDULE' &&
+        compareVersions(before.definition.version ?? '', version) > 0
+      ) {
         const newer = before.definition.version;
         return this.refuse(entry, `version ${newer} is scheduled, which is newer`);
       }

@@ -28,21 +28,6 @@ export function ruleOf(document: WorkflowDocument, now: number): ScheduleRule | 
   };
 }
 
-/** Whether version `a` comes after `b` (semantic versions). */
-export function isNewer(a: string, b: string): boolean {
-  const [core = '', pre] = a.split('+')[0]!.split(/-(.*)/s);
-  const [otherCore = '', otherPre] = b.split('+')[0]!.split(/-(.*)/s);
-  const numbers = core.split('.').map(Number);
-  const others = otherCore.split('.').map(Number);
-  for (let i = 0; i < 3; i++) {
-    const difference = (numbers[i] ?? 0) - (others[i] ?? 0);
-    if (difference !== 0) return difference > 0;
-  }
-  if (pre === undefined || otherPre === undefined)
-    return pre === undefined && otherPre !== undefined;
-  return pre > otherPre;
-}
-
 /** When a schedule is due first. */
 export function firstDue(rule: ScheduleRule, now: number, cron: CronNext): number | undefined {
   return rule.after === undefined ? nextDue(rule, now, cron) : now;

@@ -283,10 +283,10 @@ describe('hostile texts', () => {
     ],
   ];
 
-  test.each(garbage)('%s is one error, and no hang', (_name, text, code) => {
+  test.each(garbage)('%s is one error in less than two seconds', (_name, text, code) => {
     const start = performance.now();
     const { problems } = load(text, 'a.yaml');
-    expect(performance.now() - start).toBeLessThan(20_000);
+    expect(performance.now() - start).toBeLessThan(2_000);
     expect(problems.map((each) => each.code)).toEqual([code]);
   });
 

@@ -166,26 +166,23 @@ describe(`kill -9 of waybill run, seed ${SEED}`, () => {
   }, 120_000);
 
   test('waybill resume carries on what waybill run has left', async () => {
-    const ms = await calm();
-    const left: string[] = [];
-    for (const order of ['left-0', 'left-1']) {
-      const { signal } = await world.start(world.run(order), ms * 0.6);
-      if (signal === 'SIGKILL') left.push(order);
+    const left = ['left-0', 'left-1'];
+    for (const order of left) {
+      // The service was asked for it: the run is in the file, and far from its end.
+      const { signal } = await world.start(world.run(order), { asked: order });
+      expect(signal).toBe('SIGKILL');
     }
     const { code, out } = await world.start(world.resume());
     expect(code).toBe(0);
     const lines = world.ledger();
-    const orders = left.filter((order) => lines.some(({ request }) => request.includes(order)));
     const results = out
       .split('\n')
       .slice(0, -1)
       .map((line) => JSON.parse(line) as { ended: string; output: { order: string } });
     expect(results.every(({ ended }) => ended === 'completed')).toBe(true);
-    const carried = new Set(results.map(({ output }) => output.order));
-    for (const order of orders) {
-      expect(carried).toContain(order);
-      expectOnce(lines, order, world.kills);
-    }
+    // The process of left-1 has found left-0 in the file as well, and may have been through with it.
+    expect(results.map(({ output }) => output.order)).toContain('left-1');
+    for (const order of left) expectOnce(lines, order, world.kills);
   }, 60_000);
 
   test('killing the launcher kills the engine that it has started', async (context) => {

@@ -25,8 +25,8 @@ export interface Ended {
   readonly ms: number;
 }
 
-/** When to kill: so long after the start, at the first word on stdout, or once the service was asked. */
-export type When = number | 'printed' | 'asked';
+/** When to kill: so long after the start, at the first word on stdout, or once the service was asked (for an order). */
+export type When = number | 'printed' | 'asked' | { readonly asked: string };
 
 const LOOK_MS = 5;
 
@@ -95,8 +95,11 @@ export class KillWorld {
     child.stderr.on('data', (data: Buffer) => (err += data.toString()));
     const timer = typeof kill === 'number' ? setTimeout(strike, kill) : undefined;
     const before = this.ledger().length;
+    const order = typeof kill === 'object' ? kill.asked : '';
     const look = setInterval(() => {
-      if (kill === 'asked' && this.ledger().length > before) strike();
+      if (kill !== 'asked' && order === '') return;
+      const asked = this.ledger().slice(before);
+      if (asked.some(({ request }) => request.includes(order))) strike();
     }, LOOK_MS);
     const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
     clearTimeout(timer);

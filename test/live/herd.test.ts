@@ -2,7 +2,7 @@
  * A herd: many runs are parked, everything is stopped and started again, and all of them are due at once.
  * None is lost, none comes twice, and the memory of the runner does not know how many there are.
  *
- * WAYBILL_HERD says how many (2,000; 100,000 every night).
+ * WAYBILL_HERD says how many (5,000; 100,000 every night).
  */
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -14,7 +14,7 @@ import { RunnerProcess } from './runner/index.ts';
 import { Workload } from './runner/workload.ts';
 
 const NIGHTLY = process.env['WAYBILL_TIER'] === 'nightly';
-const HERD = Number(process.env['WAYBILL_HERD'] ?? (NIGHTLY ? 100_000 : 2_000));
+const HERD = Number(process.env['WAYBILL_HERD'] ?? (NIGHTLY ? 100_000 : 5_000));
 const PARTITIONS = 2;
 /** State of each, bytes; what has been parked is several times what the heap may hold. */
 const TEXT_BYTES = 2_000;
