@@ -110,7 +110,8 @@ export const FOLDERS: Readonly<Record<string, Folder>> = {
   bench: {
     role: 'uses the engine',
     imports: ['presets', 'report', 'activities', ...ENGINE, ...ADAPTERS],
-    packages: ['tinybench'],
+    // counted, and measured without an engine: the bare ground
+    packages: ['better-sqlite3', 'pg', 'kafkajs'],
     node: 'any',
     what: 'throughput, latency, writes per step',
   },

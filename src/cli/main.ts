@@ -85,6 +85,10 @@ const COMMANDS: Record<string, { summary: string; load: () => Promise<CliCommand
     summary: 'break a scenario on purpose, thousands of times, reproducibly',
     load: async () => (await import('./chaos.ts')).chaosCommand,
   },
+  bench: {
+    summary: 'what a step costs here: throughput, latency, and everything that is written',
+    load: async () => (await import('./bench.ts')).benchCommand,
+  },
 };
 
 /** Exit codes: 0 done, 1 a promise or a workflow failed, 2 bad input or usage. */

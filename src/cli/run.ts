@@ -120,9 +120,9 @@ async function runFile(file: string, options: RunOptions): Promise<void> {
  * A definition that loads and compiles, or one clear error after the other. `given`: its hash without
  * what it refers to, by which its runs are found again when that has changed.
  */
-async function runnable(
+export async function runnable(
   file: string,
-  { catalog, secrets }: RunOptions,
+  { catalog, secrets }: Pick<RunOptions, 'catalog' | 'secrets'>,
 ): Promise<{ definition: Definition; given: string }> {
   const { definition, problems, notes, text } = readWorkflow(file);
   const refusals =
@@ -205,7 +205,8 @@ function checkFunctions(definition: Definition, known: readonly string[], module
   );
 }
 
-function readInput(given: string | undefined): Json | undefined {
+/** JSON, `@file` or `-`: what `--input` may be given. */
+export function readInput(given: string | undefined): Json | undefined {
   if (given === undefined) return undefined;
   let text = given;
   let from = '--input';

@@ -15,7 +15,7 @@ import { systemClock, systemEntropy } from '../adapters/system/index.ts';
 import type { KafkaAdmin, KafkaOptions } from '../adapters/kafka/index.ts';
 import type { Broker, Definitions, RunIndex, Secrets, Store } from '../ports/index.ts';
 import { planCompiler, Runner, type RuntimeLimits } from '../runtime/index.ts';
-import { hash32 } from '../wire/index.ts';
+import { type EndBody, hash32 } from '../wire/index.ts';
 import { schemas } from './schemas.ts';
 import { systemSecrets } from './secrets.ts';
 
@@ -216,13 +216,15 @@ export interface RunnerSetup {
   /** an index of runs, and how long it keeps those that have ended, ms; none = no index */
   readonly index?: { readonly historyMs: number };
   readonly onComplaint: (said: string) => void;
+  /** a root run has ended here, once that is known valid */
+  readonly onEnd?: (run: string, body: EndBody) => void;
 }
 
 /** A runner on that ground; it needs a Store. The caller starts and stops it. */
 export function runnerOn(ground: Ground, setup: RunnerSetup): Runner {
   const { broker, events, definitions, store } = ground;
   if (store === undefined) throw new TypeError('a runner needs a Store');
-  const { name, prefix, limits, functions, index, onComplaint } = setup;
+  const { name, prefix, limits, functions, index, onComplaint, onEnd } = setup;
   const secrets = setup.secrets ?? systemSecrets();
   // J2
   const onAbsent = (run: string, what: string): void =>
@@ -246,6 +248,7 @@ export function runnerOn(ground: Ground, setup: RunnerSetup): Runner {
       onComplaint,
       ...index,
       ...(limits === undefined ? {} : { limits }),
+      ...(onEnd === undefined ? {} : { onEnd }),
     },
   );
 }

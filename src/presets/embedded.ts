@@ -2,7 +2,7 @@
  * Embedded: one process, one SQLite file, the whole engine. The composition root of `waybill run` and
  * of programs that use Waybill as a library.
  */
-import { openEmbedded } from '../adapters/sqlite/index.ts';
+import { type Embedded, openEmbedded } from '../adapters/sqlite/index.ts';
 import { cronNext } from '../adapters/system/calendar.ts';
 import { systemClock, systemEntropy } from '../adapters/system/index.ts';
 import type { HostFunctions } from '../activities/function.ts';
@@ -113,6 +113,14 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     ...(synchronous === undefined ? {} : { synchronous }),
     ...(partitions === undefined ? {} : { partitions }),
   });
+  return engineOn(embedded, options);
+}
+
+/** The engine of a file that is open; closing it closes the file. JSON Schemas have been prepared for. */
+export function engineOn(
+  embedded: Embedded,
+  options: Omit<EngineOptions, 'file' | 'synchronous' | 'partitions'>,
+): Engine {
   const { broker, events, store, definitions } = embedded;
   const waiting = new Map<string, ((result: Result) => void)[]>();
   /** by the hash of the definition as it was given: the same with its resources */
