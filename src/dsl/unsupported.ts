@@ -2,7 +2,7 @@
  * What this release cannot run yet, as one table. A document that uses it is valid, is loaded with a
  * note, and is refused by whoever would run it. An issue that lands a feature deletes its row.
  */
-import { CALL_PROTOCOLS, isTask, type TaskKind, type WorkflowDocument } from './document.ts';
+import { CALL_PROTOCOLS, isTask, type WorkflowDocument } from './document.ts';
 import { type Finding, type Locate, placeProblem, type Problem } from './problem.ts';
 import { type Survey, surveyDocument, type TaskPlace } from './survey.ts';
 
@@ -16,7 +16,6 @@ const inTasks =
       const key = find(place);
       return typeof key === 'string' ? [`${place.pointer}/${key}`] : [];
     });
-const kind = (which: TaskKind): Finder => inTasks((place) => place.kind === which && which);
 const call = (which: string): Finder =>
   inTasks(({ task }) => isTask(task, 'call') && task.call === which && 'call');
 const run = (which: string): Finder =>
@@ -33,7 +32,6 @@ const TABLE: readonly (readonly [feature: string, find: Finder])[] = [
   ...CALL_PROTOCOLS.filter((protocol) => protocol !== 'http' && protocol !== 'openapi').map(
     (protocol) => [`call: ${protocol}`, call(protocol)] as const,
   ),
-  ['listen', kind('listen')],
   ['run: container', run('container')],
   ['a schedule by events', when('/schedule/on', ({ schedule }) => schedule?.on !== undefined)],
   [

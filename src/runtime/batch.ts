@@ -26,6 +26,7 @@ export class Batch implements Held {
   readonly targets = new Set<number>();
   readonly runs = new Map<string, boolean>();
   readonly ends = new Map<number, number>();
+  readonly rows = new Set<number>();
   readonly records: LogRecord[] = [];
   readonly bytes: Uint8Array[] = [];
   readonly transitions: Transition[] = [];
@@ -92,6 +93,9 @@ export class Batch implements Held {
     this.records.push(...records);
     this.bytes.push(...bytes);
     for (const target of unit.targets) this.targets.add(target);
+    for (const { body } of unit.records) {
+      if (body.kind === 'RESUME') for (const row of body.rows) this.rows.add(row);
+    }
     return 'added';
   }
 

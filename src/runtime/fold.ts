@@ -17,8 +17,9 @@ const CHANGES_BYTES_MAX = 16 * 1_048_576;
 
 export interface FoldEvents {
   now(): number;
-  /** The Store has come nearer. When the earliest of the rows that were added or rearmed is due, ms, if any is. */
-  folded(due: number | undefined): void;
+  /** The Store has come nearer. When the earliest of the rows that were added or rearmed is due, ms, if
+   *  any is; and whether any of them listens. */
+  folded(due: number | undefined, listens: boolean): void;
   /** The Store has less than it had: commits are lost, and folding cannot go on (R14). */
   lost(reason: string): void;
 }
@@ -72,12 +73,14 @@ export class Fold {
     const { changes, to } = this.next();
     if (to.offset >= this.view.offset) this.wanted = false;
     let due: number | undefined;
+    let listens = false;
     for (const change of changes) {
+      listens ||= change.kind === 'park' && change.listens !== undefined;
       const { due: at } =
         change.kind === 'park' ? change.row : change.kind === 'rearm' ? change : {};
       if (at !== undefined && (due === undefined || at < due)) due = at;
     }
-    this.fold(to, due, changes, RETRY_FIRST_MS);
+    this.fold(to, due, listens, changes, RETRY_FIRST_MS);
   }
 
   /** What one transaction takes, and how far it goes. */
@@ -99,6 +102,7 @@ export class Fold {
   private fold(
     to: Position,
     due: number | undefined,
+    listens: boolean,
     changes: readonly StoreChange[],
     delay: number,
   ): void {
@@ -106,6 +110,7 @@ export class Fold {
       (answer) => {
         if (this.closed) return;
         this.busy = false;
+        let further = false;
         if (answer === 'applied') {
           this.applied = to;
           this.from = to.offset;
@@ -114,17 +119,20 @@ export class Fold {
             `the Store has applied the Log up to ${answer.stale} and had ${this.from}: it has lost commits`,
           );
         } else {
+          // Somebody else has folded; what it folded beyond this range may be due at any time.
+          further = answer.stale > to.offset;
           this.from = Math.max(this.from, answer.stale);
           if (this.from >= to.offset) this.applied = to;
         }
         this.view.folded(this.from);
-        this.events.folded(due);
+        this.events.folded(further ? this.events.now() : due, listens || further);
         this.kick(false);
       },
       () => {
         if (this.closed) return;
         this.timers.at(this.events.now() + delay, () => {
-          if (!this.closed) this.fold(to, due, changes, Math.min(2 * delay, RETRY_MAX_MS));
+          if (this.closed) return;
+          this.fold(to, due, listens, changes, Math.min(2 * delay, RETRY_MAX_MS));
         });
       },
     );

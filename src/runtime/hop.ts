@@ -11,6 +11,8 @@
  *     cancelled, not dropped (R18).
  * H5. A run may have strands of several definitions: the plan of a record is the one its header names.
  * H6. Runs that a hop begins have their first records in its unit.
+ * H7. A strand that has heard events is stepped with those that it takes, and its records name no others;
+ *     one that takes none stays where it is (R16).
  */
 import {
   awaitsAnswer,
@@ -33,7 +35,7 @@ import {
   type Transition,
 } from '../core/index.ts';
 import type { Plan } from '../dsl/index.ts';
-import type { ParkedRow } from '../ports/index.ts';
+import type { KeptEvent, ParkedRow } from '../ports/index.ts';
 import {
   type Activity,
   CANCEL_GRACE_MS,
@@ -44,6 +46,7 @@ import {
   type CloudEvent,
   derivedRunId,
   type EndBody,
+  type EventPlace,
   type ScheduleBody,
   type State,
   type StepBody,
@@ -102,6 +105,8 @@ export interface Held {
   readonly runs: ReadonlyMap<string, boolean>;
   /** ends of branches in it, by identity of their join */
   readonly ends: ReadonlyMap<number, number>;
+  /** rows that its units bring back */
+  readonly rows: ReadonlySet<number>;
 }
 
 /** What a hop needs besides the view. */
@@ -123,13 +128,15 @@ export class Hop {
   private readonly plan: Plan;
   private readonly options: StepOptions;
   /** when the cause came about, ms: what waits for the Log does not count against a workflow */
-  private readonly now: number;
+  private now: number;
   private readonly fetched: Bodies | undefined;
   private readonly cron: CronNext;
   private readonly transitions: Transition[] = [];
   /** what the hop has emitted, in order, whichever strand did */
   private readonly events: CloudEvent[] = [];
   private readonly runs: RunStart[] = [];
+  /** by the strand of the row that is brought back */
+  private consumed: readonly EventPlace[] = [];
   joinWaits: JoinWaits | undefined;
   closing = false;
 
@@ -274,12 +281,35 @@ export class Hop {
     return this.conclude(subject, outcome, cause, targets, [row.identity], 'resumed');
   }
 
+  /** Brings back a parked strand for which these events have come, in the order of their arrival. */
+  hear(row: ParkedRow, given: readonly KeptEvent[]): Hopped {
+    const { body } = row.record;
+    if (this.view.resumed.has(row.identity) || body.kind !== 'PARK') return 'gone';
+    if (this.held.runs.get(row.run) || this.held.rows.has(row.identity)) return 'later';
+    let heard = given;
+    for (;;) {
+      if (heard.length === 0) return 'gone';
+      const cause: Cause = { kind: 'events', events: heard.map(({ event }) => event) };
+      const now = Math.max(row.record.header.time, ...heard.map(({ time }) => time));
+      const outcome = step(this.plan, row, body.state, cause, now, this.options);
+      const { taken = [] } = outcome;
+      if (taken.length === heard.length) {
+        this.now = now;
+        this.consumed = heard.map(({ place }) => place);
+        const subject = subjectOf(row.run, row.strand, row.hop + 1, this.plan);
+        return this.conclude(subject, outcome, cause, [], [row.identity], body.why);
+      }
+      // H7: who replays its records has nothing else, and comes to the same.
+      heard = taken.map((index) => heard[index]!);
+    }
+  }
+
   /** Brings back a parked strand whose time has come. */
   row(row: ParkedRow): Hopped {
     const { body } = row.record;
     if (body.kind === 'SCHEDULE') return this.fire(row, body);
     if (this.view.resumed.has(row.identity) || body.kind !== 'PARK') return 'gone';
-    if (this.held.runs.get(row.run)) return 'later';
+    if (this.held.runs.get(row.run) || this.held.rows.has(row.identity)) return 'later';
     const subject = subjectOf(row.run, row.strand, row.hop + 1, this.plan);
     const cause: Cause = { kind: 'timer' };
     const deadline = nextDeadline(body.state);
@@ -644,7 +674,8 @@ export class Hop {
   };
 
   private resume(rows: readonly number[], run: string, why: string): Draft {
-    return draft('RESUME', { kind: 'RESUME', rows, why }, { run });
+    const events = this.consumed.length === 0 ? {} : { events: this.consumed };
+    return draft('RESUME', { kind: 'RESUME', rows, why, ...events }, { run });
   }
 
   private subject({ header }: Entry, plan: Plan): Subject {

@@ -5,7 +5,7 @@
  */
 import { standardError } from '../core/index.ts';
 import type { Plan } from '../dsl/index.ts';
-import type { Clock, ParkedRow } from '../ports/index.ts';
+import type { Clock, KeptEvent, ParkedRow } from '../ports/index.ts';
 import type {
   Cause,
   DefinitionRef,
@@ -114,6 +114,26 @@ export class Offers {
   row(row: ParkedRow, wanted: () => boolean, gone: () => void): Offer {
     // The clock may have gone back since the row was found: no timer is early (P4).
     const at = Math.max(this.now(), row.due ?? 0);
+    return this.resumption(row, at, wanted, gone, (hop) => hop.row(row));
+  }
+
+  /** Brings back a parked strand that has heard these events, if it takes any of them; else as `row`. */
+  hear(
+    row: ParkedRow,
+    given: readonly KeptEvent[],
+    wanted: () => boolean,
+    gone: () => void,
+  ): Offer {
+    return this.resumption(row, this.now(), wanted, gone, (hop) => hop.hear(row, given));
+  }
+
+  private resumption(
+    row: ParkedRow,
+    at: number,
+    wanted: () => boolean,
+    gone: () => void,
+    resume: (hop: Hop) => Hopped,
+  ): Offer {
     const fetched: Bodies = new Map();
     const learnt = new Learnt();
     const offer = (act: (hop: Hop) => Hopped): Offer => ({
@@ -132,7 +152,7 @@ export class Offers {
       refused: bury,
       broken: bury,
     });
-    return { ...offer((hop) => hop.row(row)), refused: fail, broken: bury };
+    return { ...offer(resume), refused: fail, broken: bury };
   }
 
   /** Ends a strand with an error that its definition cannot catch. */

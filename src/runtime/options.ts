@@ -41,6 +41,8 @@ export interface RuntimeLimits extends WindowLimits, RefetchLimits {
   readonly unfoldedBytesMax: number;
   /** how long a graceful stop waits for running activities, ms */
   readonly drainMs: number;
+  /** how long events that another process has matched may wait to be looked for, ms */
+  readonly listenPollMsMax: number;
   readonly batchRecordsMax: number;
   readonly batchBytesMax: number;
   readonly recordBytesMax: number;
@@ -55,6 +57,8 @@ export interface RunnerOptions {
   readonly limits?: Partial<RuntimeLimits>;
   /** how long the index keeps runs that have ended, ms (default 7 days) */
   readonly historyMs?: number;
+  /** takes part in matching events with those who listen (yes) */
+  readonly correlates?: boolean;
   /** the calendar of schedules with cron; without it they never fire */
   readonly cron?: CronNext;
   /** makes Plans of Definitions; called once per Definition */

@@ -14,6 +14,7 @@ import { type Answered, Attempts } from './attempts.ts';
 import { Controls } from './controls.ts';
 import { Fold } from './fold.ts';
 import { type Indexer, indexerOf } from './indexer.ts';
+import { Listening } from './listening.ts';
 import { LogTail } from './log-tail.ts';
 import { Marks } from './marks.ts';
 import { NeededPlans } from './needed-plans.ts';
@@ -108,6 +109,7 @@ export class Owner {
   private fold: Fold | undefined;
   private marks: Marks | undefined;
   private parked: ParkedRows | undefined;
+  private listening: Listening | undefined;
   private indexer: Indexer | undefined;
   private publisher: Publisher | undefined;
 
@@ -312,8 +314,10 @@ export class Owner {
     if (!this.writes()) return;
     if (added !== undefined) this.work.prepare(added);
     if (header.kind === 'PARK') this.settling.parked(header.run, header.strand);
-    if (body?.kind === 'RESUME') this.parked!.resumed(body.rows);
-    else if (body?.kind === 'FIRE') this.parked!.resumed([body.row]);
+    if (body?.kind === 'RESUME') {
+      this.parked!.resumed(body.rows);
+      this.listening!.resumed(body.rows);
+    } else if (body?.kind === 'FIRE') this.parked!.resumed([body.row]);
     else if (body?.kind === 'MARK') {
       this.ports.broker.saveHint(this.partition, offset);
       for (const identity of body.running) this.work.listedInMark(identity);
@@ -380,9 +384,10 @@ export class Owner {
       timers,
       {
         now: () => clock.now(),
-        folded: (due) =>
+        folded: (due, listens) =>
           this.guard(() => {
             if (due !== undefined) this.parked!.parked(due);
+            if (listens) this.listening!.folded();
             this.marks!.folded();
             this.pump();
           }),
@@ -403,6 +408,22 @@ export class Owner {
       pump: () => this.pump(),
       guard: (act) => this.guard(act),
     });
+    const { listenPollMsMax } = limits;
+    this.listening = new Listening(
+      this.ports,
+      partition,
+      view,
+      plans,
+      offers,
+      timers,
+      listenPollMsMax,
+      {
+        room: () => this.room(),
+        offer: (offer) => this.outgoing.push(offer),
+        pump: () => this.pump(),
+        guard: (act) => this.guard(act),
+      },
+    );
     this.publisher = new Publisher(this.ports.events, view.unsent, clock, timers, {
       published: () => this.published(),
       guard: (act) => this.guard(act),
@@ -411,6 +432,7 @@ export class Owner {
     this.fold.kick(false);
     for (const entry of view.open.all()) this.work.prepare(entry);
     this.parked.look();
+    this.listening.begin();
     this.indexer = indexerOf(partition, this.ports, this.options, timers);
     this.indexer?.grown(view.offset);
     this.marks.grown();
@@ -448,6 +470,7 @@ export class Owner {
   /** What is due goes before what is new. */
   private letIn(): void {
     this.parked!.more();
+    this.listening!.more();
     this.admitting = true;
     this.starts.admit(this.publishingLags() ? 0 : this.room() - this.parked!.reserved);
     this.admitting = false;
@@ -473,6 +496,11 @@ export class Owner {
       }),
     );
     this.guard(() => this.pump());
+  }
+
+  /** Somebody whose run is at home here may have been matched with an event. */
+  poke(): void {
+    if (this.phase === 'owning') this.guard(() => this.listening!.poke());
   }
 
   status(): OwnerStatus {
@@ -513,6 +541,7 @@ export class Owner {
     this.tail?.close();
     this.fold?.close();
     this.parked?.close();
+    this.listening?.close();
     this.indexer?.close();
     this.publisher?.close();
     if (this.view !== undefined) {

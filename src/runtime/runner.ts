@@ -13,6 +13,7 @@ import {
   RECORD_BYTES_MAX,
 } from '../wire/index.ts';
 import type { Answered } from './attempts.ts';
+import { Correlator } from './correlator.ts';
 import type { Ports, RunnerOptions, RuntimeLimits } from './options.ts';
 import { Owner, type OwnerStatus } from './owner.ts';
 import { Plans } from './plans.ts';
@@ -30,6 +31,7 @@ export const DEFAULT_LIMITS: RuntimeLimits = {
   refetchMax: 500,
   refetchBytesMax: 8 * MIB,
   drainMs: 5_000,
+  listenPollMsMax: 15_000,
   batchRecordsMax: BATCH_RECORDS_MAX,
   batchBytesMax: BATCH_BYTES_MAX,
   recordBytesMax: RECORD_BYTES_MAX,
@@ -72,7 +74,10 @@ export class Runner {
   private readonly shares = new Map<number, Share>();
   /** the newest record format that every runner reads; 0 = not known */
   private lowestReader = 0;
+  /** of partitions of the events log that its group suggests */
+  private readonly correlators = new Map<number, Correlator>();
   private leave: (() => void) | undefined;
+  private leaveEvents: (() => void) | undefined;
   private stopping: (() => void) | undefined;
   private stopped = false;
 
@@ -95,11 +100,39 @@ export class Runner {
         for (const partition of partitions) this.revoked(partition);
       },
     });
+    if (this.options.correlates === false) return;
+    this.leaveEvents = this.ports.events.join({
+      assigned: (partitions) => {
+        for (const partition of partitions) this.correlate(partition);
+      },
+      revoked: (partitions) => {
+        for (const partition of partitions) this.correlateNoMore(partition);
+      },
+    });
+  }
+
+  private correlate(partition: number): void {
+    if (this.stopped || this.correlators.has(partition)) return;
+    const correlator = new Correlator(partition, this.ports, {
+      matched: (homes) => {
+        for (const home of homes) this.shares.get(home)?.owner?.poke();
+      },
+      complain: (said) => this.options.onComplaint?.(said),
+    });
+    this.correlators.set(partition, correlator);
+    correlator.begin();
+  }
+
+  private correlateNoMore(partition: number): void {
+    this.correlators.get(partition)?.close();
+    this.correlators.delete(partition);
   }
 
   /** Graceful: drains, says CLOSE on every partition, then leaves the group. */
   stop(): Promise<void> {
     this.stopped = true;
+    for (const partition of this.correlators.keys()) this.correlateNoMore(partition);
+    this.leaveEvents?.();
     return new Promise((resolve) => {
       this.stopping = () => {
         this.leave?.();

@@ -20,6 +20,7 @@ import {
   WireError,
 } from '../wire/index.ts';
 import type { HeldLimits } from './held-bodies.ts';
+import { listenRows, listensSince } from './lookups.ts';
 import { type Entry, OpenRecords } from './open-records.ts';
 import { StartBacklog } from './start-backlog.ts';
 import { Takeovers } from './takeovers.ts';
@@ -275,8 +276,14 @@ export class LogView {
   private park(offset: number, header: RecordHeader, body: RecordBody): void {
     if (body.kind !== 'PARK') return;
     const { run, strand, hop, definition } = header;
+    const { subscription, state } = body;
+    const listens =
+      body.why === 'listen' && subscription !== undefined
+        ? { listens: listenRows(subscription, listensSince(run, state.startedAt)) }
+        : {};
     this.change(offset, body, {
       kind: 'park',
+      ...listens,
       row: {
         identity: offset,
         run,
@@ -300,7 +307,9 @@ export class LogView {
 
   private resume(offset: number, run: string, body: RecordBody): void {
     if (body.kind !== 'RESUME') return;
-    this.change(offset, body, { kind: 'resume', identities: body.rows });
+    const { events, rows: identities } = body;
+    const heard = events === undefined ? {} : { events };
+    this.change(offset, body, { kind: 'resume', identities, ...heard });
     for (const identity of body.rows) {
       this.resumed.set(identity, offset);
       const branches = this.parkedBranches.get(run);

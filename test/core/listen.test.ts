@@ -155,7 +155,10 @@ describe('correlation', () => {
     expect(output(to("'${ $input.order }'"), sent, { order: 7 })).toEqual([{ id: 7, n: 1 }]);
     const deep = [ev('t', { id: { a: 1, b: [2] } })];
     expect(output(to("'${ $input.o }'"), deep, { o: { b: [2], a: 1 } })).toHaveLength(1);
-    stuck(to("'${ $input.nothing }'"), [ev('t', {})]);
+    expect(output(to("'${ .order }'"), sent, { order: 7 })).toEqual([{ id: 7, n: 1 }]);
+    // what turns out to be nothing is not the same as nothing that is expected
+    stuck(to("'${ $input.nothing }'"), [ev('t', {}), ev('t', { id: 'null' })]);
+    stuck(to("'${ .nothing }'"), sent);
   });
 
   it('without expectation the first value counts for all', () => {

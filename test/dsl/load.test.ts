@@ -165,7 +165,6 @@ describe('what cannot run yet', () => {
       'do: [ { a: { call: mcp, with: { method: tools/list, transport: { http: { endpoint: http://a } } } } } ]',
       '/do/0/a/call',
     ],
-    ['listen', 'do: [ { a: { listen: { to: { any: [] } } } } ]', '/do/0/a/listen'],
     [
       'a schedule by events',
       'schedule: { on: { one: { with: { type: t } } } }\ndo: []',
@@ -223,6 +222,7 @@ do:
   - i: { for: { in: .items }, do: [], metadata: { parallel: { max: 2 } } }
   - j: { run: { workflow: { namespace: n, name: w, version: latest }, await: false } }
   - h: { raise: { error: { type: 'http://a/b', status: 500 } } }
+  - k: { listen: { to: { any: [] } } }
 `,
       'a.yaml',
     );

@@ -17,35 +17,11 @@ const oauth2 = (grant: string): NotYet =>
   refused(
     `use: {authentications: {a: {oauth2: {authority: 'http://localhost', grant: ${grant}}}}}\ndo: [{a: {set: {x: 1}}}]`,
   );
-const listen = (to: string, more = ''): NotYet => task(`listen: {to: ${to}${more}}`);
 const schedule = (text: string): NotYet => refused(`schedule: {${text}}\ndo: [{a: {set: {x: 1}}}]`);
 const noEvents = { instead: 'no such event is published' };
-const ONE = "{one: {with: {type: 't'}}}";
 
 export const NOT_YET: Partial<Readonly<Record<RowId, NotYet>>> = {
   'expression.language': refused('evaluate: {language: js}\ndo: [{a: {set: {x: 1}}}]'),
-  'emit.listener': listen(ONE),
-  'listen.one': listen(ONE),
-  'listen.all': listen("{all: [{with: {type: 't'}}]}"),
-  'listen.any': listen("{any: [{with: {type: 't'}}]}"),
-  'listen.any.every': listen('{any: []}'),
-  'listen.until.condition': listen("{any: [{with: {type: 't'}}], until: '(. | length) > 3'}"),
-  'listen.until.strategy': listen("{any: [{with: {type: 't'}}], until: {one: {with: {type: u}}}}"),
-  'listen.output': listen(ONE),
-  'listen.read.data': listen(ONE, ', read: data'),
-  'listen.read.envelope': listen(ONE, ', read: envelope'),
-  'listen.read.raw': listen(ONE, ', read: raw'),
-  'listen.foreach': listen(ONE),
-  'listen.foreach.output': listen(ONE),
-  'listen.filter.literal': listen(ONE),
-  'listen.filter.pattern': listen("{one: {with: {type: 't.*'}}}"),
-  'listen.filter.expression': listen("{one: {with: {data: '${ .n > 1 }'}}}"),
-  'listen.correlate.first': listen('{one: {with: {type: t}, correlate: {id: {from: .data.id}}}}'),
-  'listen.correlate.expect': listen(
-    "{one: {with: {type: t}, correlate: {id: {from: .data.id, expect: '1'}}}}",
-  ),
-  'listen.early': listen(ONE),
-  'listen.once': listen(ONE),
   'call.grpc': task(
     "call: grpc, with: {proto: {endpoint: 'http://localhost/p.proto'}, service: {name: s, host: localhost}, method: m}",
   ),
@@ -67,6 +43,5 @@ export const NOT_YET: Partial<Readonly<Record<RowId, NotYet>>> = {
   'lifecycle.task.suspended': noEvents,
   'lifecycle.level': noEvents,
   'auth.oauth2.authorization-code': oauth2('authorization_code'),
-  'decided.until': listen("{any: [{with: {type: 't'}}], until: '(. | length) > 3'}"),
   limit: task('call: f, metadata: {limit: {max: 1}}'),
 };

@@ -14,10 +14,13 @@ import {
   storedDefinition,
 } from '../../src/runtime/index.ts';
 import {
+  type CloudEvent,
   type ControlVerb,
   decodeRecord,
+  encodeEvent,
   encodeRecord,
   homeOf,
+  homeOfEvent,
   type Json,
   type LogRecord,
   uuidv7,
@@ -28,6 +31,26 @@ export interface Told {
   readonly lines: readonly string[];
   readonly records: readonly LogRecord[];
   readonly writes: { readonly inserted: number; readonly deleted: number };
+  readonly events: Simulation['store']['events'];
+}
+
+export interface WalkOptions {
+  readonly ms?: number;
+  readonly limits?: Partial<RuntimeLimits>;
+  readonly input?: Json;
+  /** what a client asks of the run, and when, ms */
+  readonly controls?: readonly {
+    readonly at: number;
+    readonly verb: ControlVerb;
+    readonly hop?: number;
+  }[];
+  /** events from outside, and when, ms */
+  readonly events?: readonly ({
+    readonly at: number;
+    readonly type: string;
+  } & Partial<CloudEvent>)[];
+  /** when the run is started, ms */
+  readonly startAt?: number;
 }
 
 export const ok: ServiceModel = {
@@ -47,17 +70,9 @@ export function walk(
     limits = {},
     input,
     controls = [],
-  }: {
-    ms?: number;
-    limits?: Partial<RuntimeLimits>;
-    input?: Json;
-    /** what a client asks of the run, and when, ms */
-    controls?: readonly {
-      readonly at: number;
-      readonly verb: ControlVerb;
-      readonly hop?: number;
-    }[];
-  } = {},
+    events = [],
+    startAt = 0,
+  }: WalkOptions = {},
 ): Told {
   const { definition, problems } = load(
     `document: {dsl: '1.0.3', namespace: test, name: walk, version: '1.0.0'}\n${body}`,
@@ -82,13 +97,24 @@ export function walk(
     }).start();
   });
   simulation.process('client').start((life) => {
-    const { broker } = simulation.portsFor(life);
-    const run = uuidv7(EPOCH_MS, () => 0.5);
+    const { broker, events: log } = simulation.portsFor(life);
+    for (const [i, { at, ...given }] of events.entries()) {
+      const event = { specversion: '1.0', id: `e${i}`, source: 'urn:outside', ...given };
+      const time = EPOCH_MS + at;
+      simulation.scheduler.at(time, () => {
+        log.append(homeOfEvent(event, 1), [encodeEvent(event, time)]).then(
+          () => undefined,
+          () => undefined,
+        );
+      });
+    }
+    const begun = EPOCH_MS + startAt;
+    const run = uuidv7(begun, () => 0.5);
     const name = { namespace: 'test', name: 'walk' };
     const record = startRecord({
       run,
       definition: name,
-      time: EPOCH_MS,
+      time: begun,
       ...(input === undefined ? {} : { input }),
     });
     const send = (bytes: Uint8Array): void => {
@@ -97,7 +123,7 @@ export function walk(
         () => undefined,
       );
     };
-    send(encodeRecord(record));
+    simulation.scheduler.at(begun, () => send(encodeRecord(record)));
     controls.forEach(({ at, verb, hop }, i) => {
       const time = EPOCH_MS + at;
       const asked = hop === undefined ? {} : { hop };
@@ -114,6 +140,7 @@ export function walk(
     lines: counted.map((record) => line(record, all)),
     records: all,
     writes: simulation.store.writes,
+    events: simulation.store.events,
   };
 }
 

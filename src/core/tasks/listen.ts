@@ -12,8 +12,10 @@
  */
 import {
   type EventKeys,
+  expectation,
   fits,
   type ForeachPlan,
+  isWhole,
   type ListenNode,
   outward,
   type StrategyPlan,
@@ -188,15 +190,18 @@ function subscription(machine: Machine, node: ListenNode): Subscription {
   const open = (strategy: StrategyPlan, done: readonly number[]): readonly EventFilter[] =>
     filtersNow(machine, strategy)
       .filter((_, index) => strategy.mode !== 'all' || !done.includes(index))
-      .map((filter) => outward(keyed(filter, keys)));
+      .map((filter) => keyed(filter, keys));
   const main = open(node.to, met);
   const until = node.untilHeard;
   const every = [node.to, ...(until === undefined ? [] : [until])].some(
     ({ filters, mode }) => mode === 'any' && filters.length === 0,
   );
   return {
-    filters: every ? [] : [...main, ...(until === undefined ? [] : open(until, metUntil))],
+    filters: every
+      ? []
+      : [...main, ...(until === undefined ? [] : open(until, metUntil))].map(outward),
     first:
+      main.every(isWhole) &&
       until === undefined &&
       node.untilHolds === undefined &&
       (node.to.mode !== 'all' || main.length === 1),
@@ -207,8 +212,9 @@ function subscription(machine: Machine, node: ListenNode): Subscription {
 function keyed(filter: EventFilter, keys: EventKeys): EventFilter {
   const { correlate } = filter;
   if (correlate === undefined) return filter;
-  const expected = Object.entries(correlate).map(([name, { from, expect }]) => {
-    const value = expect ?? (Object.hasOwn(keys, name) ? keys[name] : undefined);
+  const expected = Object.entries(correlate).map(([name, correlation]) => {
+    const { from } = correlation;
+    const value = expectation(name, correlation, keys);
     return [name, value === undefined ? { from } : { from, expect: value }] as const;
   });
   return { ...filter, correlate: Object.fromEntries(expected) };

@@ -632,7 +632,7 @@ class PlanCompiler {
       };
     }
     const reads = expressions.takeReads();
-    if (reads.has('input')) node.keepsInput = true;
+    if (reads.has('input') || strategies.readsInput) node.keepsInput = true;
     if (reads.has('task')) node.keepsRawInput = true;
     if (each !== undefined && foreach?.do !== undefined && foreach.do.length > 0) {
       each.body = this.list(foreach.do, `${pointer}/foreach/do`, inside([each.each, each.at]));

@@ -4,4 +4,13 @@ export { fillIn, type Given, SecretNeeded, SecretUndeclared } from './late.ts';
 export { httpService } from './http.ts';
 export { NOT_PINNED } from './library.ts';
 export { processService } from './process.ts';
-export { comparable, drawn, type EventKeys, fits, outward, wants } from './judge.ts';
+export {
+  comparable,
+  drawn,
+  type EventKeys,
+  expectation,
+  fits,
+  isWhole,
+  outward,
+  wants,
+} from './judge.ts';

@@ -49,11 +49,22 @@ export function fits(
   const values: [name: string, value: Json][] = [];
   for (const [name, correlation] of Object.entries(correlate)) {
     const value = drawn(correlation, event, now);
-    const expect = correlation.expect ?? own(keys, name);
-    if (value === undefined || (expect !== undefined && !isSame(expect, value))) return undefined;
+    const expect = expectation(name, correlation, keys);
+    // What is expected and turned out to be nothing, no event has.
+    if (value === undefined || expect === null) return undefined;
+    if (expect !== undefined && !isSame(expect, value)) return undefined;
     values.push([name, value]);
   }
   return Object.fromEntries(values);
+}
+
+/** The value that an event must have to be taken; undefined = any. */
+export function expectation(
+  name: string,
+  { expect }: EventCorrelation,
+  keys: EventKeys,
+): Json | undefined {
+  return expect === undefined ? own(keys, name) : expect;
 }
 
 /** What is drawn from the event to be correlated; undefined = nothing. */
@@ -122,6 +133,11 @@ export function outward({ correlate = {}, with: terms }: EventFilter): EventFilt
     with: outwardTerms(terms),
     ...(kept.length === 0 ? {} : { correlate: Object.fromEntries(kept) }),
   };
+}
+
+/** Whether the filter goes there as it is: what it lets through is taken. */
+export function isWhole(filter: EventFilter): boolean {
+  return JSON.stringify(outward(filter)) === JSON.stringify(filter);
 }
 
 function outwardTerms(terms: EventFilter['with']): EventFilter['with'] {

@@ -3,8 +3,9 @@
  *
  * F1. A text in `with` is `${ }`, or literal, or a regular expression if it has more than the signs that
  *     names and addresses are made of. An object in it is compared member by member.
- * F2. A filter reads the event and the variables of the task, never the task's own input by itself: `.`
- *     is the attribute, in `correlate.from` the whole event.
+ * F2. What judges an event reads it and the variables of the task: `.` is the attribute, in
+ *     `correlate.from` the whole event. What an event is compared with, in `correlate.expect` and in
+ *     lists, is evaluated when the task listens: there `.` is the task's input.
  */
 import type { Json, JsonObject } from '../../wire/json.ts';
 import { pointerStep } from '../../wire/json.ts';
@@ -21,7 +22,7 @@ import type {
 } from '../document.ts';
 import { expressionOf } from '../expression.ts';
 import { type ExpressionCompiler, setOwn } from './expression.ts';
-import type { Scope, StrategyPlan } from './plan.ts';
+import type { Scope, StrategyPlan, Value } from './plan.ts';
 
 /** Makes something out of the task's input and scope. */
 type Maker<T> = (input: Json, scope: Scope) => T;
@@ -29,6 +30,8 @@ type Maker<T> = (input: Json, scope: Scope) => T;
 export class StrategyCompiler {
   private readonly expressions: ExpressionCompiler;
   private readonly names: readonly string[];
+  /** something in it may read the task's input (F2) */
+  readsInput = false;
 
   constructor(expressions: ExpressionCompiler, names: readonly string[]) {
     this.expressions = expressions;
@@ -76,15 +79,21 @@ export class StrategyCompiler {
       return (input, scope) => ({ has: made(members, input, scope) });
     }
     // a list is compared as a whole: what `${ }` in it gives must be equal
-    const whole = this.expressions.free(value, pointer, 'taskDefinition', this.names);
+    const whole = this.compared(value, pointer);
     return (input, scope) => ({ is: whole(input, scope) });
   }
 
   private correlation({ expect, from }: Correlation, pointer: string): Maker<EventCorrelation> {
     const drawn = this.expression(from, `${pointer}/from`);
     if (expect === undefined) return (_input, scope) => ({ from: drawn(scope) });
-    const value = this.expressions.free(expect, `${pointer}/expect`, 'taskDefinition', this.names);
+    const value = this.compared(expect, `${pointer}/expect`);
     return (input, scope) => ({ from: drawn(scope), expect: value(input, scope) });
+  }
+
+  /** F2 */
+  private compared(value: Json, pointer: string): Value {
+    if (JSON.stringify(value).includes('${')) this.readsInput = true;
+    return this.expressions.free(value, pointer, 'taskDefinition', this.names);
   }
 
   /** An expression that is evaluated elsewhere: its text, and what it reads of the run. */
