@@ -8,16 +8,11 @@
  *  - a stop asked for by the user gives what has been finished, at once if it must be.
  */
 import type { Progress } from '../chaos/campaign.ts';
+import type { Saved } from '../chaos/corpus.ts';
 import type { Violation } from '../chaos/history.ts';
 import type { FaultPlan } from '../chaos/plan.ts';
 import { type Worker, WorkerLost } from './chaos-pool.ts';
-import {
-  addResult,
-  emptyResult,
-  type Saved,
-  type SliceJob,
-  type SliceResult,
-} from './chaos-slice.ts';
+import { addResult, emptyResult, type SliceJob, type SliceResult } from './chaos-slice.ts';
 
 export interface CampaignJob extends Omit<SliceJob, 'first' | 'runs' | 'forMs' | 'corpus'> {
   readonly runs: number | undefined;

@@ -6,6 +6,8 @@
 import { availableParallelism } from 'node:os';
 import type { Range } from '../chaos/generate.ts';
 import { type Profile, PROFILES } from '../chaos/profile.ts';
+import { commitSeed, SEED_MAX } from '../chaos/seed.ts';
+import type { Sizes } from '../chaos/stage.ts';
 import { UserError } from './user-error.ts';
 
 /** As commander gives them. */
@@ -24,6 +26,8 @@ export interface ChaosFlags {
   /** absent = chaos/corpus, and nothing is kept there that another engine broke */
   readonly corpus?: string;
   readonly engine?: string;
+  /** of suites, only these tests */
+  readonly test?: string;
   readonly replay?: string;
   readonly force?: boolean;
 }
@@ -34,11 +38,7 @@ export interface ChaosSettings {
   readonly seed: number;
   readonly seedFrom: 'given' | 'commit' | 'chance';
   readonly profile: Profile | undefined;
-  readonly sizes: {
-    readonly instances?: Range;
-    readonly runners?: Range;
-    readonly partitions?: Range;
-  };
+  readonly sizes: Sizes;
   readonly workers: number;
 }
 
@@ -102,11 +102,6 @@ export function profile(name: string): Profile {
   throw new UserError(`there is no profile ${quoted(name)}; there are ${names}`);
 }
 
-/** Where a build server says which commit it builds. */
-const COMMITS = ['GITHUB_SHA', 'CI_COMMIT_SHA', 'BUILDKITE_COMMIT', 'CIRCLE_SHA1', 'GIT_COMMIT'];
-const SEED_MAX = 0xff_ff_ff_ff;
-
-/** In CI the commit decides: a build that is repeated repeats its campaign, the next one tries others. */
 function seedOf(
   text: string | undefined,
   environment: NodeJS.ProcessEnv,
@@ -114,12 +109,8 @@ function seedOf(
   if (text !== undefined) {
     return { seed: count('--seed', text, 0, SEED_MAX), seedFrom: 'given' };
   }
-  const commit = COMMITS.map((name) => environment[name]).find((sha) =>
-    /^[0-9a-f]{8}/i.test(sha ?? ''),
-  );
-  if (environment['CI'] !== undefined && commit !== undefined) {
-    return { seed: Number.parseInt(commit.slice(0, 8), 16), seedFrom: 'commit' };
-  }
+  const commit = commitSeed(environment);
+  if (commit !== undefined) return { seed: commit, seedFrom: 'commit' };
   return { seed: Math.floor(Math.random() * 1_000_000_000), seedFrom: 'chance' };
 }
 

@@ -6,7 +6,7 @@
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import type { Progress } from '../chaos/campaign.ts';
-import type { Stage } from './chaos-scenarios.ts';
+import type { Stage } from '../chaos/stage.ts';
 import { openEngine, openStage } from './chaos-scenarios.ts';
 import { runSlice, type SliceJob, type SliceResult } from './chaos-slice.ts';
 import type { FromWorker, ToWorker } from './chaos-worker.ts';

@@ -10,13 +10,21 @@ import type { Engine } from '../chaos/engine.ts';
 import { planArbitrary } from '../chaos/generate.ts';
 import type { Violation } from '../chaos/history.ts';
 import { planOf } from '../chaos/campaign.ts';
-import { clockText, narrate } from '../chaos/narrate.ts';
+import {
+  inWords,
+  promiseWords,
+  replayCommand,
+  rowOf,
+  ROWS,
+  shellWord,
+} from '../chaos/failure-words.ts';
+import { narrate } from '../chaos/narrate.ts';
 import { checkAll, ORACLES } from '../chaos/oracles/index.ts';
 import type { FaultPlan } from '../chaos/plan.ts';
 import { OutcomeTally } from '../chaos/scenario/index.ts';
 import { encodeToken } from '../chaos/token.ts';
 import { traceHash } from '../chaos/trace-hash.ts';
-import { runIdOf, runPlan } from '../chaos/world.ts';
+import { runPlan } from '../chaos/world.ts';
 import type {
   CampaignReport,
   FailureReport,
@@ -28,10 +36,10 @@ import type {
 import type { CampaignOutcome } from './chaos-campaign.ts';
 import { matrixOf } from './chaos-matrix.ts';
 import type { ChaosSettings } from './chaos-options.ts';
-import type { Stage } from './chaos-scenarios.ts';
-import { boundsOf, type FoundFailure, type SliceResult } from './chaos-slice.ts';
+import { boundsOf, type Stage } from '../chaos/stage.ts';
+import type { FoundFailure, SliceResult } from './chaos-slice.ts';
 import { timelineOf } from './chaos-timeline.ts';
-import { faultOrder, faultWords, promiseWords, rowOf, ROWS, SITUATIONS } from './chaos-words.ts';
+import { faultOrder, faultWords, SITUATIONS } from './chaos-words.ts';
 
 /** More runs than this share that were cut off, and the campaign has not shown anything. */
 const INCONCLUSIVE_SHARE = 0.01;
@@ -231,29 +239,11 @@ export function runReport(
     size: { instances: instances.length, runners, partitions, faults: plan.faults.length },
     story: narrate(plan, history),
     token,
-    command: `${call} --replay ${token}${fileWord(stage.file)}`,
+    command: replayCommand(call, token, stage.file),
     traceHash: traceHash(history),
     timeline: timelineOf(plan, history, violations),
   };
   return { report, violations: inWords(violations, plan), checked, quiescent: history.quiescent };
-}
-
-/** Oracles name runs by their ids and times by the clock; people who read a story want neither. */
-function inWords(violations: readonly Violation[], plan: FaultPlan): Violation[] {
-  const names = plan.instances.map((one) => [runIdOf(one), String(one.id)] as const);
-  return violations.map((violation) => {
-    let { said } = violation;
-    for (const [run, name] of names) said = said.replaceAll(run, name);
-    said = said.replaceAll(/\b\d{13}(?:\.\d+)?\b/g, (time) => clockText(Number(time)));
-    return { ...violation, said };
-  });
-}
-
-/** Scenarios in scenarios/ are found by their name alone. */
-function fileWord(file: string): string {
-  return file.startsWith('scenarios/') || file.startsWith('./scenarios/')
-    ? ''
-    : ` ${shellWord(file)}`;
 }
 
 function againText({ call, outcome, profile, settings, stage }: ReportInput): string {
@@ -264,11 +254,6 @@ function againText({ call, outcome, profile, settings, stage }: ReportInput): st
     words.push(`--${name}`, `${range.from}..${range.to}`);
   }
   return words.join(' ');
-}
-
-/** Quoted for a shell where it has to be. */
-export function shellWord(word: string): string {
-  return /^[\w./@%+=:,-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 function rangeText({ from, to }: { readonly from: number; readonly to: number }): string {

@@ -4,85 +4,65 @@
  *
  * Invariant: whatever is wrong with what is on the disk is a UserError that names file and place.
  */
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { currentEngine, type Engine } from '../chaos/engine.ts';
-import {
-  loadScenarioFile,
-  type Scenario,
-  scenarioSubject,
-  withInvariantModules,
-} from '../chaos/scenario/index.ts';
-import type { Subject } from '../chaos/subject.ts';
-import { compilePlan } from '../dsl/plan/compile.ts';
-import { prepareSchemas, schemas } from '../presets/schemas.ts';
+import { kindOf, loadStage, readText, type Stage, StageRefused } from '../chaos/stage.ts';
+import { schemas } from '../presets/schemas.ts';
 import { UserError } from './user-error.ts';
 import { renderProblem } from './validate.ts';
 
-/** A scenario, ready to be run. */
-export interface Stage {
-  readonly file: string;
-  readonly scenario: Scenario;
-  readonly subject: Subject;
-}
-
-const FILE_BYTES_MAX = 4 * 1024 * 1024;
-/** A file with one of these means to be one, and hears what is wrong with it. */
-const SCENARIO_KEYS = /^["']?(?:workflow|services|inputs|outcomes|invariants)["']?\s*:/m;
 const NOT_WALKED = new Set(['node_modules', 'dist', 'coverage']);
 
-/** The scenario files that these paths name, each once, in order. */
-export function scenarioFiles(paths: readonly string[]): string[] {
-  const files = new Set<string>();
-  for (const path of paths) {
-    if (!isDirectory(path)) {
-      files.add(path);
-      continue;
-    }
-    const found = walk(path).filter(isScenario);
-    if (found.length === 0) {
-      throw new UserError(
-        `${path}: there is no scenario in this directory (YAML with \`workflow\`)`,
-      );
-    }
-    for (const file of found) files.add(file);
-  }
-  return [...files];
+/** A suite of chaosTests, which a runner imports. */
+export const SUITE_FILE = /\.chaos\.[cm]?[jt]s$/i;
+
+export interface ChaosFiles {
+  readonly scenarios: readonly string[];
+  readonly suites: readonly string[];
 }
 
-export async function openStage(file: string): Promise<Stage> {
-  const text = readText(file);
-  if (kindOf(text) === 'workflow') {
-    throw new UserError(
-      `${file}: this is a workflow, not a scenario; a scenario names it: workflow: { file: ... }`,
-    );
+/** The scenarios and suites that these paths name, each once, in order. */
+export function chaosFiles(paths: readonly string[]): ChaosFiles {
+  const scenarios = new Set<string>();
+  const suites = new Set<string>();
+  for (const path of paths) {
+    if (!isDirectory(path)) {
+      if (SUITE_FILE.test(path)) checkReadable(path);
+      (SUITE_FILE.test(path) ? suites : scenarios).add(path);
+      continue;
+    }
+    const files = walk(path);
+    const found = files.filter((file) => SUITE_FILE.test(file) || isScenario(file));
+    if (found.length === 0) {
+      throw new UserError(
+        `${path}: there is no scenario in this directory (YAML with \`workflow\`), and no suite (*.chaos.ts)`,
+      );
+    }
+    for (const file of found) (SUITE_FILE.test(file) ? suites : scenarios).add(file);
   }
-  if (!SCENARIO_KEYS.test(text)) {
-    throw new UserError(`${file}: this is no scenario (YAML with \`workflow\` and \`services\`)`);
-  }
-  const { problems, scenario } = loadScenarioFile(file, (path) =>
-    path === file ? text : readText(path),
-  );
-  const refuse = (found: typeof problems): never => {
-    const shown = found.map((problem) => {
-      return renderProblem(problem, problem.file === file ? text : undefined);
-    });
-    throw new UserError(shown.join('\n'));
-  };
-  if (scenario === undefined) return refuse(problems);
-  for (const definition of [scenario.definition, ...scenario.workflows]) {
-    await prepareSchemas(definition);
-    const compiled = compilePlan(definition, schemas);
-    if (compiled.plan === undefined) return refuse(compiled.problems);
-  }
-  let whole: Scenario;
+  return { scenarios: [...scenarios], suites: [...suites] };
+}
+
+function checkReadable(file: string): void {
   try {
-    whole = await withInvariantModules(scenario);
+    readText(file);
   } catch (error) {
-    throw new UserError(error instanceof Error ? error.message : String(error));
+    if (!(error instanceof StageRefused)) throw error;
+    throw new UserError(error.message.replace('no scenario', 'no suite'));
   }
-  return { file, scenario: whole, subject: scenarioSubject(whole) };
+}
+
+/** A stage, or a UserError that shows each mistake with its line. */
+export async function openStage(file: string): Promise<Stage> {
+  try {
+    return await loadStage(file);
+  } catch (error) {
+    if (!(error instanceof StageRefused)) throw error;
+    const shown = error.problems.map((problem) => renderProblem(problem, error.textOf(problem)));
+    throw new UserError(shown.length === 0 ? error.message : shown.join('\n'));
+  }
 }
 
 /** The engine of this build, or the one that a module has as its default export. */
@@ -102,7 +82,9 @@ export async function openEngine(module: string | undefined): Promise<Engine> {
 
 /** Finds the scenario of that name, for a token that comes without a file. */
 export function scenarioNamed(name: string): string | undefined {
-  const places = isDirectory('scenarios') ? walk('scenarios') : [];
+  const places = (isDirectory('scenarios') ? walk('scenarios') : []).filter(
+    (file) => !SUITE_FILE.test(file),
+  );
   const line = new RegExp(
     `^name:\\s*["']?${name.replaceAll(/[^\w-]/g, '\\$&')}["']?\\s*(?:#.*)?$`,
     'm',
@@ -132,7 +114,7 @@ function walk(directory: string): string[] {
       if (entry.isDirectory()) {
         return entry.name.startsWith('.') || NOT_WALKED.has(entry.name) ? [] : walk(path);
       }
-      return /\.ya?ml$/i.test(entry.name) ? [path] : [];
+      return /\.ya?ml$/i.test(entry.name) || SUITE_FILE.test(entry.name) ? [path] : [];
     });
 }
 
@@ -141,40 +123,5 @@ function isScenario(file: string): boolean {
     return kindOf(readText(file)) === 'scenario';
   } catch {
     return false; // other YAML in the directory is nobody's business
-  }
-}
-
-function kindOf(text: string): 'scenario' | 'workflow' | 'neither' {
-  if (/^["']?workflow["']?\s*:/m.test(text)) return 'scenario';
-  return /^["']?document["']?\s*:/m.test(text) && /^["']?do["']?\s*:/m.test(text)
-    ? 'workflow'
-    : 'neither';
-}
-
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
-  ENOTDIR: 'there is no such file',
-  ENAMETOOLONG: 'there is no such file',
-  EISDIR: 'this is a directory',
-  EACCES: 'permission to read it is missing',
-};
-
-function readText(file: string): string {
-  let bytes: Uint8Array;
-  try {
-    const { size } = statSync(file);
-    if (size > FILE_BYTES_MAX) {
-      throw new UserError(`${file}: this is no scenario, it has ${Math.round(size / 1e6)} MB`);
-    }
-    bytes = readFileSync(file);
-  } catch (error) {
-    if (error instanceof UserError) throw error;
-    const code = (error as NodeJS.ErrnoException).code ?? 'EIO';
-    throw new UserError(`${file}: ${REASONS[code] ?? `it cannot be read (${code})`}`);
-  }
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw new UserError(`${file}: this is no scenario, it is not even text (UTF-8)`);
   }
 }

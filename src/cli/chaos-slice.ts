@@ -8,29 +8,23 @@
  *  - histories stay here: who wants to see a run runs its plan again.
  */
 import { type Progress, runCampaign } from '../chaos/campaign.ts';
+import type { Saved } from '../chaos/corpus.ts';
 import { addCoverage, type Coverage, newCoverage } from '../chaos/coverage.ts';
 import type { Engine } from '../chaos/engine.ts';
-import { DEFAULT_BOUNDS, type PlanBounds } from '../chaos/generate.ts';
 import type { Violation } from '../chaos/history.ts';
 import { checkView, type View, viewOf } from '../chaos/oracles/index.ts';
 import type { FaultPlan } from '../chaos/plan.ts';
 import type { Profile } from '../chaos/profile.ts';
 import { OutcomeTally } from '../chaos/scenario/index.ts';
-import type { ChaosSettings } from './chaos-options.ts';
 import { profile } from './chaos-options.ts';
-import type { Stage } from './chaos-scenarios.ts';
-
-export interface Saved {
-  readonly name: string;
-  readonly plan: FaultPlan;
-}
+import { boundsOf, type Sizes, type Stage } from '../chaos/stage.ts';
 
 export interface SliceJob {
   readonly file: string;
   readonly engine: string | undefined;
   readonly seed: number;
   readonly profile: string;
-  readonly sizes: ChaosSettings['sizes'];
+  readonly sizes: Sizes;
   readonly first: number;
   readonly runs: number;
   readonly forMs: number | undefined;
@@ -86,19 +80,6 @@ export function emptyResult(): SliceResult {
     outcomeRuns: 0,
     sample: undefined,
     failure: undefined,
-  };
-}
-
-export function boundsOf(stage: Stage, sizes: ChaosSettings['sizes']): PlanBounds {
-  const { faults } = stage.scenario;
-  return {
-    ...DEFAULT_BOUNDS,
-    tasks: stage.subject.tasks,
-    cancels: stage.scenario.cancels,
-    faults: faults.faults,
-    instances: sizes.instances ?? faults.instances,
-    runners: sizes.runners ?? faults.runners,
-    partitions: sizes.partitions ?? faults.partitions,
   };
 }
 

@@ -251,7 +251,8 @@ class Builder {
       for (const { attempt, entry } of recorded) {
         // Of several calls of one attempt, the last that was answered in time led to the record.
         const call = calls.findLast(
-          (one) => one.attempt === attempt && one.heard !== 'nothing' && one.at <= entry.time,
+          (one) =>
+            one.attempt === attempt && one.heard !== 'nothing' && Math.floor(one.at) <= entry.time,
         );
         const step = scheduled.findLast(({ activity }) => activity.attempt === attempt)?.entry;
         const from = call === undefined ? step && keyOf(step) : `c${index.get(call) ?? -1}`;

@@ -1,42 +1,9 @@
 /*
- * The words of a campaign for people who use Waybill and do not build it: promises, faults, places.
+ * The words of a campaign for people who use Waybill and do not build it: faults and places.
  *
  * Invariant: a name that is not in a table here is shown as it is, never left out.
  */
 import type { Situations } from '../chaos/coverage.ts';
-
-/** Promises of DESIGN.md section 2, each in one short line of a user's words. */
-const PROMISES: Readonly<Record<string, string>> = {
-  P1: 'What was accepted is never lost',
-  P2: 'Every step happens exactly once',
-  P3: 'A repeated attempt has the same key and request',
-  P4: 'No timer is lost, none fires early',
-  P5: 'A fork joins once, results in order',
-  P6: 'Retries never exceed the policy',
-  P7: 'Compensations run in reverse, once each',
-  P8: 'A run keeps the definition it started with',
-  P9: 'Every run ends, or says what it waits for',
-  P10: 'Nothing crashes a runner for good',
-  P11: 'The write budget holds',
-  P12: 'The same seed gives the same run',
-};
-
-export const RULES = 'rules';
-export const YOURS = 'yours';
-
-/** The row that a promise of an oracle is counted in. */
-export function rowOf(promise: string): string {
-  if (promise === 'scenario') return YOURS;
-  return promise.startsWith('R') ? RULES : promise;
-}
-
-export function promiseWords(row: string): string {
-  if (row === RULES) return 'The rules of the Log (R4, R5, R6, ...) hold';
-  if (row === YOURS) return 'What the scenario itself demands holds';
-  return PROMISES[row] ?? row;
-}
-
-export const ROWS: readonly string[] = [...Object.keys(PROMISES), YOURS, RULES];
 
 /** What a fault does, as a noun. */
 const FAULTS: Readonly<Record<string, string>> = {

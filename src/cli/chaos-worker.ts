@@ -4,7 +4,8 @@
  * Invariants: it leaves when its parent does; Ctrl-C is the parent's business.
  */
 import type { Progress } from '../chaos/campaign.ts';
-import { openEngine, openStage, type Stage } from './chaos-scenarios.ts';
+import type { Stage } from '../chaos/stage.ts';
+import { openEngine, openStage } from './chaos-scenarios.ts';
 import { runSlice, type SliceJob, type SliceResult } from './chaos-slice.ts';
 
 export type ToWorker =

@@ -1,20 +1,22 @@
 /*
- * `waybill chaos SCENARIO...`: breaks workflows on purpose in the simulator, thousands of times, and
+ * `waybill chaos PATH...`: breaks workflows on purpose in the simulator, thousands of times, and
  * says what held. Progress on stderr, the summary on stdout, a page under reports/chaos/.
  *
  * Exit codes: 0 held, 1 a promise was broken or too little was shown, 2 bad input.
  */
+import { basename } from 'node:path';
 import type { Command } from 'commander';
+import pc from 'picocolors';
+import { CorpusError, DEFAULT_CORPUS } from '../chaos/corpus.ts';
+import { shellWord } from '../chaos/failure-words.ts';
+import type { Stage } from '../chaos/stage.ts';
 import type { CampaignReport } from '../report/chaos-model.ts';
-import { CampaignRun } from './chaos-campaign.ts';
-import { DEFAULT_CORPUS, readCorpus, saveFailure } from './chaos-corpus.ts';
 import { type ChaosFlags, type ChaosSettings, readSettings } from './chaos-options.ts';
-import { openPool, type Worker, WorkerLost } from './chaos-pool.ts';
-import { ProgressLine } from './chaos-progress.ts';
+import { openPool, WorkerLost } from './chaos-pool.ts';
 import { replay } from './chaos-replay.ts';
-import { campaignReport, shellWord } from './chaos-report.ts';
-import { openEngine, openStage, scenarioFiles, type Stage } from './chaos-scenarios.ts';
-import { profileFor } from './chaos-slice.ts';
+import { campaignOf, type Conditions, keep } from './chaos-run.ts';
+import { chaosFiles, openEngine, openStage, SUITE_FILE } from './chaos-scenarios.ts';
+import { runSuiteFiles } from './chaos-suites.ts';
 import { summary, totals } from './chaos-summary.ts';
 import { Destination } from './chaos-destination.ts';
 import type { CliCommand } from './main.ts';
@@ -24,7 +26,7 @@ import { print } from './validate.ts';
 export const chaosCommand: CliCommand = {
   configure(command: Command) {
     command
-      .argument('[scenario...]', 'scenario files, or directories of them')
+      .argument('[path...]', 'scenarios (YAML), suites (*.chaos.ts), or directories of them')
       .option('--runs <n>', 'simulated runs, shared among the scenarios')
       .option('--for <time>', 'how long in all: 30s, 5m, 1h (20s, if there is no --runs)')
       .option('--seed <n>', 'the same seed and runs give the same campaign')
@@ -37,6 +39,7 @@ export const chaosCommand: CliCommand = {
       .option('--no-report', 'write no page')
       .option('--json <file>', 'write the figures as JSON; - is the standard output')
       .option('--corpus <dir>', `plans that broke something once; run first (${DEFAULT_CORPUS})`)
+      .option('--test <words>', 'of suites, only the tests whose names hold these words')
       .option('--engine <module>', 'test another engine: the default export of this module')
       .option('--replay <token>', 'run the one run of a token again')
       .option('--force', 'replay even if the scenario has changed since')
@@ -73,18 +76,18 @@ async function campaigns(
   if (paths.length === 0) {
     throw new UserError('name a scenario: waybill chaos scenarios/merchant-onboarding.yaml');
   }
-  const files = scenarioFiles(paths);
+  const { scenarios, suites } = chaosFiles(paths);
   // Workers load while this process looks at what it was given.
   const workers = openPool(settings.workers);
+  const conditions: Conditions = { workers, flags, settings, call };
   try {
     const stages: Stage[] = [];
-    for (const file of files) stages.push(await openStage(file));
-    const [only] = stages;
-    const name = stages.length === 1 && only !== undefined ? only.scenario.name : 'campaign';
-    const destination = new Destination(flags, name);
+    for (const file of scenarios) stages.push(await openStage(file));
+    const destination = new Destination(flags, nameOf(stages, suites));
     await openEngine(flags.engine);
-    return await all(stages, workers, flags, settings, destination, call);
+    return await all(stages, suites, conditions, destination);
   } catch (error) {
+    if (error instanceof CorpusError) throw new UserError(error.message);
     if (!(error instanceof WorkerLost)) throw error;
     process.stderr.write(`waybill chaos itself failed; this is no verdict. ${error.message}\n`);
     return 1;
@@ -93,14 +96,21 @@ async function campaigns(
   }
 }
 
+/** What the page is called: after the one thing that was asked for. */
+function nameOf(stages: readonly Stage[], suites: readonly string[]): string {
+  const [stage] = stages;
+  const [suite] = suites;
+  if (stages.length + suites.length !== 1) return 'campaign';
+  return stage?.scenario.name ?? basename(suite ?? '').replace(SUITE_FILE, '');
+}
+
 async function all(
   stages: readonly Stage[],
-  workers: readonly Worker[],
-  flags: ChaosFlags,
-  settings: ChaosSettings,
+  suites: readonly string[],
+  conditions: Conditions,
   destination: Destination,
-  call: string,
 ): Promise<number> {
+  const { flags, settings } = conditions;
   const reports: CampaignReport[] = [];
   const say = (text: string): void => {
     if (destination.jsonOnStdout) process.stderr.write(text);
@@ -112,7 +122,7 @@ async function all(
     const forMs = settings.forMs === undefined ? undefined : Math.max(1, left / share);
     const runs = shareOf(settings.runs, index, stages.length);
     if (runs === 0) continue;
-    const report = await one(stage, workers, flags, settings, { forMs, runs }, call);
+    const report = await campaignOf(stage, { forMs, runs }, conditions);
     left -= report.counts.elapsedMs;
     keep(report, flags);
     reports.push(report);
@@ -120,76 +130,19 @@ async function all(
     if (report.interrupted) break;
   }
   if (reports.length > 1) say(`\n${totals(reports)}`);
+  let failed = 0;
+  if (suites.length > 0) {
+    const outcome = await runSuiteFiles(suites, conditions, say);
+    ({ failed } = outcome);
+    reports.push(...outcome.reports);
+    if (destination.page !== undefined) say(`${pc.bold('Report')}  ${destination.page}\n`);
+  }
   destination.write(reports);
-  return reports.every(({ verdict }) => verdict === 'held') ? 0 : 1;
-}
-
-/** What another engine breaks is no concern of this one, unless the user says where to keep it. */
-function keep({ failure, scenario }: CampaignReport, { corpus, engine }: ChaosFlags): void {
-  if (failure === undefined || (engine !== undefined && corpus === undefined)) return;
-  const kept = saveFailure(corpus ?? DEFAULT_CORPUS, scenario, failure);
-  if (kept !== undefined) process.stderr.write(`kept for the next campaign: ${kept}\n`);
+  return failed === 0 && reports.every(({ verdict }) => verdict === 'held') ? 0 : 1;
 }
 
 /** Runs of one of several scenarios: as even as can be, the first ones take what is left. */
 function shareOf(runs: number | undefined, index: number, of: number): number | undefined {
   if (runs === undefined) return undefined;
   return Math.floor(runs / of) + (index < runs % of ? 1 : 0);
-}
-
-async function one(
-  stage: Stage,
-  workers: readonly Worker[],
-  flags: ChaosFlags,
-  settings: ChaosSettings,
-  goal: { readonly forMs: number | undefined; readonly runs: number | undefined },
-  call: string,
-): Promise<CampaignReport> {
-  const { file, scenario } = stage;
-  const { seed, seedFrom, sizes } = settings;
-  const profile = profileFor(stage, settings.profile);
-  const corpus = readCorpus(flags.corpus ?? DEFAULT_CORPUS, stage);
-  const from = seedFrom === 'commit' ? ' (from the commit)' : '';
-  process.stderr.write(`breaking ${scenario.name}, profile ${profile.name}, seed ${seed}${from}\n`);
-  const run = new CampaignRun(
-    {
-      ...goal,
-      file,
-      engine: flags.engine,
-      seed,
-      profile: profile.name,
-      sizes,
-      corpus: corpus.entries,
-    },
-    workers,
-  );
-  const line = new ProgressLine(scenario.name, goal, () => run.progress());
-  const interrupts = onInterrupt(() => run.stop());
-  try {
-    const outcome = await run.run();
-    line.stop();
-    const engine = await openEngine(flags.engine);
-    return campaignReport({ stage, engine, profile, settings, outcome, notes: corpus.notes, call });
-  } finally {
-    line.stop();
-    interrupts();
-  }
-}
-
-/** A terminal and a launcher may both pass on one Ctrl-C. */
-const SAME_PRESS_MS = 300;
-
-function onInterrupt(stop: () => void): () => void {
-  let last = -Infinity;
-  const heard = (): void => {
-    const now = performance.now();
-    if (now - last > SAME_PRESS_MS) stop();
-    last = now;
-  };
-  process.on('SIGINT', heard);
-  process.on('SIGTERM', heard);
-  return () => {
-    process.off('SIGINT', heard);
-    process.off('SIGTERM', heard);
-  };
 }

@@ -117,7 +117,11 @@ function checkRecorded({ key, calls, recorded }: Effect, verdict: Verdict): void
     if (error !== undefined) continue;
     result = entry.offset;
     verdict.expect(
-      calls.some(({ answer, at: asked }) => asked <= entry.time && sameJson(answer, value ?? null)),
+      // A record's time is in whole milliseconds; a service that answers at once is within one.
+      calls.some(
+        ({ answer, at: asked }) =>
+          Math.floor(asked) <= entry.time && sameJson(answer, value ?? null),
+      ),
       () =>
         `${entry.named} records ${JSON.stringify(value ?? null)} for effect ${shortKey(key)}, which the service never answered`,
       where,
