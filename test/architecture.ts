@@ -117,8 +117,9 @@ export const FOLDERS: Readonly<Record<string, Folder>> = {
   },
   vitest: {
     role: 'uses the engine',
-    imports: ['chaos', 'trace', 'wire'],
+    imports: ['chaos', 'trace', 'presets', 'wire'],
     packages: ['@vitest/runner/', 'vitest/'],
+    node: 'any',
     what: 'chaos inside a test suite',
   },
   api: {
@@ -151,6 +152,7 @@ export const ENTRY_POINTS: readonly string[] = [
   'src/index.ts',
   'src/cli/main.ts',
   'src/vitest/index.ts',
+  'src/vitest/runner.ts',
 ];
 
 /** Scripts that make generated code: run by hand, not part of the product, free to do what they need. */
@@ -165,6 +167,8 @@ export const MEETS_THE_WORLD: readonly string[] = [
   'activities',
   'bench',
   'api',
+  // suites find their seed in the environment, or draw one
+  'vitest',
 ];
 
 interface Ban {

@@ -53,6 +53,28 @@ function tryIt(program: string, before: readonly string[], cwd: string): void {
   expect(status).toBe(2);
 }
 
+const SCENARIO = `name: hello
+summary: One call.
+workflow:
+  document: { dsl: '1.0.3', namespace: test, name: hello, version: '1.0.0' }
+  do:
+    - greet: { call: greet }
+services: { greet: { answer: '"hello"' } }
+faults: { profile: crashy, instances: 1, runners: 2, partitions: 1 }
+`;
+const SUITE = `import { chaosTest } from 'waybill/vitest';
+chaosTest('greets whatever crashes', 'hello.scenario.yaml', { runs: 3 });
+`;
+
+/** A suite finds \`waybill/vitest\` from where it stands, and runs. */
+function trySuite(program: string, before: readonly string[], cwd: string): void {
+  writeFileSync(join(cwd, 'hello.scenario.yaml'), SCENARIO);
+  writeFileSync(join(cwd, 'hello.chaos.ts'), SUITE);
+  const out = run(program, [...before, 'chaos', 'hello.chaos.ts', '--no-report'], cwd);
+  expect(out).toContain('greets whatever crashes');
+  expect(out).toContain('1 passed');
+}
+
 test('package-lock.json names the packages of every platform: npm ci wants all of them', () => {
   interface Lock {
     readonly packages: Readonly<Record<string, { optionalDependencies?: Record<string, string> }>>;
@@ -86,6 +108,14 @@ describe('the packed package', () => {
       expect(list).toContain(`package/${path}`);
     }
     expect(list).toContain('package/dist/wire/generated/messages.js');
+    const { exports: doors } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+      exports: Record<string, string | { readonly types: string; readonly default: string }>;
+    };
+    expect(Object.keys(doors)).toEqual(['.', './vitest', './vitest/runner', './package.json']);
+    for (const door of Object.values(doors)) {
+      const paths = typeof door === 'string' ? [door] : Object.values(door);
+      for (const path of paths) expect(list).toContain(path.replace('./', 'package/'));
+    }
     expect(list.filter((path) => /\/(?:test|src|bench|node_modules)\//.test(path))).toEqual([]);
     expect(list.filter((path) => path.endsWith('.ts') && !path.endsWith('.d.ts'))).toEqual([]);
   });
@@ -95,13 +125,17 @@ describe('the packed package', () => {
     mkdirSync(home);
     run('tar', ['-xzf', tarball, '-C', home], work);
     symlinkSync(join(ROOT, 'node_modules'), join(home, 'node_modules'));
-    tryIt(process.execPath, [join(home, 'package', 'dist', 'cli', 'launch.cjs')], home);
+    const launch = join(home, 'package', 'dist', 'cli', 'launch.cjs');
+    tryIt(process.execPath, [launch], home);
+    // A file inside a package finds its doors by its name.
+    trySuite(process.execPath, [launch], join(home, 'package'));
   }, 30_000);
 
   test('installs from the tarball, and runs by its name', { timeout: 300_000 }, (context) => {
     if (!NIGHTLY) context.skip('only in the nightly tier');
     const home = installed();
     tryIt(join(home, 'node_modules', '.bin', 'waybill'), [], home);
+    trySuite(join(home, 'node_modules', '.bin', 'waybill'), [], home);
   });
 
   test('runs where only an old Node is', { timeout: 300_000 }, (context) => {

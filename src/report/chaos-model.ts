@@ -26,6 +26,9 @@ export interface CampaignReport {
   readonly scenario: string;
   readonly summary: string;
   readonly file: string;
+  /** the test of a suite that this campaign was made for, and the file of the suite */
+  readonly test?: string;
+  readonly suite?: string;
   readonly profile: { readonly name: string; readonly says: string };
   readonly seed: number;
   readonly verdict: Verdict;
