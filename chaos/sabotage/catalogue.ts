@@ -1,5 +1,6 @@
-/* All sabotages, in the order of what they break: the Log, the Store and taking over, windows, the core. */
+/* All sabotages, in the order of what they break: the Log, the Store and taking over, windows, limits, the core. */
 import { CORE_SABOTAGES } from './core-sabotages.ts';
+import { LIMIT_SABOTAGES } from './limit-sabotages.ts';
 import { LOG_SABOTAGES } from './log-sabotages.ts';
 import type { Sabotage } from './sabotage.ts';
 import { SAGA_SABOTAGES } from './saga-sabotages.ts';
@@ -11,6 +12,7 @@ export const SABOTAGES: readonly Sabotage[] = [
   ...SAGA_SABOTAGES,
   ...STORE_SABOTAGES,
   ...WINDOW_SABOTAGES,
+  ...LIMIT_SABOTAGES,
   ...CORE_SABOTAGES,
 ];
 

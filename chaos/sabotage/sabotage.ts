@@ -57,4 +57,5 @@ export type OracleName =
   | 'r10-marks-are-true'
   | 'r13-store-is-fold'
   | 'differential'
+  | 'limits-kept'
   | 'scenario-invariants';

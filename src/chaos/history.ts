@@ -29,6 +29,8 @@ export interface LedgerEntry {
   /** what the caller heard; 'nothing' = the answer was lost */
   readonly heard: 'result' | 'error' | 'nothing';
   readonly answer?: Json;
+  /** when its caller had an answer, or wanted none any more; absent = never, or its process died */
+  readonly leftAt?: number;
 }
 
 /** What a client did and heard about one start. */

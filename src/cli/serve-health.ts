@@ -42,6 +42,8 @@ export interface Metrics {
     readonly open: number;
     readonly waitingStarts: number;
     readonly running: number;
+    /** activities that wait for others to end (metadata.limit) */
+    readonly waiting: number;
     readonly ownerLag: number;
     readonly foldLag: number;
     readonly indexLag: number;
@@ -107,6 +109,7 @@ export class Health {
         open: sum(({ open }) => open),
         waitingStarts: sum(({ waitingStarts }) => waitingStarts),
         running: sum(({ running }) => running),
+        waiting: sum(({ waiting }) => waiting),
         ownerLag: sum(({ lag }) => lag.owner),
         foldLag: sum(({ lag }) => lag.fold),
         indexLag: sum(({ lag }) => lag.index),

@@ -20,8 +20,6 @@ const call = (which: string): Finder =>
   inTasks(({ task }) => isTask(task, 'call') && task.call === which && 'call');
 const run = (which: string): Finder =>
   inTasks(({ task }) => isTask(task, 'run') && which in task.run && `run/${which}`);
-const metadata = (name: string): Finder =>
-  inTasks(({ task }) => task.metadata?.[name] !== undefined && `metadata/${name}`);
 const when =
   (pointer: string, used: (document: WorkflowDocument) => boolean): Finder =>
   (document) =>
@@ -53,11 +51,6 @@ const TABLE: readonly (readonly [feature: string, find: Finder])[] = [
       schemas
         .filter(({ value }) => !/^json(:|$)/.test(value.format ?? 'json'))
         .map(({ pointer }) => `${pointer}/format`),
-  ],
-  ['metadata.limit', metadata('limit')],
-  [
-    'metadata.limit',
-    when('/document/metadata/limit', ({ document }) => document.metadata?.limit !== undefined),
   ],
 ];
 

@@ -7,8 +7,12 @@
  * T3. The first answer counts. One that no valid record holds yet is kept, for the next tenure.
  * T4. What this process cannot carry out has not begun: no time runs out for it, no MARK lists it, and
  *     it is asked for again after a while (ports/activities.ts, A4).
+ * T5. What is limited (metadata.limit) begins only with a slot, and keeps it until it has answered, or for
+ *     a while after it was told to stop. While it waits it has not begun: no MARK lists it, and if one was
+ *     made meanwhile, another one must list it first (R20 counts what began before the last one).
  */
 import { standardError } from '../core/index.ts';
+import type { Pool } from '../dsl/index.ts';
 import type { Absent, Activities, ActivityAnswer, Clock } from '../ports/index.ts';
 import {
   type Activity,
@@ -18,12 +22,16 @@ import {
   TAKEOVERS_DEAD,
   type WorkflowError,
 } from '../wire/index.ts';
+import type { Slot, Slots } from './slots.ts';
+import type { Work } from './open-records.ts';
 import type { Entry } from './view.ts';
 
 /** How soon a suspect looks again whether it is its turn, ms. */
 const SUSPECT_WAIT_MS = 1_000;
 /** How soon what was absent is asked for again, ms. */
 const ABSENT_WAIT_MS = 30_000;
+/** How long what was told to stop and goes on keeps its slot, ms. */
+const STOPPING_MS = 5_000;
 
 /** What an activity has answered, and when (ms). */
 export interface Answered {
@@ -38,6 +46,10 @@ export interface AttemptEvents {
   answered(entry: Entry, answer: Answered): void;
   /** It cannot be carried out here, for now. */
   absent(entry: Entry): void;
+  /** It has its slot now: it is to be looked at again. */
+  admitted(entry: Entry): void;
+  /** Where its activity needs a slot. */
+  poolsOf(entry: Entry): readonly Pool[];
   /** A MARK must list what is about to begin. */
   announce(): void;
   /** The strand must be parked as dead. */
@@ -56,16 +68,23 @@ export class Attempts {
   private suspect: number | undefined;
   /** what was absent, and when to ask again, ms */
   private readonly absent = new Map<number, number>();
+  private readonly slots: Slots;
+  /** of what has not begun */
+  private readonly held = new Set<Slot>();
+  /** lists made for MARKs */
+  private lists = 0;
 
   constructor(
     activities: Activities,
     clock: Clock,
     answers: Map<number, Answered>,
+    slots: Slots,
     events: AttemptEvents,
   ) {
     this.activities = activities;
     this.clock = clock;
     this.answers = answers;
+    this.slots = slots;
     this.events = events;
   }
 
@@ -78,8 +97,16 @@ export class Attempts {
     return this.running.size;
   }
 
+  /** How many have no slot so far. */
+  get waiting(): number {
+    let waiting = 0;
+    for (const slot of this.held) if (!slot.granted) waiting++;
+    return waiting;
+  }
+
   /** What a MARK must list: what runs, and what begins once the MARK is known valid. */
   listed(): readonly number[] {
+    this.lists++;
     return [...new Set([...this.running, ...this.toAnnounce])];
   }
 
@@ -120,14 +147,18 @@ export class Attempts {
       return undefined;
     }
     const suspect = takeovers >= TAKEOVERS_ALONE;
-    if (
-      (suspect || entry.header.tenure !== this.events.tenure()) &&
-      !this.announced.has(identity)
-    ) {
-      if (suspect && this.suspect !== undefined && this.suspect !== identity) {
+    const announced = this.announced.has(identity);
+    if (suspect && !announced) {
+      if (this.suspect !== undefined && this.suspect !== identity) {
         return this.clock.now() + SUSPECT_WAIT_MS;
       }
-      if (suspect) this.suspect = identity;
+      this.suspect = identity;
+    }
+    const slot = this.slotOf(entry, work!);
+    if (slot?.granted === false) return undefined;
+    const foreign = entry.header.tenure !== this.events.tenure();
+    const overlooked = work!.waitedSince !== undefined && work!.waitedSince !== this.lists;
+    if ((suspect || foreign || overlooked) && !announced) {
       this.toAnnounce.add(identity);
       this.events.announce();
       return undefined;
@@ -135,6 +166,24 @@ export class Attempts {
     if (activity === undefined) return 'load';
     this.begin(entry, activity);
     return this.attemptDue(work?.attemptEnd);
+  }
+
+  /** Its slot, asked for when it is looked at first; undefined = it needs none. */
+  private slotOf(entry: Entry, work: Work): Slot | undefined {
+    if (work.slot !== undefined) return work.slot;
+    const pools = this.events.poolsOf(entry);
+    if (pools.length === 0) return undefined;
+    const slot = this.slots.ask(pools, () => this.events.admitted(entry));
+    this.held.add(slot);
+    work.slot = slot;
+    work.waitedSince = slot.granted ? undefined : this.lists;
+    return slot;
+  }
+
+  /** What has not begun will not begin here any more: it waits no longer, and keeps nobody waiting. */
+  giveUpSlots(): void {
+    for (const slot of this.held) slot.release();
+    this.held.clear();
   }
 
   /** When the wall clock will show the end of an attempt, unless it is set meanwhile. */
@@ -192,12 +241,15 @@ export class Attempts {
     this.toAnnounce.delete(identity);
     if (this.suspect === identity) this.suspect = undefined;
     if (this.running.delete(identity)) work?.abort?.();
+    const slot = work?.slot;
+    if (slot !== undefined && this.held.delete(slot)) slot.release();
   }
 
   /** Asks everything that runs to stop. */
   abort(entryOf: (identity: number) => Entry | undefined): void {
     for (const identity of this.running) entryOf(identity)?.work?.abort?.();
     this.running.clear();
+    this.giveUpSlots();
   }
 
   /** Drops answers that no open record waits for. */
@@ -213,6 +265,14 @@ export class Attempts {
     work.ownedBy = entry;
     const { key, attempt, name, pointer } = activity;
     const aborts: (() => void)[] = [];
+    const { slot } = work;
+    if (slot !== undefined) this.held.delete(slot);
+    let stopWaiting: (() => void) | undefined;
+    const leave = (): void => {
+      slot?.release();
+      if (work.slot === slot) work.slot = undefined;
+      stopWaiting?.();
+    };
     let settled = false;
     let aborted = false;
     const settle = (cause: Cause): void => {
@@ -240,6 +300,8 @@ export class Attempts {
     work.abort = () => {
       aborted = true;
       for (const abort of aborts) abort();
+      if (work.slot !== slot || slot === undefined) return;
+      stopWaiting = this.clock.at(this.clock.now() + STOPPING_MS, leave);
     };
     work.attemptEnd = this.clock.elapsed() + activity.timeout;
     work.timedOut = () => {
@@ -283,10 +345,16 @@ export class Attempts {
       else if ('error' in answer) objected(answer.error);
       else settle({ kind: 'activity', key, attempt, result: answer.result });
     };
+    const left =
+      <T>(then: (heard: T) => void) =>
+      (heard: T): void => {
+        leave();
+        then(heard);
+      };
     try {
-      this.activities.run(activity, context).then(told, threw);
+      this.activities.run(activity, context).then(left(told), left(threw));
     } catch (error) {
-      threw(error);
+      left(threw)(error);
     }
   }
 }

@@ -214,7 +214,10 @@ export class Hop {
 
   /** The activity may be under way: nothing is undone before it has answered or its time is over. */
   private cancelling(entry: Entry, body: StepBody, activity: Activity, how: Cancel['how']): Draft {
-    const begun = Math.max(entry.time, body.notBefore ?? 0);
+    const node = this.plan.byPointer.get(activity.pointer);
+    // What had to wait for its slot may have begun any time since.
+    const limited = node?.kind === 'call' && node.pools.length > 0;
+    const begun = Math.max(entry.time, body.notBefore ?? 0, limited ? this.now : 0);
     const latest = begun + activity.timeout + CLOCK_SKEW_MAX_MS;
     const until = awaitsAnswer(this.plan, body.state)
       ? latest

@@ -9,6 +9,7 @@
 import { isCancellable, isUndoing, nextDeadline } from '../core/index.ts';
 import type { RecordBody, RecordHeader } from '../wire/index.ts';
 import { HeldBodies, type HeldLimits } from './held-bodies.ts';
+import type { Slot } from './slots.ts';
 import type { Position } from './validity.ts';
 import { weightOf } from './weight.ts';
 
@@ -43,6 +44,8 @@ export interface Wants {
   readonly notBefore: number | undefined;
   /** name of the activity that is due */
   readonly activity: string | undefined;
+  /** pointer of the task that it stands in */
+  readonly task: string | undefined;
   /** it can be cancelled */
   readonly cancellable: boolean;
   /** pointer of the fork in which a joining STEP stands */
@@ -74,6 +77,10 @@ export interface Work {
   queued: boolean;
   /** its body is being fetched, to be looked at again (R8) */
   loading: boolean;
+  /** what it has of its limits, or waits for (metadata.limit) */
+  slot: Slot | undefined;
+  /** it had to wait for its slot: the number of the last list made for a MARK before that */
+  waitedSince: number | undefined;
 }
 
 /** A strand's parent and the fork it belongs to: the last component of its path is `<activation>.<branch>`. */
@@ -276,6 +283,7 @@ function wantsOf(body: RecordBody): Wants | undefined {
     deadline: nextDeadline(state),
     notBefore: body.kind === 'STEP' ? body.notBefore : undefined,
     activity: body.kind === 'STEP' ? body.activity?.name : undefined,
+    task: frame?.pointer,
     cancellable: body.kind === 'STEP' && isCancellable(state),
     fork: fork === undefined ? undefined : frame?.pointer,
     // What undoes something is not cancelled itself.

@@ -88,6 +88,8 @@ export class OpenWork {
       running: false,
       queued: false,
       loading: false,
+      slot: undefined,
+      waitedSince: undefined,
     };
     const { kind } = entry.header;
     if (kind === 'START') this.events.start(entry);
@@ -202,8 +204,8 @@ export class OpenWork {
     this.offerStep(entry, late ? { kind: 'timer' } : cause, at);
   }
 
-  /** Its activity cannot be carried out here: it is asked for again, or meets its deadline. */
-  absent(entry: Entry): void {
+  /** Its activity cannot be carried out here, or has its slot now: it is asked for again, in its time. */
+  lookAgain(entry: Entry): void {
     this.wake(entry);
     this.events.pump();
   }

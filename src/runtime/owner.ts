@@ -9,6 +9,7 @@
  * N3. It acts only after it has read its own CLAIM and then asked the Store.
  */
 import { BrokenInvariant } from '../core/index.ts';
+import type { Plan } from '../dsl/index.ts';
 import { encodeRecord, type Mark } from '../wire/index.ts';
 import { type Answered, Attempts } from './attempts.ts';
 import { Controls } from './controls.ts';
@@ -30,6 +31,7 @@ import { ReadAgain } from './read-again.ts';
 import { Refetch } from './refetch.ts';
 import { TakeOver } from './take-over.ts';
 import { Settling } from './settling.ts';
+import type { Slots } from './slots.ts';
 import { Timers } from './timers.ts';
 import { draft, numbered } from './unit.ts';
 import { type Admitted, type Entry, LogView, type Position } from './view.ts';
@@ -75,6 +77,8 @@ export interface OwnerStatus {
   readonly waitingStarts: number;
   /** activities under way */
   readonly running: number;
+  /** activities that wait for others to end (metadata.limit) */
+  readonly waiting: number;
   /** hops whose events are not known to be published */
   readonly unsent?: number;
 }
@@ -120,6 +124,7 @@ export class Owner {
     limits: RuntimeLimits,
     plans: Plans,
     answers: Map<number, Answered>,
+    slots: Slots,
     events: OwnerEvents,
   ) {
     this.partition = partition;
@@ -129,14 +134,22 @@ export class Owner {
     this.plans = plans;
     this.events = events;
     this.timers = new Timers(ports.clock);
-    this.attempts = new Attempts(ports.activities, ports.clock, answers, {
+    this.attempts = new Attempts(ports.activities, ports.clock, answers, slots, {
       tenure: () => this.outgoing.tenure,
       answered: (entry, answer) =>
         this.guard(() => {
           this.work.answered(entry, answer);
           this.pump();
         }),
-      absent: (entry) => this.guard(() => this.work.absent(entry)),
+      absent: (entry) => this.guard(() => this.work.lookAgain(entry)),
+      admitted: (entry) =>
+        this.guard(() => {
+          if (!this.isOver()) this.work.lookAgain(entry);
+        }),
+      poolsOf: ({ header, wants }) => {
+        const node = this.planOf(header.definition)?.byPointer.get(wants?.task ?? '');
+        return node?.kind === 'call' ? node.pools : [];
+      },
       announce: () => this.outgoing.wantMark(),
       bury: (entry, reason) => this.work.bury(entry, reason),
     });
@@ -256,10 +269,7 @@ export class Owner {
       pump: () => this.pump(),
       guard: (act: () => void) => this.guard(act),
       wake: (entry: Entry) => this.work.prepare(entry),
-      planOf: (hash: string) => {
-        const known = plans.cached(hash);
-        return known !== undefined && 'plan' in known ? known.plan : undefined;
-      },
+      planOf: (hash: string) => this.planOf(hash),
     };
     this.settling = new Settling(view, this.offers, refetch, store, partition, timers, acting);
     this.controls = new Controls(view, this.offers, plans, store, partition, timers, acting, cron);
@@ -488,6 +498,7 @@ export class Owner {
     if (this.phase !== 'owning') return this.over(() => this.events.closed());
     this.phase = 'draining';
     this.starts.clear();
+    this.attempts.giveUpSlots();
     this.timers.at(this.ports.clock.now() + this.limits.drainMs, () =>
       this.guard(() => {
         this.drainOver = true;
@@ -505,8 +516,9 @@ export class Owner {
 
   status(): OwnerStatus {
     const { phase, view, fold } = this;
-    const running = this.attempts.underWay;
-    if (view === undefined) return { phase, tenure: -1, open: 0, waitingStarts: 0, running };
+    const { underWay: running, waiting } = this.attempts;
+    if (view === undefined)
+      return { phase, tenure: -1, open: 0, waitingStarts: 0, running, waiting };
     const { waitingStarts } = view;
     const open = view.open.size - view.open.waitingStarts + waitingStarts;
     const indexed = this.indexer?.indexed;
@@ -519,6 +531,7 @@ export class Owner {
       open,
       waitingStarts,
       running,
+      waiting,
       unsent: view.unsent.size,
     };
   }
@@ -552,6 +565,11 @@ export class Owner {
   }
 
   // -- small words ---------------------------------------------------------------------------------
+
+  private planOf(hash: string): Plan | undefined {
+    const known = this.plans.cached(hash);
+    return known !== undefined && 'plan' in known ? known.plan : undefined;
+  }
 
   private writes(): boolean {
     return this.phase === 'owning' || this.phase === 'draining';

@@ -17,6 +17,7 @@ import { Correlator } from './correlator.ts';
 import type { Ports, RunnerOptions, RuntimeLimits } from './options.ts';
 import { Owner, type OwnerStatus } from './owner.ts';
 import { Plans } from './plans.ts';
+import { Slots } from './slots.ts';
 
 const MIB = 1_048_576;
 
@@ -71,6 +72,7 @@ export class Runner {
   private readonly options: RunnerOptions;
   private readonly limits: RuntimeLimits;
   private readonly plans: Plans;
+  private readonly slots: Slots;
   private readonly shares = new Map<number, Share>();
   /** the newest record format that every runner reads; 0 = not known */
   private lowestReader = 0;
@@ -85,6 +87,7 @@ export class Runner {
     this.ports = ports;
     this.options = options;
     this.limits = { ...DEFAULT_LIMITS, ...options.limits };
+    this.slots = new Slots(ports.clock);
     this.plans = new Plans(ports.definitions, options.compile, (said) =>
       options.onComplaint?.(said),
     );
@@ -215,6 +218,7 @@ export class Runner {
       this.limits,
       this.plans,
       share.answers,
+      this.slots,
       {
         closed: () => {
           gone();

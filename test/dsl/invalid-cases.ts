@@ -652,6 +652,18 @@ export const INVALID_CASES: readonly InvalidCase[] = [
     ),
   ),
   one(
+    'metadata.limit that is a bare number',
+    'wrong-type',
+    `${T}/metadata/limit`,
+    task('call: f\nmetadata: { limit: ▼3 }'),
+  ),
+  one(
+    'metadata.limit of a workflow of half an activity',
+    'wrong-type',
+    '/document/metadata/limit/max',
+    `document: { dsl: '1.0.3', namespace: n, name: n, version: '1.0.0', metadata: { limit: { max: ▼0.5 } } }\ndo: []\n`,
+  ),
+  one(
     'metadata.limit of none at all',
     'out-of-range',
     `${T}/metadata/limit/max`,

@@ -185,11 +185,6 @@ describe('what cannot run yet', () => {
       'input: { schema: { format: avro, document: {} } }\ndo: []',
       '/input/schema/format',
     ],
-    [
-      'metadata.limit',
-      'do: [ { a: { call: f, metadata: { limit: { max: 2 } } } } ]',
-      '/do/0/a/metadata/limit',
-    ],
   ];
 
   test.each(features)('%s', (feature, text, pointer) => {

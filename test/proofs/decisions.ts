@@ -175,4 +175,10 @@ export const DECISIONS: readonly Decision[] = [
     decided: 'They survive or are refused; they are never rounded.',
     rows: ['decided.large-integers'],
   },
+  {
+    question: 'Does the time that an activity waits for `metadata.limit` count?',
+    decided:
+      'Yes, for every timeout of the document: of the task, of what is around it, `limit.attempt.duration`. The five minutes in which an activity must answer begin when it begins.',
+    rows: ['limit.timeout', 'limit'],
+  },
 ];

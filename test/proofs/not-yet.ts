@@ -43,5 +43,4 @@ export const NOT_YET: Partial<Readonly<Record<RowId, NotYet>>> = {
   'lifecycle.task.suspended': noEvents,
   'lifecycle.level': noEvents,
   'auth.oauth2.authorization-code': oauth2('authorization_code'),
-  limit: task('call: f, metadata: {limit: {max: 1}}'),
 };

@@ -296,7 +296,9 @@ export const SECTIONS = {
     'saga.maybe': 'a step that may have completed is compensated, too ($certain)',
     'saga.deferred': 'a compensation that fails is deferred, the others go on',
     parallel: 'metadata.parallel: turns of a for at the same time, results in order',
-    limit: 'metadata.limit: so many at once',
+    limit:
+      'metadata.limit: so many activities at once, of a task and of a workflow, in each runner',
+    'limit.timeout': 'what waits for its place waits no longer than the timeouts around it',
   },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, string>>>>;
 

@@ -61,6 +61,8 @@ export interface ServedCall {
   appliedAt?: number;
   heard: 'result' | 'error' | 'nothing';
   answer?: Json;
+  /** when its caller had an answer, or wanted none any more */
+  leftAt?: number;
 }
 
 /** The random stream of one call, for whoever has to know what the service will do. */
@@ -112,6 +114,13 @@ export class SimServices {
     // The request as it is on the wire: the service never shares a value with the engine.
     const text = JSON.stringify(activity.arguments);
     const heard: { entry: ServedCall | undefined } = { entry: undefined };
+    // The network may bring more than one copy of the request.
+    const copies: ServedCall[] = [];
+    let left: number | undefined;
+    const leave = (): void => {
+      left ??= this.gate.scheduler.now;
+      for (const copy of copies) copy.leftAt ??= left;
+    };
     const answer = this.gate.request<ActivityAnswer>(life, {
       point: {
         point: 'activity',
@@ -121,14 +130,18 @@ export class SimServices {
       },
       perform: (reply) => {
         heard.entry = this.arrive(life, activity, context, JSON.parse(text) as Json, reply);
+        copies.push(heard.entry);
+        if (left !== undefined || !life.alive) leave();
       },
       errorAnswer: (error) => ({ error }),
     });
     let wanted = true;
     context.onAbort(() => {
       wanted = false;
+      leave();
     });
     answer.then((outcome) => {
+      leave();
       if (!wanted || heard.entry === undefined) return;
       heard.entry.heard = 'error' in outcome ? 'error' : 'result';
     });

@@ -8,6 +8,7 @@ import { differential } from './differential.ts';
 import { readEffects } from './effects.ts';
 import { readLogs } from './log-reading.ts';
 import { type Oracle, Verdict, type View } from './oracle.ts';
+import { limitsKept } from './limits-kept.ts';
 import { begunOnce } from './p1-begun-once.ts';
 import { startNeverLost } from './p1-start-never-lost.ts';
 import { everyTransitionOnce } from './p2-every-transition-once.ts';
@@ -45,6 +46,7 @@ export const ORACLES: readonly Oracle[] = [
   marksAreTrue,
   storeIsFold,
   differential,
+  limitsKept,
   scenarioInvariants,
 ];
 

@@ -9,6 +9,7 @@
 import type { Json } from '../../wire/json.ts';
 import type { State } from '../../wire/state.ts';
 import { causeOf } from './effects.ts';
+import { limitsOf } from './limits-kept.ts';
 import type { Entry, Partition, Unit } from './log-reading.ts';
 import { at, type Oracle, type Verdict, type View } from './oracle.ts';
 
@@ -50,8 +51,10 @@ function checkParked({ parkings }: Partition, view: View, verdict: Verdict): voi
 }
 
 /** A retry whose activity is scheduled at once for a later time. */
-function checkRetries({ effects, history }: View, verdict: Verdict): void {
-  for (const { scheduled, calls } of effects.values()) {
+function checkRetries(view: View, verdict: Verdict): void {
+  const { effects, history } = view;
+  for (const effect of effects.values()) {
+    const { scheduled, calls } = effect;
     for (const { activity, entry, notBefore, openable } of scheduled) {
       if (notBefore === undefined) continue;
       const first = calls.find((call) => call.attempt === activity.attempt);
@@ -62,6 +65,8 @@ function checkRetries({ effects, history }: View, verdict: Verdict): void {
         at(entry),
       );
       if (first === undefined && openable?.resolvedBy !== undefined) continue;
+      // Its time has come, and then its turn: that may take as long as the others take.
+      if (limitsOf(effect, view).length > 0) continue;
       expectSoon(entry, notBefore, first?.at, { history }, verdict);
     }
   }

@@ -38,6 +38,7 @@ import { compileProcess } from './process.ts';
 import { compileHttp } from './http.ts';
 import { StrategyCompiler } from './listen.ts';
 import { type FunctionBody, Library, type Place } from './library.ts';
+import { type Pool, poolsOf } from './pools.ts';
 import { type ExtensionPlace, extensionsOf } from './extensions.ts';
 import {
   type ChildNode,
@@ -535,6 +536,7 @@ class PlanCompiler {
     const at = `${pointer}/with`;
     const given = (task.with ?? null) as Json;
     if (!this.isActivity(task)) {
+      if (task.metadata?.limit !== undefined) this.noLimitHere(pointer);
       const args = expressions.value(given, at, 'taskDefinition', around.names);
       const body = this.library.function(task.call, around.base, `${pointer}/call`);
       if (body !== undefined) this.completeInvoke(node, body, args, pointer, around);
@@ -553,7 +555,23 @@ class PlanCompiler {
       const args = request.free(given, at, '');
       Object.assign(node, { activity: 'function', service: task.call, arguments: args });
     }
-    Object.assign(node, { kind: 'call', late: request.late });
+    const pools = this.pools(task, pointer);
+    Object.assign(node, { kind: 'call', late: request.late, pools });
+  }
+
+  private pools({ metadata }: Task, pointer: string): readonly Pool[] {
+    return poolsOf(this.document, metadata?.limit?.max, this.placeOf(pointer));
+  }
+
+  /** What a function asks for is limited in its own text, wherever it is called. */
+  private noLimitHere(pointer: string): void {
+    this.expressions.findings.push({
+      code: 'misplaced-metadata',
+      message: 'metadata.limit has no meaning on the call of a function that is made of tasks',
+      pointer: `${pointer}/metadata/limit`,
+      expected: 'the limit on the tasks of the function',
+      at: 'key',
+    });
   }
 
   private completeProcess(
@@ -569,7 +587,7 @@ class PlanCompiler {
     const context = { name: node.name, library, base: around.base, findings };
     Object.assign(
       node,
-      { kind: 'call' },
+      { kind: 'call', pools: this.pools(task, pointer) },
       compileProcess(request, task.run, `${pointer}/run`, context),
     );
     Object.assign(node, { late: request.late });

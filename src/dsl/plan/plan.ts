@@ -14,6 +14,7 @@ import type { LateLeaf } from '../../wire/state.ts';
 import type { EventFilter } from '../../wire/subscription.ts';
 import type { Definition } from '../load.ts';
 import type { Task } from '../document.ts';
+import type { Pool } from './pools.ts';
 
 /** What an expression can see besides its input. Core implements it on the State being stepped. */
 export interface Scope {
@@ -242,6 +243,8 @@ export interface CallNode extends NodeBase {
   readonly late: LatePlan | undefined;
   /** what it answers is for nobody: the task puts out its input */
   readonly goesOn?: true;
+  /** it begins only once it has a place in each of them, in this order */
+  readonly pools: readonly Pool[];
 }
 /** Leaves of the arguments that wait for the call, because they read secrets. */
 export interface LatePlan {

@@ -3,7 +3,7 @@
  * oracle would let pass if it looked at less is named in the title.
  */
 import { describe, expect, it } from 'vitest';
-import type { Violation } from '../../../src/chaos/history.ts';
+import type { LedgerEntry, Violation } from '../../../src/chaos/history.ts';
 import { checkAll, ORACLES } from '../../../src/chaos/oracles/index.ts';
 import type { Invariant, Scenario } from '../../../src/chaos/scenario/format.ts';
 import type { TaskList } from '../../../src/dsl/index.ts';
@@ -72,6 +72,7 @@ describe('correct histories', () => {
       'p7-compensations',
       'p11-write-budget',
       'differential',
+      'limits-kept',
       'scenario-invariants',
     ]);
   });
@@ -700,6 +701,66 @@ describe('scenario invariants', () => {
       ],
     };
     rejects(retried(), 'scenario-invariants', /r1 ended on no path/, nowhere);
+  });
+});
+
+describe('limits kept', () => {
+  const limited = (tasks: TaskList, max?: number, use = {}): Scenario => {
+    const scenario = scenarioOf(tasks);
+    const { document } = scenario.document;
+    const head = max === undefined ? document : { ...document, metadata: { limit: { max } } };
+    return { ...scenario, document: { ...scenario.document, document: head, use } };
+  };
+  const one: TaskList = [{ a: { call: 'a', metadata: { limit: { max: 1 } } } }];
+
+  /** Two runs whose calls are under way from 100 to 300 and from `from` on, ms. */
+  function two(from: number, more: Partial<LedgerEntry> = {}, pointer?: string): MadeHistory {
+    const made = new Made();
+    const starts = [made.start('r1'), made.start('r2')];
+    made.claim();
+    const call = pointer === undefined ? { call: 'a' } : { call: 'a', pointer };
+    const a = made.hop([starts[0]!], step('r1', 1, call));
+    const b = made.hop([starts[1]!], step('r2', 1, call));
+    made.serve('r1', 'a', { at: EPOCH + 100, leftAt: EPOCH + 300 });
+    made.serve('r2', 'a', { at: EPOCH + from, leftAt: EPOCH + from + 200, ...more });
+    made.wait(1_000);
+    made.hop([a], end('r1', 2, { heard: 'a' }));
+    made.hop([b], end('r2', 2, { heard: 'a' }));
+    return made;
+  }
+
+  it('accepts one call after the other', () => {
+    expect(violations(two(300), limited(one))).toEqual([]);
+    expect(checkAll(two(300).history(), limited(one)).checked['limits-kept']).toBe(2);
+  });
+
+  it('rejects two at once of a task', () => {
+    rejects(
+      two(299),
+      'limits-kept',
+      /a with 2 under way at once; .* made\/do\/0\/a is 1/,
+      limited(one),
+    );
+  });
+
+  it('rejects two at once of a workflow', () => {
+    const free: TaskList = [{ a: { call: 'a' } }];
+    expect(violations(two(200), limited(free, 2))).toEqual([]);
+    rejects(two(200), 'limits-kept', /the limit of made is 1/, limited(free, 1));
+  });
+
+  it('rejects two at once of a function, wherever it is called', () => {
+    const functions = { f: { call: 'a', metadata: { limit: { max: 1 } } } };
+    const calls: TaskList = [{ x: { call: 'f' } }];
+    const made = two(200, {}, '/do/0/x/call/0/f');
+    rejects(made, 'limits-kept', /functions\/f is 1/, limited(calls, undefined, { functions }));
+  });
+
+  it('accepts two at once of two runners, and of one that has died in between', () => {
+    expect(violations(two(200, { runner: 'runner-2' }), limited(one))).toEqual([]);
+    const died = { ...two(200).history() };
+    const processes = [{ at: EPOCH + 150, process: 'runner-1', event: 'crashed' } as const];
+    expect(checkAll({ ...died, processes }, limited(one)).violations).toEqual([]);
   });
 });
 

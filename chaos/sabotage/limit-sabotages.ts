@@ -1,0 +1,73 @@
+/*
+ * Sabotages of metadata.limit: places that are given to too many, or never given back.
+ */
+import type { Sabotage } from './sabotage.ts';
+
+const PAYOUTS = 'scenarios/limited-payouts.yaml';
+
+export const LIMIT_SABOTAGES: readonly Sabotage[] = [
+  {
+    name: 'limit-asked-too-late',
+    rule: 'limit',
+    says: 'An activity asks for its place and begins without waiting for it.',
+    edits: [
+      {
+        file: 'runtime/attempts.ts',
+        find: 'if (slot?.granted === false) return undefined;',
+        replace: '',
+      },
+    ],
+    scenario: PAYOUTS,
+    profile: 'calm',
+    oracles: ['limits-kept'],
+    runs: 100,
+  },
+  {
+    name: 'place-kept-on-takeover',
+    rule: 'limit, R9',
+    says: 'A runner that loses its tenure keeps the places of what had not begun.',
+    edits: [
+      {
+        file: 'runtime/attempts.ts',
+        find: '    this.running.clear();\n    this.giveUpSlots();',
+        replace: '    this.running.clear();',
+      },
+    ],
+    scenario: PAYOUTS,
+    profile: 'everything',
+    oracles: ['p9-everything-ends', 'p4-timers'],
+    runs: 2_000,
+  },
+  {
+    name: 'place-kept-on-cancel',
+    rule: 'limit, R18',
+    says: 'Who is cancelled while it waits for its place gets it later, and keeps it.',
+    edits: [
+      {
+        file: 'runtime/attempts.ts',
+        find: 'if (slot !== undefined && this.held.delete(slot)) slot.release();',
+        replace: '',
+      },
+    ],
+    scenario: PAYOUTS,
+    profile: 'everything',
+    oracles: ['p9-everything-ends', 'p4-timers'],
+    runs: 2_000,
+  },
+  {
+    name: 'place-of-the-lost-answer',
+    rule: 'limit, P3',
+    says: 'An activity that took too long keeps its place, for its answer may never come.',
+    edits: [
+      {
+        file: 'runtime/attempts.ts',
+        find: 'stopWaiting = this.clock.at(this.clock.now() + STOPPING_MS, leave);',
+        replace: '',
+      },
+    ],
+    scenario: 'chaos/sabotage/scenarios/endless.yaml',
+    profile: 'calm',
+    oracles: ['p9-everything-ends', 'scenario-invariants'],
+    runs: 100,
+  },
+];
