@@ -13,12 +13,14 @@
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { setOwn } from '../dsl/plan/expression.ts';
 import { didYouMean } from '../dsl/problem.ts';
 import type { ActivityAnswer, ActivityContext } from '../ports/index.ts';
 import {
   type Activity,
   type Json,
   JsonError,
+  type JsonObject,
   type WorkflowError,
   pointerStep,
 } from '../wire/index.ts';
@@ -82,9 +84,17 @@ async function call(
   try {
     const { key, attempt } = activity;
     const { run, strand } = context;
-    const signal = signalOf(context);
-    const heartbeat = (): void => context.heartbeat();
-    const given: HostContext = { key, attempt, run, strand, signal, heartbeat };
+    let signal: AbortSignal | undefined;
+    const given: HostContext = {
+      key,
+      attempt,
+      run,
+      strand,
+      get signal() {
+        return (signal ??= signalOf(context));
+      },
+      heartbeat: () => context.heartbeat(),
+    };
     const result = await host(copyJson(activity.arguments), given);
     return { result: resultJson(result) };
   } catch (thrown) {
@@ -136,13 +146,59 @@ function asProblem(thrown: unknown): WorkflowError | undefined {
 /** H2: arguments are Json already and may be shared with records in memory. */
 function copyJson(value: Json): Json {
   if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map(copyJson);
-  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, copyJson(one)]));
+  if (Array.isArray(value)) return (value as readonly Json[]).map(copyJson);
+  const copy: Record<string, Json> = {};
+  for (const [key, one] of Object.entries(value as JsonObject)) setOwn(copy, key, copyJson(one));
+  return copy;
 }
 
 /** H3. Like JSON.stringify and back, but what would be lost on that way is refused. */
 function resultJson(result: unknown): Json {
-  return toJson(result, '', []);
+  // Most results are plain; where something else is in them is worth finding out only then.
+  return plainJson(result, 0) ?? toJson(result, '', []);
+}
+
+/** A copy of what is plain JSON as it stands; undefined = look closer. */
+function plainJson(value: unknown, depth: number): Json | undefined {
+  switch (typeof value) {
+    case 'boolean':
+      return value;
+    case 'string':
+      return value.isWellFormed() ? value : undefined;
+    case 'number':
+      return Number.isInteger(value)
+        ? Number.isSafeInteger(value)
+          ? value + 0
+          : undefined
+        : Number.isFinite(value)
+          ? value
+          : undefined;
+    case 'object':
+      break;
+    default:
+      return undefined;
+  }
+  if (value === null) return null;
+  if (depth >= DEPTH_MAX) return undefined;
+  if (Array.isArray(value)) {
+    const items: Json[] = [];
+    for (const one of value as readonly unknown[]) {
+      const item = plainJson(one, depth + 1);
+      if (item === undefined) return undefined;
+      items.push(item);
+    }
+    return items;
+  }
+  if (Object.getPrototypeOf(value) !== Object.prototype || 'toJSON' in value || 'then' in value) {
+    return undefined;
+  }
+  const copy: Record<string, Json> = {};
+  for (const key of Object.keys(value)) {
+    const member = plainJson((value as Record<string, unknown>)[key], depth + 1);
+    if (member === undefined || key === '__proto__' || !key.isWellFormed()) return undefined;
+    copy[key] = member;
+  }
+  return copy;
 }
 
 function toJson(value: unknown, pointer: string, above: readonly object[]): Json {

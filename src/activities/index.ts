@@ -75,6 +75,8 @@ export function activitiesOf(options: ActivitiesOptions): Activities {
         const detail = `this build cannot run an activity of kind "${kind}"`;
         return Promise.resolve({ error: standard('configuration', detail) });
       }
+      // What asks for no secrets has none to be masked, and a function authenticates itself.
+      if (kind === 'function' && activity.late === undefined) return hosted.run(activity, context);
       return carriedOut(performer, activity, context, secrets);
     },
   };
@@ -95,10 +97,13 @@ async function carriedOut(
     const isFunction = activity.kind === 'function';
     const args = isFunction ? await authorized(null) : await filled(activity, secrets, mask);
     const { late: _, ...rest } = activity;
+    let signal: AbortSignal | undefined;
     const asked: Asked = {
       activity: { ...rest, arguments: args },
       context,
-      signal: signalOf(context),
+      get signal() {
+        return (signal ??= signalOf(context));
+      },
       mask,
       authorized,
     };

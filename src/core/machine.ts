@@ -86,6 +86,9 @@ export function newFuel(): Fuel {
   return { left: TASKS_PER_STEP };
 }
 
+/** Plain data while it is being made; nobody else sees it before. */
+type Making<T> = { -readonly [Member in keyof T]: T[Member] };
+
 /** What a step shares with the strands and runs that it begins. */
 interface Around {
   readonly fuel: Fuel;
@@ -246,26 +249,28 @@ export class Machine {
   private state(next: Next): State {
     const { entering, frames } = this;
     const position = entering?.node.pointer ?? frames.at(-1)?.pointer ?? '';
-    return {
+    const state: Making<State> = {
       status: next.kind === 'end' ? endStatus(next.end) : waits(next) ? 'waiting' : 'running',
       position,
       entering: entering !== undefined,
-      ...(entering === undefined ? {} : { data: entering.data }),
       frames: frames.map((frame, i) => this.settled(frame, frames[i + 1]?.pointer ?? position)),
-      ...(this.context === undefined || !this.plan.keepsContext ? {} : { context: this.context }),
-      ...(this.workflowInput === undefined ? {} : { input: this.workflowInput }),
       startedAt: this.startedAt,
       activation: this.activation,
       pureHops: this.pureHops,
-      ...(this.variables === undefined ? {} : { variables: this.variables }),
-      ...(this.compensations.length === 0 ? {} : { compensations: this.compensations }),
-      ...(this.caller === undefined ? {} : { caller: this.caller }),
-      ...(this.deadline === undefined ? {} : { deadline: this.deadline }),
-      ...(this.child === undefined ? {} : { child: this.child }),
-      ...(this.cancelling === undefined ? {} : { cancelling: this.cancelling }),
-      ...(this.before.suspended ? { suspended: true } : {}),
-      ...(this.before.undoes ? { undoes: true } : {}),
     };
+    // Member by member: this is made for each hop, and spreading what is absent is not free.
+    if (entering !== undefined) state.data = entering.data;
+    if (this.context !== undefined && this.plan.keepsContext) state.context = this.context;
+    if (this.workflowInput !== undefined) state.input = this.workflowInput;
+    if (this.variables !== undefined) state.variables = this.variables;
+    if (this.compensations.length > 0) state.compensations = this.compensations;
+    if (this.caller !== undefined) state.caller = this.caller;
+    if (this.deadline !== undefined) state.deadline = this.deadline;
+    if (this.child !== undefined) state.child = this.child;
+    if (this.cancelling !== undefined) state.cancelling = this.cancelling;
+    if (this.before.suspended) state.suspended = true;
+    if (this.before.undoes) state.undoes = true;
+    return state;
   }
 
   /** A do-like frame learns where it stands only when the step stops: nobody looks before. */
@@ -301,15 +306,16 @@ export class Machine {
       node.inputFrom === undefined ? data : node.inputFrom(data, this.scope(node, data, undefined));
     const after = node.timeout?.(input, this.scope(node, data, input));
     this.fallbackInstance = undefined;
-    this.frames.push({
+    const frame: Making<Frame> = {
       pointer: node.pointer,
       node: kindOf(node).fresh,
       startedAt: this.now,
-      ...(after === undefined ? {} : { deadline: this.now + after }),
-      ...(node.keepsRawInput ? { rawInput: data } : {}),
-      ...(node.keepsInput ? { input } : {}),
-      ...(node.saga === undefined ? {} : { saga: this.compensations.length }),
-    });
+    };
+    if (after !== undefined) frame.deadline = this.now + after;
+    if (node.keepsRawInput) frame.rawInput = data;
+    if (node.keepsInput) frame.input = input;
+    if (node.saga !== undefined) frame.saga = this.compensations.length;
+    this.frames.push(frame);
     this.tellOf('task-started', node);
     if (instead !== undefined) return this.leave(instead.output, undefined, false);
     return kindOf(node).enter(this, node, input, data);

@@ -21,7 +21,8 @@ export interface ActivityContext {
   readonly run: string;
   readonly strand: string;
   readonly definition: string;
-  /** Registers what is called when the answer is not wanted any more (timeout, cancel, lost tenure). */
+  /** Registers what is called when the answer is not wanted any more (timeout, cancel, lost tenure);
+   *  at once if that is so already. */
   onAbort(abort: () => void): void;
   /**
    * The activity is alive: the time that one attempt may take begins anew. A timeout that the document

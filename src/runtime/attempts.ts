@@ -11,17 +11,16 @@
  *     a while after it was told to stop. While it waits it has not begun: no MARK lists it, and if one was
  *     made meanwhile, another one must list it first (R20 counts what began before the last one).
  */
-import { standardError } from '../core/index.ts';
 import type { Pool } from '../dsl/index.ts';
-import type { Absent, Activities, ActivityAnswer, Clock } from '../ports/index.ts';
+import type { Activities, Clock } from '../ports/index.ts';
 import {
   type Activity,
   type Cause,
   CLOCK_SKEW_MAX_MS,
   TAKEOVERS_ALONE,
   TAKEOVERS_DEAD,
-  type WorkflowError,
 } from '../wire/index.ts';
+import { Attempt, type AttemptHost } from './attempt.ts';
 import type { Slot, Slots } from './slots.ts';
 import type { Work } from './open-records.ts';
 import type { Entry } from './view.ts';
@@ -30,8 +29,6 @@ import type { Entry } from './view.ts';
 const SUSPECT_WAIT_MS = 1_000;
 /** How soon what was absent is asked for again, ms. */
 const ABSENT_WAIT_MS = 30_000;
-/** How long what was told to stop and goes on keeps its slot, ms. */
-const STOPPING_MS = 5_000;
 
 /** What an activity has answered, and when (ms). */
 export interface Answered {
@@ -73,6 +70,7 @@ export class Attempts {
   private readonly held = new Set<Slot>();
   /** lists made for MARKs */
   private lists = 0;
+  private readonly host: AttemptHost;
 
   constructor(
     activities: Activities,
@@ -86,6 +84,22 @@ export class Attempts {
     this.answers = answers;
     this.slots = slots;
     this.events = events;
+    this.host = {
+      clock,
+      settled: (begun, owner, cause) => {
+        this.ended(begun, owner);
+        const answer = { cause, at: clock.now() };
+        this.answers.set(owner.identity, answer);
+        events.answered(owner, answer);
+      },
+      absent: (begun, owner) => {
+        this.ended(begun, owner);
+        this.absent.set(owner.identity, clock.now() + ABSENT_WAIT_MS);
+        // the next MARK does not list it
+        if (this.announced.has(owner.identity)) events.announce();
+        events.absent(owner);
+      },
+    };
   }
 
   get idle(): boolean {
@@ -222,13 +236,14 @@ export class Attempts {
     this.running.delete(from.identity);
     this.running.add(to.identity);
     work.ownedBy = to;
-    work.ask?.();
+    work.attempt?.ask();
   }
 
   /** Ends an attempt that takes too long. Gives the time at which to look again, ms. */
   watch({ work }: Entry): number | undefined {
     if (work?.running !== true) return undefined;
-    if (work.attemptEnd !== undefined && this.clock.elapsed() >= work.attemptEnd) work.timedOut?.();
+    if (work.attemptEnd !== undefined && this.clock.elapsed() >= work.attemptEnd)
+      work.attempt?.timedOut();
     return this.attemptDue(work.attemptEnd);
   }
 
@@ -240,14 +255,14 @@ export class Attempts {
     this.announced.delete(identity);
     this.toAnnounce.delete(identity);
     if (this.suspect === identity) this.suspect = undefined;
-    if (this.running.delete(identity)) work?.abort?.();
+    if (this.running.delete(identity)) work?.attempt?.abort();
     const slot = work?.slot;
     if (slot !== undefined && this.held.delete(slot)) slot.release();
   }
 
   /** Asks everything that runs to stop. */
   abort(entryOf: (identity: number) => Entry | undefined): void {
-    for (const identity of this.running) entryOf(identity)?.work?.abort?.();
+    for (const identity of this.running) entryOf(identity)?.work?.attempt?.abort();
     this.running.clear();
     this.giveUpSlots();
   }
@@ -260,101 +275,14 @@ export class Attempts {
   }
 
   private begin(entry: Entry, activity: Activity): void {
-    const { header } = entry;
     const work = entry.work!;
-    work.ownedBy = entry;
-    const { key, attempt, name, pointer } = activity;
-    const aborts: (() => void)[] = [];
-    const { slot } = work;
-    if (slot !== undefined) this.held.delete(slot);
-    let stopWaiting: (() => void) | undefined;
-    const leave = (): void => {
-      slot?.release();
-      if (work.slot === slot) work.slot = undefined;
-      stopWaiting?.();
-    };
-    let settled = false;
-    let aborted = false;
-    const settle = (cause: Cause): void => {
-      if (settled) return;
-      // What is resolved waits for no answer; it would be kept for ever.
-      const owner = work.ownedBy!;
-      if (owner.work !== work) return;
-      settled = true;
-      const { identity } = owner;
-      if (this.suspect === entry.identity) this.suspect = undefined;
-      const answer = { cause, at: this.clock.now() };
-      this.answers.set(identity, answer);
-      this.running.delete(identity);
-      work.running = false;
-      work.attemptEnd = undefined;
-      this.events.answered(owner, answer);
-    };
-    const failed = (error: WorkflowError): void =>
-      settle({ kind: 'activity', key, attempt, error });
-    work.running = true;
+    if (work.slot !== undefined) this.held.delete(work.slot);
     this.running.add(entry.identity);
-    work.ask = () => {
-      for (const abort of aborts) abort();
-    };
-    work.abort = () => {
-      aborted = true;
-      for (const abort of aborts) abort();
-      if (work.slot !== slot || slot === undefined) return;
-      stopWaiting = this.clock.at(this.clock.now() + STOPPING_MS, leave);
-    };
-    work.attemptEnd = this.clock.elapsed() + activity.timeout;
-    work.timedOut = () => {
-      failed(standardError('timeout', `${name} gave no answer in time`, pointer));
-      work.abort?.();
-    };
-    const context = {
-      run: header.run,
-      strand: header.strand,
-      definition: header.definition,
-      onAbort: (abort: () => void) => void aborts.push(abort),
-      heartbeat: () => {
-        if (work.running) work.attemptEnd = this.clock.elapsed() + activity.timeout;
-      },
-    };
-    // An error that the engine itself has asked for (shutdown, lost tenure) is none of the workflow's:
-    // the activity is asked again, with its key, by whoever owns the record then.
-    const objected = (error: WorkflowError): void => {
-      if (!aborted) failed(error);
-    };
-    const threw = (error: unknown): void =>
-      objected(
-        standardError('runtime', error instanceof Error ? error.message : String(error), pointer),
-      );
-    const absent = (): void => {
-      const owner = work.ownedBy!;
-      if (settled || owner.work !== work) return;
-      settled = true;
-      this.running.delete(owner.identity);
-      if (this.suspect === entry.identity) this.suspect = undefined;
-      work.running = false;
-      work.attemptEnd = undefined;
-      this.absent.set(owner.identity, this.clock.now() + ABSENT_WAIT_MS);
-      // the next MARK does not list it
-      if (this.announced.has(owner.identity)) this.events.announce();
-      this.events.absent(owner);
-    };
-    const told = (answer: ActivityAnswer | Absent | undefined): void => {
-      if (typeof answer !== 'object') threw(`${name} was answered with ${String(answer)}`);
-      else if ('absent' in answer) absent();
-      else if ('error' in answer) objected(answer.error);
-      else settle({ kind: 'activity', key, attempt, result: answer.result });
-    };
-    const left =
-      <T>(then: (heard: T) => void) =>
-      (heard: T): void => {
-        leave();
-        then(heard);
-      };
-    try {
-      this.activities.run(activity, context).then(left(told), left(threw));
-    } catch (error) {
-      left(threw)(error);
-    }
+    new Attempt(this.host, entry, work, activity).begin(this.activities);
+  }
+
+  private ended(begun: Entry, { identity }: Entry): void {
+    this.running.delete(identity);
+    if (this.suspect === begun.identity) this.suspect = undefined;
   }
 }

@@ -18,8 +18,39 @@ export interface HeldLimits {
   readonly bodiesBytesMax: number;
 }
 
-/** Bodies that were fetched for somebody, by identity. */
-export type Bodies = Map<number, FetchedBody>;
+/** Bodies that were fetched for somebody, by identity: a Map, or what becomes one. */
+export interface Bodies {
+  readonly size: number;
+  get(identity: number): FetchedBody | undefined;
+  has(identity: number): boolean;
+  set(identity: number, body: FetchedBody): unknown;
+  clear(): void;
+}
+
+/** Every offer has one, and few ever hold any. */
+export class LazyBodies implements Bodies {
+  private found: Map<number, FetchedBody> | undefined;
+
+  get size(): number {
+    return this.found?.size ?? 0;
+  }
+
+  get(identity: number): FetchedBody | undefined {
+    return this.found?.get(identity);
+  }
+
+  has(identity: number): boolean {
+    return this.found?.has(identity) ?? false;
+  }
+
+  set(identity: number, body: FetchedBody): void {
+    (this.found ??= new Map()).set(identity, body);
+  }
+
+  clear(): void {
+    this.found = undefined;
+  }
+}
 
 export interface FetchedBody {
   /** offset of the copy it comes from: a newer copy may say more */

@@ -27,11 +27,12 @@ class NeedsPlan extends Error {
 }
 
 export class Learnt {
-  private readonly named = new Map<string, KnownDefinition>();
+  /** most offers learn nothing */
+  private named: Map<string, KnownDefinition> | undefined;
 
   /** What core may know of a definition that a task names. */
   readonly definition = (ref: DefinitionRef): KnownDefinition | undefined =>
-    this.named.get(textOf(ref));
+    this.named?.get(textOf(ref));
 
   planOf(hash: string, known: PlanAnswer | undefined): Plan {
     if (known !== undefined && 'plan' in known) return known.plan;
@@ -49,7 +50,8 @@ export class Learnt {
     return {
       lacks: ref,
       learn: (plan) => {
-        this.named.set(textOf(ref), plan === undefined ? { missing: undeployed(ref) } : { plan });
+        const known = plan === undefined ? { missing: undeployed(ref) } : { plan };
+        (this.named ??= new Map()).set(textOf(ref), known);
       },
     };
   }

@@ -15,7 +15,7 @@ import type {
 } from '../wire/index.ts';
 import type { Attempts } from './attempts.ts';
 import type { Batch } from './batch.ts';
-import { type Bodies, bodyOf } from './held-bodies.ts';
+import { type Bodies, bodyOf, LazyBodies } from './held-bodies.ts';
 import { Hop, type Hopped, type JoinWaits } from './hop.ts';
 import { type Lacks, Learnt, undeployed } from './learnt.ts';
 import type { Plans } from './plans.ts';
@@ -80,7 +80,7 @@ export class Offers {
 
   /** Steps an open STEP because of what came about at `at` (ms). */
   step(entry: Entry, cause: Cause, at: number): Offer {
-    const fetched: Bodies = new Map();
+    const fetched: Bodies = new LazyBodies();
     const learnt = new Learnt();
     return {
       entry,
@@ -94,7 +94,7 @@ export class Offers {
   }
 
   /** Begins a run whose definition is known. */
-  start(entry: Entry, hash: string, fetched: Bodies = new Map()): Offer {
+  start(entry: Entry, hash: string, fetched: Bodies = new LazyBodies()): Offer {
     const learnt = new Learnt();
     return {
       entry,
@@ -134,7 +134,7 @@ export class Offers {
     gone: () => void,
     resume: (hop: Hop) => Hopped,
   ): Offer {
-    const fetched: Bodies = new Map();
+    const fetched: Bodies = new LazyBodies();
     const learnt = new Learnt();
     const offer = (act: (hop: Hop) => Hopped): Offer => ({
       entry: undefined,
@@ -157,7 +157,7 @@ export class Offers {
 
   /** Ends a strand with an error that its definition cannot catch. */
   private fail(entry: Entry, error: WorkflowError): Offer {
-    const fetched: Bodies = new Map();
+    const fetched: Bodies = new LazyBodies();
     const learnt = new Learnt();
     return {
       entry,
@@ -198,7 +198,7 @@ export class Offers {
    * activity is looked at when the batch is made.
    */
   cancel(entry: Entry, how: 'run' | 'lost', asked?: Asked): Offer {
-    const fetched: Bodies = new Map();
+    const fetched: Bodies = new LazyBodies();
     const learnt = new Learnt();
     return {
       entry,
@@ -233,7 +233,7 @@ export class Offers {
     asked: Asked,
     answer?: { readonly cause: Cause; readonly at: number },
   ): Offer {
-    const fetched: Bodies = new Map();
+    const fetched: Bodies = new LazyBodies();
     const learnt = new Learnt();
     const instead = answer === undefined ? undefined : this.step(entry, answer.cause, answer.at);
     return {
@@ -269,7 +269,7 @@ export class Offers {
   }
 
   private onRow(row: ParkedRow, asked: Asked | undefined, act: (hop: Hop) => Hopped): Offer {
-    const fetched: Bodies = new Map();
+    const fetched: Bodies = new LazyBodies();
     const learnt = new Learnt();
     return {
       entry: undefined,
@@ -315,7 +315,7 @@ export class Offers {
 
   /** Cancels a parked strand; `done` is called when there is nothing left to be cancelled. */
   cancelRow(row: ParkedRow, how: 'run' | 'lost', done: () => void, asked?: Asked): Offer {
-    const fetched: Bodies = new Map();
+    const fetched: Bodies = new LazyBodies();
     const learnt = new Learnt();
     return {
       entry: undefined,
@@ -439,7 +439,7 @@ export class Offers {
   private simple(
     entry: Entry,
     record: (body: RecordBody) => ReturnType<typeof draft> | undefined,
-    fetched: Bodies = new Map(),
+    fetched: Bodies = new LazyBodies(),
   ): Offer {
     return {
       entry,

@@ -8,6 +8,7 @@
  */
 import { isCancellable, isUndoing, nextDeadline } from '../core/index.ts';
 import type { RecordBody, RecordHeader } from '../wire/index.ts';
+import type { Attempt } from './attempt.ts';
 import { HeldBodies, type HeldLimits } from './held-bodies.ts';
 import type { Slot } from './slots.ts';
 import type { Position } from './validity.ts';
@@ -63,12 +64,8 @@ export interface Work {
   cancelDue: (() => void) | undefined;
   /** when the running attempt of its activity has taken too long, by the clock's `elapsed`, ms */
   attemptEnd: number | undefined;
-  /** ends the attempt with a timeout */
-  timedOut: (() => void) | undefined;
-  /** stops an activity that is running: its answer is not wanted any more */
-  abort: (() => void) | undefined;
-  /** asks an activity to stop, whose answer is still wanted */
-  ask: (() => void) | undefined;
+  /** the newest one of its activity */
+  attempt: Pick<Attempt, 'ask' | 'abort' | 'timedOut'> | undefined;
   /** the record in whose name it runs: that of a cancelled strand takes over */
   ownedBy: Entry | undefined;
   /** an activity has been started and has not answered */
@@ -113,7 +110,8 @@ function forkKey(run: string, strand: string, activation: number): string {
 export class OpenRecords {
   readonly bodies: HeldBodies;
   private readonly byIdentity = new Map<number, Entry>();
-  private readonly byRun = new Map<string, Set<Entry>>();
+  /** most runs have one: a set is made for the second */
+  private readonly byRun = new Map<string, Entry | Set<Entry>>();
   /** joining STEPs, by the fork that they wait for */
   private readonly joins = new Map<string, Entry>();
   /** ends of branches that their joins have collected, by fork */
@@ -179,7 +177,7 @@ export class OpenRecords {
       this.activeBytes += entry.weight;
     }
     this.byIdentity.set(identity, entry);
-    into(this.byRun, header.run, entry);
+    this.addToRun(entry);
     if (header.joins > 0) this.joins.set(forkKey(header.run, header.strand, header.joins), entry);
     if (header.kind === 'END') into(this.ends, this.forkOf(entry), entry);
     if (position.offset !== identity || identity < this.lastIdentity) this.outOfOrder.add(entry);
@@ -199,7 +197,7 @@ export class OpenRecords {
       this.activeCount--;
       this.activeBytes -= entry.weight;
     }
-    outOf(this.byRun, header.run, entry);
+    this.takeFromRun(entry);
     if (header.joins > 0) {
       const key = forkKey(header.run, header.strand, header.joins);
       // A strand that moved on while its fork stays open has written the joining STEP anew.
@@ -223,7 +221,9 @@ export class OpenRecords {
   }
 
   ofRun(run: string): Iterable<Entry> {
-    return this.byRun.get(run) ?? [];
+    const found = this.byRun.get(run);
+    if (found === undefined) return NONE;
+    return found instanceof Set ? found : [found];
   }
 
   /** The joining STEP that waits for `strand`, unless it is over. */
@@ -260,6 +260,22 @@ export class OpenRecords {
       break;
     }
     return oldest;
+  }
+
+  private addToRun(entry: Entry): void {
+    const { run } = entry.header;
+    const found = this.byRun.get(run);
+    if (found === undefined) this.byRun.set(run, entry);
+    else if (found instanceof Set) found.add(entry);
+    else this.byRun.set(run, new Set([found, entry]));
+  }
+
+  private takeFromRun(entry: Entry): void {
+    const { run } = entry.header;
+    const found = this.byRun.get(run);
+    if (found === entry) this.byRun.delete(run);
+    else if (found instanceof Set && found.delete(entry) && found.size === 0)
+      this.byRun.delete(run);
   }
 
   private forkOf({ header }: Entry): string {

@@ -9,7 +9,7 @@ import type { Clock } from '../ports/index.ts';
 import type { Cause } from '../wire/index.ts';
 import type { Answered, Attempts } from './attempts.ts';
 import { AwaitedPlans } from './awaited-plans.ts';
-import { type Bodies, bodyOf } from './held-bodies.ts';
+import { type Bodies, bodyOf, LazyBodies } from './held-bodies.ts';
 import type { Offer, Offers } from './offers.ts';
 import type { Plans } from './plans.ts';
 import type { Refetch } from './refetch.ts';
@@ -81,9 +81,7 @@ export class OpenWork {
       due: undefined,
       cancelDue: undefined,
       attemptEnd: undefined,
-      timedOut: undefined,
-      abort: undefined,
-      ask: undefined,
+      attempt: undefined,
       ownedBy: undefined,
       running: false,
       queued: false,
@@ -161,7 +159,7 @@ export class OpenWork {
     const { work } = entry;
     if (work === undefined) return;
     work.loading = true;
-    const fetched: Bodies = new Map();
+    const fetched: Bodies = new LazyBodies();
     this.refetch.load([entry], fetched, () => {
       work.loading = false;
       if (entry.work === work) {

@@ -11,7 +11,7 @@
  */
 import type { StoredRecord } from '../ports/index.ts';
 import { decodeRecord, type RecordBody, type RecordHeader, WireError } from '../wire/index.ts';
-import { type Bodies, bodyOf } from './held-bodies.ts';
+import { type Bodies, bodyOf, LazyBodies } from './held-bodies.ts';
 import type { ReadAgain } from './read-again.ts';
 import type { Entry, LogView } from './view.ts';
 
@@ -77,7 +77,7 @@ export class Refetch {
         }
       }
     }
-    const found: Bodies = new Map();
+    const found: Bodies = new LazyBodies();
     this.log.read(
       [...wanted.keys()],
       (record) => this.compare(wanted.get(record.offset)!, record, found),

@@ -4,7 +4,7 @@
  * the others wait in the Log (start-backlog.ts) and are brought in when it becomes their turn.
  */
 import type { Clock } from '../ports/index.ts';
-import { type Bodies, bodyOf } from './held-bodies.ts';
+import { type Bodies, bodyOf, LazyBodies } from './held-bodies.ts';
 import type { Offer, Offers } from './offers.ts';
 import type { PlanAnswer, Plans } from './plans.ts';
 import type { ReadAgain } from './read-again.ts';
@@ -166,7 +166,7 @@ export class WaitingStarts {
     this.refetch.release(fetched);
   }
 
-  private offer(entry: Entry, answer: PlanAnswer, fetched: Bodies = new Map()): void {
+  private offer(entry: Entry, answer: PlanAnswer, fetched: Bodies = new LazyBodies()): void {
     if ('plan' in answer) {
       this.events.offer(this.offers.start(entry, answer.plan.definition.hash, fetched));
     } else if ('unknown' in answer) this.events.offer(this.offers.unknown(entry, fetched));

@@ -29,13 +29,24 @@ function write(value: Json): string {
   if (typeof value !== 'object') {
     throw new JsonError(`a value of type ${typeof value} is not JSON`, '');
   }
-  if (Array.isArray(value)) return `[${value.map(write).join(',')}]`;
+  let text = '';
+  if (Array.isArray(value)) {
+    for (const item of value as readonly Json[]) text += `${text === '' ? '' : ','}${write(item)}`;
+    return `[${text}]`;
+  }
   const object = value as { readonly [key: string]: Json };
+  const keys = Object.keys(object);
   // The default order of sort is the order of UTF-16 code units, as the RFC wants it.
-  const members = Object.keys(object)
-    .sort()
-    .map((key) => `${writeString(key)}:${write(object[key] as Json)}`);
-  return `{${members.join(',')}}`;
+  if (!areSorted(keys)) keys.sort();
+  for (const key of keys) {
+    text += `${text === '' ? '' : ','}${writeString(key)}:${write(object[key] as Json)}`;
+  }
+  return `{${text}}`;
+}
+
+function areSorted(keys: readonly string[]): boolean {
+  for (let i = 1; i < keys.length; i++) if (keys[i - 1]! > keys[i]!) return false;
+  return true;
 }
 
 function writeNumber(value: number): string {

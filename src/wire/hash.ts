@@ -4,7 +4,7 @@
  * K1 these functions are frozen: partitions, effect keys and jitter of every running instance depend
  *    on them. Their golden values are in test/wire/hash.test.ts.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 const MASK = 0xffff_ffff;
 const TWO_32 = 2 ** 32;
@@ -14,7 +14,7 @@ const UUID_7 = /^([0-9a-f]{8})-([0-9a-f]{4})-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9
 
 /** Lower-case hex SHA-256, of the UTF-8 encoding of a text. */
 export function sha256Hex(text: string | Uint8Array): string {
-  return createHash('sha256').update(text).digest('hex');
+  return hash('sha256', text, 'hex');
 }
 
 /**

@@ -28,7 +28,7 @@ export const callTask: TaskKind<CallNode> = {
     const scope = machine.scope(node, raw, input);
     const args = node.arguments(input, scope);
     const late = node.late && lateArguments(node.late, input, scope);
-    const asked = { kind, name, arguments: args, ...(late === undefined ? {} : { late }) };
+    const asked = { arguments: args, kind, name, ...(late === undefined ? {} : { late }) };
     const digest = sha256Hex(canonicalJson(asked as unknown as Json));
     const indices = loopIndices(machine);
     const failed = retriedActivity(machine, node, digest, indices);

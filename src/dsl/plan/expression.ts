@@ -17,7 +17,7 @@ import {
   JqSyntaxError,
   type Program,
 } from '../../jq/index.ts';
-import type { Json } from '../../wire/json.ts';
+import type { Json, JsonObject } from '../../wire/json.ts';
 import { pointerStep } from '../../wire/json.ts';
 import { expressionOf } from '../expression.ts';
 import type { Finding } from '../problem.ts';
@@ -257,11 +257,23 @@ function asIs(value: Json): Json {
 
 function settled(value: Json, pointer: string): Json {
   try {
-    return finite(value);
+    return isFinite(value) ? value : finite(value);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw new EvaluationFault('expression', 'the result is nested too deep', pointer);
   }
+}
+
+/** Nearly everything is: that is found out without a copy. */
+function isFinite(value: Json): boolean {
+  if (typeof value === 'number') return Number.isFinite(value);
+  if (typeof value !== 'object' || value === null) return true;
+  if (Array.isArray(value)) {
+    for (const item of value as readonly Json[]) if (!isFinite(item)) return false;
+    return true;
+  }
+  for (const key in value) if (!isFinite((value as JsonObject)[key]!)) return false;
+  return true;
 }
 
 /** jq's numbers may be NaN or infinite; they become what jq prints for them, since State is JSON. */
