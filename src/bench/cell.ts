@@ -20,9 +20,11 @@ export type Phase = 'opening' | 'warming up' | 'measuring' | 'counting' | 'bare 
 
 const BASELINE_MS = 2_000;
 /** Tables of an embedded file that are the Log and not the Store. */
-const LOG_TABLES: readonly string[] = ['log'];
+const LOG_TABLES: readonly string[] = ['log', 'event_log'];
 /** Moved with each commit or now and then, whatever happens: the write budget counts them apart. */
-const APART_TABLES: readonly string[] = ['hint', 'fold', 'setting', 'definition', 'event_hint'];
+const APART_TABLES: readonly string[] = [
+  ...['hint', 'event_hint', 'fold', 'correlated', 'matching', 'setting', 'definition'],
+];
 
 export async function measure(
   cell: Cell,

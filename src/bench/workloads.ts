@@ -17,6 +17,8 @@ export interface Workload {
   readonly steps: number | undefined;
   /** owner records of one run by the write budget (PROTOCOL.md); undefined = not known beforehand */
   readonly records: number | undefined;
+  /** rows of the Store that one run inserts, updates and deletes, likewise */
+  readonly rows: number | undefined;
   readonly functions: HostFunctions;
   /** input of the run with that number */
   readonly input: (nth: number) => Json;
@@ -36,6 +38,7 @@ interface Recipe {
   readonly tasks: string;
   readonly steps: number;
   readonly records: number;
+  readonly rows?: number;
   readonly metadata?: string;
   readonly children?: readonly string[];
 }
@@ -74,6 +77,7 @@ const RECIPES: Readonly<Record<string, Recipe>> = {
     tasks: LISTENED,
     steps: 4,
     records: 6,
+    rows: 6,
   },
   saga: {
     summary: 'four calls, a fifth that fails, four undone',
@@ -143,7 +147,7 @@ export function workload(name: string, surroundings: Surroundings): Workload {
       `there is no workload ${name}: there are ${WORKLOADS.join(', ')}; or name a --file of your own`,
     );
   }
-  const { summary, tasks, steps, records, metadata = '', children = [] } = recipe;
+  const { summary, tasks, steps, records, rows = 0, metadata = '', children = [] } = recipe;
   return {
     name,
     summary,
@@ -151,6 +155,7 @@ export function workload(name: string, surroundings: Surroundings): Workload {
     children: children.map((text) => loaded(text, name)),
     steps,
     records,
+    rows,
     functions: {
       step: () => ANSWER,
       fails: () => {
@@ -181,6 +186,7 @@ export function ownWorkload(
     children,
     steps: undefined,
     records: undefined,
+    rows: undefined,
     functions,
     input: () => input,
   };

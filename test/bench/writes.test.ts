@@ -63,8 +63,8 @@ describe('what is written to SQLite', () => {
 
 describe('what a workload writes', () => {
   const runnable = WORKLOADS.filter((name) => refusal(name) === undefined);
-  it.each(runnable)('%s: the records of its write budget, and no row for a step', async (name) => {
-    const { records, steps } = workload(name, { emit: async () => {} });
+  it.each(runnable)('%s: the records and rows of its write budget, and no others', async (name) => {
+    const { records, rows, steps } = workload(name, { emit: async () => {} });
     const { writes, stepsPerRun } = await measure(
       {
         mode: 'memory',
@@ -80,7 +80,7 @@ describe('what a workload writes', () => {
       () => {},
     );
     expect(writes.ownerRecordsPerRun).toBe(records);
-    expect(writes.storeRowsPerStep).toBe(0);
+    expect(writes.storeRowsPerStep * steps!).toBeCloseTo(rows!, 6);
     expect(writes.records['START']).toBe(writes.runs);
     expect(stepsPerRun).toBe(steps);
     // the rows that SQLite has counted are the records that the Log holds
