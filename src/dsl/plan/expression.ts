@@ -272,7 +272,8 @@ function isFinite(value: Json): boolean {
     for (const item of value as readonly Json[]) if (!isFinite(item)) return false;
     return true;
   }
-  for (const key in value) if (!isFinite((value as JsonObject)[key]!)) return false;
+  const object = value as JsonObject;
+  for (const key in object) if (!isFinite(object[key]!)) return false;
   return true;
 }
 
