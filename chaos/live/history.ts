@@ -29,6 +29,8 @@ export function historyOf(evidence: Evidence): History {
         } as unknown as ParkedRow,
       })),
       results: store.result as readonly ResultRow[],
+      // its workflow wants none, and a row would be one too many
+      journal: [],
       applied,
     },
     index: {

@@ -5,6 +5,7 @@ import type { Sabotage } from './sabotage.ts';
 
 const APPROVAL = 'scenarios/document-approval.yaml';
 const MERCHANT = 'scenarios/merchant-onboarding.yaml';
+const JOURNAL = 'scenarios/budget/journal.yaml';
 const ROUNDS = 'chaos/sabotage/scenarios/rounds.yaml';
 const STUBBORN = 'chaos/sabotage/scenarios/stubborn.yaml';
 /** Short, so that a run of a few dozen records is carried. */
@@ -144,6 +145,38 @@ export const STORE_SABOTAGES: readonly Sabotage[] = [
     profile: 'everything',
     oracles: ['r13-store-is-fold', 'p9-everything-ends', 'p4-timers', 'p2-every-transition-once'],
     runs: 4_000,
+  },
+  {
+    name: 'activity-before-its-journal',
+    rule: 'R13',
+    says: 'An activity begins although the journal does not have the transition that schedules it.',
+    edits: [
+      {
+        file: 'runtime/owner.ts',
+        find: 'journalled: (identity) => identity < this.fold!.applied.offset,',
+        replace: 'journalled: () => true,',
+      },
+    ],
+    scenario: JOURNAL,
+    profile: 'calm',
+    oracles: ['r13-store-is-fold'],
+    runs: 100,
+  },
+  {
+    name: 'journal-of-steps-alone',
+    rule: 'R13',
+    says: 'The journal has no waits and no ends.',
+    edits: [
+      {
+        file: 'runtime/view.ts',
+        find: "if (header.journal && header.kind !== 'CARRY') this.journal(",
+        replace: "if (header.journal && header.kind === 'STEP') this.journal(",
+      },
+    ],
+    scenario: JOURNAL,
+    profile: 'calm',
+    oracles: ['r13-store-is-fold', 'p11-write-budget'],
+    runs: 100,
   },
   {
     name: 'fold-takes-stale-for-applied',

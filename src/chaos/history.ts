@@ -3,7 +3,14 @@
  * the rows of the Store, the ledgers of the services, what clients asked and heard, and which faults
  * fired - never from what the engine says of itself.
  */
-import type { LogPosition, ParkedRow, ResultRow, RunRow, StoredRecord } from '../ports/index.ts';
+import type {
+  LogPosition,
+  JournalRow,
+  ParkedRow,
+  ResultRow,
+  RunRow,
+  StoredRecord,
+} from '../ports/index.ts';
 import type { ControlVerb, Json } from '../wire/index.ts';
 
 /** One call as the service saw it. */
@@ -75,12 +82,22 @@ export interface ProcessEvent {
   readonly said?: string;
 }
 
+/** A row of the journal. */
+export interface KeptTransition {
+  readonly partition: number;
+  readonly row: JournalRow;
+  /** when it was committed, virtual ms; absent where nobody can tell */
+  readonly keptAt?: number;
+}
+
 export interface History {
   /** every record that ever landed, by partition, in offset order, void ones included */
   readonly logs: readonly (readonly StoredRecord[])[];
   readonly store: {
     readonly parked: readonly { readonly partition: number; readonly row: ParkedRow }[];
     readonly results: readonly ResultRow[];
+    /** of the runs whose workflow wants a journal */
+    readonly journal: readonly KeptTransition[];
     /** folded up to, by partition */
     readonly applied: readonly number[];
   };

@@ -341,6 +341,9 @@ class World {
           store.parkedRows(partition).map((row) => ({ partition, row })),
         ),
         results: store.resultRows(),
+        journal: partitions.flatMap((partition) =>
+          store.journalRows(partition).map((kept) => ({ partition, ...kept })),
+        ),
         applied: partitions.map((partition) => store.applied(partition)),
       },
       ...(index === undefined

@@ -4,16 +4,23 @@
  */
 import type { Command } from 'commander';
 import { openClient } from '../presets/client.ts';
+import type { Ground } from '../presets/cluster.ts';
 import type { StrandPlace, WaitsFor, Whereabouts } from '../runtime/index.ts';
+import { homeOf } from '../wire/index.ts';
 import { readConfiguration, withSettings } from './configuration.ts';
 import { openOrSay, orSay, TARGET_SETTINGS, targetOf } from './configuration-target.ts';
+import { describeJournal, journalAsJson } from './journal.ts';
 import type { CliCommand } from './main.ts';
 import { written } from './run.ts';
+import { UserError } from './user-error.ts';
 
 export const getCommand: CliCommand = {
   configure(command: Command) {
     withSettings(
-      command.argument('<id>', 'id of a run').option('--json', 'print as JSON; times are ISO 8601'),
+      command
+        .argument('<id>', 'id of a run')
+        .option('--journal', 'every transition, where its workflow has durability: journal')
+        .option('--json', 'print as JSON; times are ISO 8601'),
       TARGET_SETTINGS,
     )
       .addHelpText('after', '\nExit code 0: it is known; 1: it is not; 2: bad input.')
@@ -23,12 +30,13 @@ export const getCommand: CliCommand = {
 
 async function get(
   run: string,
-  flags: { json?: boolean; [setting: string]: unknown },
+  flags: { json?: boolean; journal?: boolean; [setting: string]: unknown },
 ): Promise<void> {
   const configuration = readConfiguration(flags, process.env);
   const ground = await openOrSay(targetOf(configuration), 'client');
   const client = openClient(ground);
   try {
+    if (flags.journal === true) return await tellJournal(run, ground, flags.json === true);
     const found = await orSay(client.lookUp(run));
     const where = await orSay(named(found, ground.definitions));
     const text = flags.json === true ? `${asJson(where)}\n` : describeRun(where, Date.now());
@@ -38,6 +46,21 @@ async function get(
     client.close();
     await ground.close();
   }
+}
+
+async function tellJournal(run: string, ground: Ground, json: boolean): Promise<void> {
+  const { broker, store } = ground;
+  if (store === undefined) {
+    throw new UserError('the journal is in the Store: name it with --store postgres://...');
+  }
+  const rows = await orSay(store.journal(homeOf(run, broker.partitions), run));
+  await written(process.stdout, json ? journalAsJson(rows) : describeJournal(rows));
+  if (rows.length > 0) return;
+  process.exitCode = 1;
+  await written(
+    process.stderr,
+    `there is no journal of ${run}: it is not known here, or its workflow has no metadata: { durability: journal }\n`,
+  );
 }
 
 /** With the name and version that its hash stands for. */

@@ -326,7 +326,8 @@ export interface DocumentMetadata {
   readonly search?: Readonly<Record<string, Expression>>;
   /** IANA time zone of `schedule.cron`; UTC when absent. */
   readonly timezone?: string;
-  readonly durability?: string;
+  /** What keeps a run: the messages alone (default), or also a journal of every transition in the Store. */
+  readonly durability?: 'messages' | 'journal';
   readonly [key: string]: unknown;
 }
 /** How many at once, per runner. */

@@ -7,7 +7,7 @@
  * S2. `fold` may reject although it was committed; folding the same range again answers 'stale'.
  * S3. `due` and `load` read from what `fold` has committed, in one transaction each.
  */
-import type { EventPlace, Json, LogRecord, ParkReason } from '../wire/index.ts';
+import type { EventPlace, Json, LogRecord, ParkReason, RecordKind } from '../wire/index.ts';
 import type { EventStore, ListenRow } from './event-store.ts';
 
 /** A parked strand: its identity is the offset of its PARK record. */
@@ -42,6 +42,23 @@ export interface ResultRow {
   readonly endedAt: number;
 }
 
+/**
+ * One transition of a run whose workflow wants a journal (metadata.durability): its identity is the
+ * offset of the record.
+ */
+export interface JournalRow {
+  readonly identity: number;
+  readonly run: string;
+  readonly strand: string;
+  readonly hop: number;
+  readonly definition: string;
+  readonly kind: RecordKind;
+  /** writer's clock, ms since the epoch */
+  readonly at: number;
+  /** State and cause, or how the strand has ended; adapters keep it as readable protobuf JSON */
+  readonly record: LogRecord;
+}
+
 export type StoreChange =
   | {
       readonly kind: 'park';
@@ -56,6 +73,7 @@ export type StoreChange =
       readonly events?: readonly EventPlace[];
     }
   | { readonly kind: 'result'; readonly row: ResultRow }
+  | { readonly kind: 'journal'; readonly row: JournalRow }
   /** the row of a schedule is due at another time, or at none; a row that is gone stays gone */
   | { readonly kind: 'rearm'; readonly identity: number; readonly due?: number };
 
@@ -86,6 +104,8 @@ export interface Store {
   /** Parked rows of one run, in order of identity. */
   parked(partition: number, run: string): PromiseLike<readonly ParkedRow[]>;
   result(run: string): PromiseLike<ResultRow | undefined>;
+  /** The journal of a run, in order of identity; empty when its workflow wants none. */
+  journal(partition: number, run: string): PromiseLike<readonly JournalRow[]>;
   /**
    * R17: claims `key` for `run`, if it is free or belongs to `instead` (a run whose START never
    * landed); gives the run that has it then.

@@ -387,7 +387,8 @@ export class Hop {
     if (this.held.runs.get(row.run)) return 'later';
     const { due: _, subscription: _s, ...kept } = body;
     const { run, strand, hop, definition } = row;
-    const about = { run, strand, hop: hop + 1, definition };
+    const { journal } = row.record.header;
+    const about = { run, strand, hop: hop + 1, definition, ...(journal && { journal }) };
     const parked = draft('PARK', { ...kept, why: 'dead', reason }, about);
     return this.unit([], [row.identity], run, 'failed', [parked]);
   }

@@ -177,7 +177,7 @@ export class Offers {
       const { header } = entry;
       if (body.kind !== 'STEP') return undefined;
       const { state, activity, cause } = body;
-      const { run, strand, hop, definition } = header;
+      const { run, strand, hop, definition, journal } = header;
       return draft(
         'PARK',
         {
@@ -188,7 +188,7 @@ export class Offers {
           reason,
           ...(activity === undefined ? {} : { activity }),
         },
-        { run, strand, hop: hop + 1, definition },
+        { run, strand, hop: hop + 1, definition, ...(journal && { journal }) },
       );
     });
   }

@@ -4,6 +4,7 @@
  *
  * K1. Only the owner of the tenure acts, and only on what is open.
  * K2. An entry has at most one offer at a time (`queued`).
+ * K3. What is journalled is in the Store before its activity begins.
  */
 import type { Clock } from '../ports/index.ts';
 import type { Cause } from '../wire/index.ts';
@@ -22,6 +23,8 @@ export interface OpenWorkEvents {
   writes(): boolean;
   /** Whether activities may begin. */
   begins(): boolean;
+  /** Whether the Store has the transition. */
+  journalled(identity: number): boolean;
   offer(offer: Offer): void;
   pump(): void;
   /** A START is open. */
@@ -44,6 +47,8 @@ export class OpenWork {
   private readonly clock: Clock;
   private readonly events: OpenWorkEvents;
   private readonly plans: AwaitedPlans;
+  /** what begins when the Store has it, by identity */
+  private readonly unjournalled = new Set<number>();
 
   constructor(
     view: LogView,
@@ -148,10 +153,27 @@ export class OpenWork {
     else if (activity !== undefined) {
       const body = bodyOf(entry, fetched);
       const due = body?.kind === 'STEP' ? body.activity : undefined;
-      const again = this.attempts.look(entry, due, this.events.begins());
+      const again = this.attempts.look(entry, due, this.events.begins() && this.isKept(entry));
       if (again === 'load') this.load(entry);
       else if (!work.queued) this.arm(entry, least(again, deadline));
     } else this.offerStep(entry, { kind: notBefore === undefined ? 'continue' : 'timer' }, now);
+  }
+
+  /** K3. */
+  private isKept({ header, identity }: Entry): boolean {
+    if (!header.journal || this.events.journalled(identity)) return true;
+    this.unjournalled.add(identity);
+    return false;
+  }
+
+  /** The Store has come nearer. */
+  folded(): void {
+    for (const identity of this.unjournalled) {
+      if (!this.events.journalled(identity)) continue;
+      this.unjournalled.delete(identity);
+      const entry = this.view.open.get(identity);
+      if (entry !== undefined) this.wake(entry);
+    }
   }
 
   /** Looks at it again once its body is there (R8). */

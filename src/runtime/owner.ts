@@ -276,6 +276,7 @@ export class Owner {
     this.work = new OpenWork(view, this.offers, attempts, refetch, plans, timers, clock, {
       writes: () => this.writes(),
       begins: () => this.phase === 'owning',
+      journalled: (identity) => identity < this.fold!.applied.offset,
       offer: (offer) => this.outgoing.push(offer),
       pump: () => this.pump(),
       start: (entry) => this.starts.add(entry),
@@ -399,6 +400,7 @@ export class Owner {
             if (due !== undefined) this.parked!.parked(due);
             if (listens) this.listening!.folded();
             this.marks!.folded();
+            this.work.folded();
             this.pump();
           }),
         lost: (reason) => this.stop(reason),

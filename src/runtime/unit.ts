@@ -24,6 +24,7 @@ export interface Draft {
   readonly definition: string;
   readonly joins: number;
   readonly carries: number;
+  readonly journal?: true;
   readonly body: RecordBody;
 }
 
@@ -40,11 +41,13 @@ export interface Subject {
   readonly hop: number;
   readonly definition: string;
   readonly name: DefinitionRef;
+  readonly journal?: true;
 }
 
 export function subjectOf(run: string, strand: string, hop: number, plan: Plan): Subject {
   const { hash, namespace, name, version } = plan.definition;
-  return { run, strand, hop, definition: hash, name: { namespace, name, version } };
+  const subject = { run, strand, hop, definition: hash, name: { namespace, name, version } };
+  return plan.journal ? { ...subject, journal: true } : subject;
 }
 
 export function draft(kind: Draft['kind'], body: RecordBody, about?: Partial<Draft>): Draft {
@@ -69,8 +72,8 @@ export function recordsOf(
   now: number,
 ): readonly Draft[] {
   const { next, state, deadline } = outcome;
-  const { run, strand, hop, definition } = subject;
-  const about = { run, strand, hop, definition };
+  const { name: _, ...about } = subject;
+  const { run } = about;
   switch (next.kind) {
     case 'activity': {
       const { activity, notBefore } = next;
@@ -131,9 +134,7 @@ export function numbered(
   place: Pick<RecordHeader, 'tenure' | 'nonce' | 'n' | 'unit' | 'unitSize' | 'targets' | 'time'>,
   minReader: number,
 ): LogRecord {
-  const { kind, run, strand, hop, definition, joins, carries, body } = drafted;
-  return {
-    header: { kind, run, strand, hop, definition, joins, carries, minReader, ...place },
-    body,
-  };
+  const { kind, run, strand, hop, definition, joins, carries, journal, body } = drafted;
+  const header = { kind, run, strand, hop, definition, joins, carries, minReader, ...place };
+  return { header: journal === undefined ? header : { ...header, journal }, body };
 }

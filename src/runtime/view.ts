@@ -203,6 +203,7 @@ export class LogView {
         0,
       );
     }
+    if (header.journal && header.kind !== 'CARRY') this.journal(offset, header, bodyOf());
     if (emits(header)) {
       const written = bodyOf();
       if ('emitted' in written && written.emitted !== undefined) {
@@ -303,6 +304,12 @@ export class LogView {
     let rows = this.parkedBranches.get(run);
     if (rows === undefined) this.parkedBranches.set(run, (rows = new Map()));
     rows.set(identity, strand);
+  }
+
+  private journal(offset: number, header: RecordHeader, body: RecordBody): void {
+    const { run, strand, hop, definition, kind, time } = header;
+    const about = { identity: offset, run, strand, hop, definition, kind, at: time };
+    this.change(offset, body, { kind: 'journal', row: { ...about, record: { header, body } } });
   }
 
   private resume(offset: number, run: string, body: RecordBody): void {

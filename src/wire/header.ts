@@ -57,6 +57,7 @@ export function headerToMessage(header: RecordHeader): HeaderMessage {
     minReader: uint32(header.minReader, 'minReader'),
     joins: uint32(header.joins, 'joins'),
     carries: integer(header.carries + 1, 'carries'),
+    journal: header.journal ?? false,
   };
 }
 
@@ -128,6 +129,7 @@ function readHeader(reader: ExactReader, length: number): RecordHeader {
   let minReader = 0;
   let joins = 0;
   let carries = 0;
+  let journal = false;
   while (reader.pos < end) {
     const tag = reader.tag();
     // field number and wire type at once: 8 * number + (0 varint, 2 length-delimited)
@@ -184,6 +186,9 @@ function readHeader(reader: ExactReader, length: number): RecordHeader {
       case 120:
         carries = reader.int64();
         break;
+      case 128:
+        journal = reader.bool();
+        break;
       default:
         reader.skipType(tag & 7, 0, tag >>> 3);
     }
@@ -192,7 +197,7 @@ function readHeader(reader: ExactReader, length: number): RecordHeader {
   reader.len = outer;
   const name = KINDS[kind];
   if (name === undefined) throw new WireError(`there is no record kind ${kind}`, { minReader });
-  return {
+  const header: RecordHeader = {
     kind: name,
     tenure,
     nonce,
@@ -209,6 +214,7 @@ function readHeader(reader: ExactReader, length: number): RecordHeader {
     joins,
     carries: carries - 1,
   };
+  return journal ? { ...header, journal } : header;
 }
 
 const NONE: readonly number[] = Object.freeze([]);

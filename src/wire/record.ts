@@ -53,6 +53,8 @@ export interface RecordHeader {
   readonly joins: number;
   /** CARRY: identity of what it is the newest copy of; else -1 */
   readonly carries: number;
+  /** the Store keeps this transition (metadata.durability: journal) */
+  readonly journal?: true;
 }
 
 export interface DefinitionRef {

@@ -72,6 +72,14 @@ export function parkedRow(identity: number, parts: RowParts = {}): ParkedRow {
   return { identity, run, strand, hop: 4, definition: HASH, why, ...optional, record };
 }
 
+/** A transition of a run whose workflow wants a journal. */
+export function journal(identity: number, parts: RowParts = {}): StoreChange {
+  const { hop, run, strand, definition, record } = parkedRow(identity, parts);
+  const header = { ...record.header, journal: true as const };
+  const about = { identity, run, strand, hop, definition, kind: 'PARK' as const, at: NOON };
+  return { kind: 'journal', row: { ...about, record: { ...record, header } } };
+}
+
 export function park(identity: number, parts: RowParts = {}): StoreChange {
   return { kind: 'park', row: parkedRow(identity, parts) };
 }

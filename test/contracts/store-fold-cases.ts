@@ -1,6 +1,6 @@
 /* S1, S2: compare and set on `applied`, all or nothing. */
 import { expect } from 'vitest';
-import { HASH, NOON, due, fold, park, parkedRow, resume, runId } from './parked-rows.ts';
+import { HASH, NOON, due, fold, journal, park, parkedRow, resume, runId } from './parked-rows.ts';
 import type { StoreWorld } from './store-contract.ts';
 import type { Cases } from './suite.ts';
 
@@ -15,6 +15,31 @@ export const foldCases: Cases<StoreWorld> = {
     expect(await world.settle(world.store.load(0))).toEqual({ applied: 10, parked: 2 });
     expect(await fold(world, 0, 10, 12, resume(3))).toBe('applied');
     expect(await world.settle(world.store.load(0))).toEqual({ applied: 12, parked: 1 });
+  },
+
+  'a journal keeps every transition as it was, in order, by run and partition': async (world) => {
+    const data = { text: 'häßlich \u0000 "quoted"', number: 1.5, list: [null, true] };
+    const first = journal(3, { run: runId(1), data });
+    const branch = journal(5, { run: runId(1), strand: '0/1', due: NOON + 7 });
+    const other = journal(4, { run: runId(2) });
+    expect(await fold(world, 0, 0, 10, first, other, park(5), branch)).toBe('applied');
+    expect(await fold(world, 0, 10, 20, resume(5), journal(12, { run: runId(1) }))).toBe('applied');
+    expect(await fold(world, 1, 0, 10, journal(3, { run: runId(1), reason: 'no' }))).toBe(
+      'applied',
+    );
+    const rows = await world.settle(world.store.journal(0, runId(1)));
+    expect(rows.map(({ identity }) => identity)).toEqual([3, 5, 12]);
+    expect(rows[0]).toEqual(first.kind === 'journal' && first.row);
+    expect(rows[1]).toEqual(branch.kind === 'journal' && branch.row);
+    expect(await world.settle(world.store.journal(1, runId(1)))).toHaveLength(1);
+    expect(await world.settle(world.store.journal(0, runId(9)))).toEqual([]);
+  },
+
+  'a fold that is refused keeps nothing in the journal': async (world) => {
+    await fold(world, 0, 0, 10, journal(3));
+    expect(await fold(world, 0, 5, 20, journal(12))).toEqual({ stale: 10 });
+    expect(await fold(world, 0, 0, 10, journal(3))).toEqual({ stale: 10 });
+    expect(await world.settle(world.store.journal(0, runId(1)))).toHaveLength(1);
   },
 
   'a fold without changes advances': async (world) => {

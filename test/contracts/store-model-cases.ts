@@ -179,7 +179,7 @@ async function checkFold(
     else if (change.kind === 'resume') for (const id of change.identities) table.rows.delete(id);
     else if (change.kind === 'result') {
       model.results.set(change.row.run, change.row.value as string);
-    } else rearm(table, change);
+    } else if (change.kind === 'rearm') rearm(table, change);
   }
   expect(await fold(world, partition, from, to, ...changes)).toEqual({ stale: to });
 }

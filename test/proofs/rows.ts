@@ -299,6 +299,8 @@ export const SECTIONS = {
     limit:
       'metadata.limit: so many activities at once, of a task and of a workflow, in each runner',
     'limit.timeout': 'what waits for its place waits no longer than the timeouts around it',
+    journal:
+      'metadata.durability: journal keeps every transition in the Store, before its activity',
   },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, string>>>>;
 

@@ -301,6 +301,19 @@ const MIGRATIONS: readonly Migration[] = [
     RETURN true;
   END $match$;
   `,
+  (s) => `
+  CREATE TABLE ${s}journal (
+    partition integer NOT NULL, log_offset bigint NOT NULL, run text COLLATE "C" NOT NULL,
+    strand text NOT NULL, hop bigint NOT NULL, definition text COLLATE "C" NOT NULL,
+    kind text NOT NULL, at bigint NOT NULL, record json NOT NULL,
+    PRIMARY KEY (partition, log_offset))
+    WITH (autovacuum_vacuum_insert_scale_factor = 0.2);
+  CREATE INDEX journal_run ON ${s}journal (partition, run, log_offset);
+  CREATE VIEW ${s}journal_readable AS
+    SELECT run, strand, hop, kind, to_timestamp(at / 1000.0) AS at, partition, log_offset, definition,
+           record
+      FROM ${s}journal;
+  `,
 ];
 
 /** The newest schema that this build knows, and the only one it works on. */
@@ -322,6 +335,7 @@ export const PRIVILEGES: readonly (readonly [table: string, rights: string])[] =
   ['heard', 'SELECT,INSERT,DELETE'],
   ['correlated', 'SELECT,INSERT,UPDATE'],
   ['matching', 'SELECT,INSERT,UPDATE'],
+  ['journal', 'SELECT,INSERT'],
 ];
 
 export function migrationsFrom(schema: number, prefix: string): readonly string[] {

@@ -5,11 +5,18 @@
  *     matter, and a repetition sends the same bytes.
  * W2. The columns of a parked row win over its record: a person who moves `due` has moved it.
  */
-import type { ListenRow, ParkedRow, ResultRow, StoreChange } from '../../ports/index.ts';
+import type {
+  JournalRow,
+  ListenRow,
+  ParkedRow,
+  ResultRow,
+  StoreChange,
+} from '../../ports/index.ts';
 import {
   type EventPlace,
   type Json,
   type ParkReason,
+  type RecordKind,
   recordFromJson,
   recordToJson,
 } from '../../wire/index.ts';
@@ -100,6 +107,7 @@ export function foldParameters(
         wave.results.set(change.row.run, change.row);
         break;
       case 'rearm':
+      case 'journal':
         break;
     }
   }
@@ -117,6 +125,72 @@ export function rearmParameters(changes: readonly StoreChange[]): readonly Buffe
     int8Array([...rearmed.keys()]),
     int8Array([...rearmed.values()].map((due) => (due === undefined ? null : Math.ceil(due)))),
   ];
+}
+
+/** Columns of a journal row in the order of JOURNAL_COLUMNS; bigint comes as text. */
+export type JournalColumns = [
+  offset: string,
+  run: string,
+  strand: string,
+  hop: string,
+  definition: string,
+  kind: string,
+  at: string,
+  record: string,
+];
+
+export const JOURNAL_COLUMNS = 'log_offset, run, strand, hop, definition, kind, at, record::text';
+
+/** What a journal takes, statement by statement: as many rows as one statement should have. */
+export function journalParameters(
+  changes: readonly StoreChange[],
+  bytesMax = STATEMENT_BYTES_MAX,
+): readonly (readonly Buffer[])[] {
+  const statements: Buffer[][] = [];
+  let rows: JournalRow[] = [];
+  let records: string[] = [];
+  let bytes = 0;
+  const finish = (): void => {
+    if (rows.length > 0) statements.push(journalArrays(rows, records));
+    [rows, records, bytes] = [[], [], 0];
+  };
+  for (const change of changes) {
+    if (change.kind !== 'journal') continue;
+    const record = recordToJson(change.row.record);
+    if (bytes + record.length > bytesMax) finish();
+    rows.push(change.row);
+    records.push(record);
+    bytes += record.length;
+  }
+  finish();
+  return statements;
+}
+
+function journalArrays(rows: readonly JournalRow[], records: readonly string[]): Buffer[] {
+  return [
+    int8Array(rows.map(({ identity }) => identity)),
+    textArray(rows.map(({ run }) => toText(run))),
+    textArray(rows.map(({ strand }) => toText(strand))),
+    int8Array(rows.map(({ hop }) => hop)),
+    textArray(rows.map(({ definition }) => toText(definition))),
+    textArray(rows.map(({ kind }) => kind)),
+    int8Array(rows.map(({ at }) => Math.ceil(at))),
+    textArray(records, 'json'),
+  ];
+}
+
+export function readJournal(columns: JournalColumns): JournalRow {
+  const [offset, run, strand, hop, definition, kind, at, record] = columns;
+  return {
+    identity: Number(offset),
+    run: fromText(run),
+    strand: fromText(strand),
+    hop: Number(hop),
+    definition: fromText(definition),
+    kind: kind as RecordKind,
+    at: Number(at),
+    record: recordFromJson(record),
+  };
 }
 
 function newWave(): Wave {

@@ -17,6 +17,7 @@
 import type { PoolClient, QueryConfig } from 'pg';
 import type {
   Folded,
+  JournalRow,
   ParkedBranch,
   ParkedRow,
   ResultRow,
@@ -30,10 +31,14 @@ import { ONCE_KEY_BYTES_MAX } from './limits.ts';
 import type { Notify } from './notice.ts';
 import { PostgresError } from './postgres-error.ts';
 import {
+  JOURNAL_COLUMNS,
+  type JournalColumns,
   PARKED_COLUMNS,
   type ParkedColumns,
   type ResultColumns,
   foldParameters,
+  journalParameters,
+  readJournal,
   rearmParameters,
   readParked,
   readResult,
@@ -78,7 +83,10 @@ export class PostgresStore implements Store {
     if (!(from <= to)) throw new RangeError(`a fold cannot go back, from ${from} to ${to}`);
     // W1: before anything is awaited
     const waves = foldParameters(changes);
-    const stands = await this.#fold(partition, from, to, waves, rearmParameters(changes));
+    const rearms = rearmParameters(changes);
+    const more = journalParameters(changes).map((values) => ({ ...this.#sql.keep, values }));
+    if (rearms !== undefined) more.push({ ...this.#sql.rearm, values: rearms });
+    const stands = await this.#fold(partition, from, to, waves, more);
     this.#stands(partition, stands ?? to);
     return stands === undefined ? 'applied' : { stale: stands };
   }
@@ -89,7 +97,7 @@ export class PostgresStore implements Store {
     from: number,
     to: number,
     waves: readonly (readonly Buffer[])[],
-    rearms: readonly Buffer[] | undefined,
+    more: readonly (Omit<QueryConfig, 'values'> & { readonly values: readonly Buffer[] })[],
   ): Promise<number | undefined> {
     const one = async (client: PoolClient, to: number, wave: readonly Buffer[] = []) => {
       const values = [partition, from, to, ...wave];
@@ -102,7 +110,7 @@ export class PostgresStore implements Store {
       return stands === null ? undefined : Number(stands);
     };
     const [only] = waves;
-    if (waves.length === 1 && rearms === undefined) {
+    if (waves.length === 1 && more.length === 0) {
       return this.#connections.run((client) => one(client, to, only));
     }
     return this.#connections.transaction(async (client) => {
@@ -111,8 +119,10 @@ export class PostgresStore implements Store {
         if (stands !== undefined) return stands;
       }
       const stands = await one(client, to, waves.at(-1));
-      if (stands !== undefined || rearms === undefined) return stands;
-      await client.query({ ...this.#sql.rearm, values: [partition, ...rearms] });
+      if (stands !== undefined) return stands;
+      for (const statement of more) {
+        await client.query({ ...statement, values: [partition, ...statement.values] });
+      }
       return undefined;
     });
   }
@@ -175,6 +185,12 @@ export class PostgresStore implements Store {
   async result(run: string): Promise<ResultRow | undefined> {
     const rows = await this.#ask<ResultColumns>(this.#sql.result, [toText(run)]);
     return rows[0] === undefined ? undefined : readResult(rows[0]);
+  }
+
+  async journal(partition: number, run: string): Promise<readonly JournalRow[]> {
+    check(partition);
+    const values = [partition, toText(run)];
+    return (await this.#ask<JournalColumns>(this.#sql.journal, values)).map(readJournal);
   }
 
   async once(key: string, run: string, instead?: string): Promise<string> {
@@ -251,6 +267,16 @@ function statements(s: string) {
       text: `SELECT applied, parked FROM ${s}fold WHERE partition = $1`,
     },
     fold: { name: 'waybill_fold_2', text: `SELECT ${s}fold_2($1, $2, $3, ${types})` },
+    keep: {
+      name: 'waybill_keep_journal',
+      text: `INSERT INTO ${s}journal SELECT $1, * FROM unnest($2::bigint[], $3::text[], $4::text[],
+          $5::bigint[], $6::text[], $7::text[], $8::bigint[], $9::json[])`,
+    },
+    journal: {
+      name: 'waybill_journal',
+      text: `SELECT ${JOURNAL_COLUMNS} FROM ${s}journal
+        WHERE partition = $1 AND run = $2 ORDER BY log_offset`,
+    },
     rearm: {
       name: 'waybill_rearm',
       text: `UPDATE ${s}parked SET due = rearmed.at

@@ -9,6 +9,7 @@ import type {
   EventStore,
   Folded,
   ListenRow,
+  JournalRow,
   ParkedBranch,
   ParkedRow,
   ResultRow,
@@ -35,6 +36,19 @@ interface KeptRow {
 interface Table {
   applied: number;
   readonly rows: Map<number, KeptRow>;
+  readonly journal: KeptTransition[];
+}
+
+interface Transition {
+  readonly run: string;
+  /** all but the record, and the record, as JSON */
+  readonly columns: string;
+  readonly payload: string;
+}
+
+interface KeptTransition extends Transition {
+  /** when it was committed, virtual ms */
+  readonly keptAt: number;
 }
 
 export class SimStore {
@@ -65,6 +79,17 @@ export class SimStore {
 
   parkedRows(partition: number): readonly ParkedRow[] {
     return [...this.table(partition).rows.values()].map(read);
+  }
+
+  journalRows(partition: number): readonly { readonly row: JournalRow; readonly keptAt: number }[] {
+    const { journal } = this.table(partition);
+    return journal.map((kept) => ({ row: readJournal(kept), keptAt: kept.keptAt }));
+  }
+
+  journal(partition: number, run: string): readonly JournalRow[] {
+    return this.table(partition)
+      .journal.filter((row) => row.run === run)
+      .map(readJournal);
   }
 
   resultRows(): readonly ResultRow[] {
@@ -168,6 +193,10 @@ export class SimStore {
       case 'rearm':
         this.rearm(table, change.identity, change.due);
         break;
+      case 'journal':
+        table.journal.push({ ...change.row, keptAt: this.gate.scheduler.now });
+        this.writes.inserted += 1;
+        break;
     }
   }
 
@@ -183,7 +212,7 @@ export class SimStore {
   private table(partition: number): Table {
     let table = this.tables.get(partition);
     if (table === undefined) {
-      table = { applied: 0, rows: new Map() };
+      table = { applied: 0, rows: new Map(), journal: [] };
       this.tables.set(partition, table);
     }
     return table;
@@ -199,7 +228,8 @@ type KeptChange =
       readonly events: readonly EventPlace[];
     }
   | { readonly kind: 'result'; readonly run: string; readonly text: string }
-  | { readonly kind: 'rearm'; readonly identity: number; readonly due: number | undefined };
+  | { readonly kind: 'rearm'; readonly identity: number; readonly due: number | undefined }
+  | { readonly kind: 'journal'; readonly row: Transition };
 
 function write(change: StoreChange): KeptChange {
   switch (change.kind) {
@@ -228,12 +258,23 @@ function write(change: StoreChange): KeptChange {
       return { kind: 'result', run: change.row.run, text: JSON.stringify(change.row) };
     case 'rearm':
       return { kind: 'rearm', identity: change.identity, due: change.due };
+    case 'journal': {
+      const { record, ...columns } = change.row;
+      const { run } = columns;
+      const row = { run, columns: JSON.stringify(columns), payload: recordToJson(record) };
+      return { kind: 'journal', row };
+    }
   }
 }
 
 function read(kept: KeptRow): ParkedRow {
   const columns = JSON.parse(kept.columns) as Omit<ParkedRow, 'record'>;
   return { ...columns, record: recordFromJson(kept.payload) };
+}
+
+function readJournal({ columns, payload }: Transition): JournalRow {
+  const row = JSON.parse(columns) as Omit<JournalRow, 'record'>;
+  return { ...row, record: recordFromJson(payload) };
 }
 
 class StorePort implements Store {
@@ -295,6 +336,10 @@ class StorePort implements Store {
 
   result(run: string): PromiseLike<ResultRow | undefined> {
     return this.ask('result', undefined, (reply) => reply.ok(this.store.result(run)));
+  }
+
+  journal(partition: number, run: string): PromiseLike<readonly JournalRow[]> {
+    return this.ask('parked', partition, (reply) => reply.ok(this.store.journal(partition, run)));
   }
 
   once(key: string, run: string, instead?: string): PromiseLike<string> {

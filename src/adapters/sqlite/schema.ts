@@ -122,6 +122,16 @@ const MIGRATIONS: readonly string[] = [
   CREATE TABLE matching (
     partition INTEGER PRIMARY KEY, looked INTEGER NOT NULL, numbers INTEGER NOT NULL);
   `,
+  `
+  CREATE TABLE journal (
+    key INTEGER PRIMARY KEY, run TEXT NOT NULL, strand TEXT NOT NULL, hop INTEGER NOT NULL,
+    definition TEXT NOT NULL, kind TEXT NOT NULL, at INTEGER NOT NULL, record TEXT NOT NULL);
+  CREATE INDEX journal_run ON journal (run, key);
+  CREATE VIEW journal_readable AS
+    SELECT run, strand, hop, kind, strftime('%Y-%m-%dT%H:%M:%fZ', at / 1000.0, 'unixepoch') AS at,
+           key >> 40 AS partition, key & 0xFFFFFFFFFF AS "offset", definition, record
+      FROM journal;
+  `,
 ];
 
 export const SCHEMA = MIGRATIONS.length;

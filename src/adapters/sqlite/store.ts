@@ -12,13 +12,20 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type {
   Folded,
+  JournalRow,
   ParkedBranch,
   ParkedRow,
   ResultRow,
   Store,
   StoreChange,
 } from '../../ports/index.ts';
-import { type Json, type ParkReason, recordFromJson, recordToJson } from '../../wire/index.ts';
+import {
+  type Json,
+  type ParkReason,
+  type RecordKind,
+  recordFromJson,
+  recordToJson,
+} from '../../wire/index.ts';
 import type { GroupCommit } from './commits.ts';
 import { SqliteEventStore, type WrittenListens, writeListens } from './event-store.ts';
 import { offsetOf, rowKey } from './schema.ts';
@@ -38,6 +45,18 @@ type ParkedColumns = [
   partition: number,
 ];
 
+/** Columns of `journal`, in their order there. */
+type JournalColumns = [
+  key: number,
+  run: string,
+  strand: string,
+  hop: number,
+  definition: string,
+  kind: string,
+  at: number,
+  record: string,
+];
+
 type ResultColumns = [run: string, definition: string, ended: string, value: string, at: number];
 
 /** A change as columns: made once, although its job may run twice. */
@@ -50,7 +69,8 @@ type Written =
       readonly consumed: readonly number[];
     }
   | { readonly kind: 'result'; readonly columns: ResultColumns }
-  | { readonly kind: 'rearm'; readonly key: number; readonly due: number | null };
+  | { readonly kind: 'rearm'; readonly key: number; readonly due: number | null }
+  | { readonly kind: 'journal'; readonly columns: JournalColumns };
 
 export interface SqliteStoreOptions {
   readonly path: string;
@@ -70,6 +90,8 @@ export class SqliteStore implements Store {
   readonly #unpark: Statement<[number]>;
   readonly #rearm: Statement<[number | null, number]>;
   readonly #keep: Statement<ResultColumns>;
+  readonly #journal: Statement<JournalColumns>;
+  readonly #journalOf: Statement<[string, number, number], JournalColumns>;
   readonly #dueKeys: Statement<[number], [key: number, due: number]>;
   readonly #row: Statement<[number], ParkedColumns>;
   readonly #branches: Statement<[string, number, number], [number, string, string]>;
@@ -96,6 +118,12 @@ export class SqliteStore implements Store {
     this.#unpark = db.prepare('DELETE FROM parked WHERE key = ?');
     this.#rearm = db.prepare('UPDATE parked SET due = ? WHERE key = ?');
     this.#keep = db.prepare('INSERT OR REPLACE INTO result VALUES (?, ?, ?, ?, ?)');
+    this.#journal = db.prepare('INSERT INTO journal VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
+    this.#journalOf = db
+      .prepare<[string, number, number], JournalColumns>(
+        'SELECT * FROM journal WHERE run = ? AND key >= ? AND key < ? ORDER BY key',
+      )
+      .raw();
     this.#dueKeys = db
       .prepare<[number], [number, number]>(
         'SELECT key, due FROM parked WHERE partition = ? AND due IS NOT NULL ORDER BY due, key',
@@ -195,6 +223,9 @@ export class SqliteStore implements Store {
       case 'rearm':
         this.#rearm.run(change.due, change.key);
         return 0;
+      case 'journal':
+        this.#journal.run(...change.columns);
+        return 0;
     }
   }
 
@@ -261,6 +292,13 @@ export class SqliteStore implements Store {
       const columns = this.#result.get(run);
       return columns === undefined ? undefined : readResult(columns);
     });
+  }
+
+  async journal(partition: number, run: string): Promise<readonly JournalRow[]> {
+    this.#check(partition);
+    return this.#reading(() =>
+      this.#journalOf.all(run, rowKey(partition, 0), rowKey(partition + 1, 0)).map(readJournal),
+    );
   }
 
   once(key: string, run: string, instead?: string): Promise<string> {
@@ -349,6 +387,12 @@ function write(partition: number, change: StoreChange): Written {
       const { identity, due } = change;
       return { kind: 'rearm', key: rowKey(partition, identity), due: due ?? null };
     }
+    case 'journal': {
+      const { identity, run, strand, hop, definition, kind, at, record } = change.row;
+      const key = rowKey(partition, identity);
+      const text = recordToJson(record);
+      return { kind: 'journal', columns: [key, run, strand, hop, definition, kind, at, text] };
+    }
   }
 }
 
@@ -362,6 +406,8 @@ function weightOf(change: Written): number {
       return change.columns[3].length;
     case 'rearm':
       return 16;
+    case 'journal':
+      return change.columns[7].length;
   }
 }
 
@@ -378,6 +424,12 @@ function read(columns: ParkedColumns): ParkedRow {
     ...(reason === null ? {} : { reason }),
     record: recordFromJson(record),
   };
+}
+
+function readJournal(columns: JournalColumns): JournalRow {
+  const [key, run, strand, hop, definition, kind, at, record] = columns;
+  const about = { run, strand, hop, definition, kind: kind as RecordKind, at };
+  return { identity: offsetOf(key), ...about, record: recordFromJson(record) };
 }
 
 function readResult([run, definition, ended, value, endedAt]: ResultColumns): ResultRow {

@@ -4,7 +4,8 @@
  *
  * START, CONTROL, CLAIM, MARK, CLOSE and the Store's applied offset are counted apart (PROTOCOL.md),
  * and so is CARRY: it comes with the length of the Log, not with the run. Rows are counted as the fold
- * makes them: one for a PARK, one for each row that a RESUME takes away, two for a kept result.
+ * makes them: one for a PARK, one for each row that a RESUME takes away, two for a kept result, one for
+ * each transition that is journalled.
  */
 import type { FinalRun, Writes } from '../scenario/format.ts';
 import { countOf, pathOf } from '../scenario/outcomes.ts';
@@ -58,6 +59,7 @@ export function countWrites(run: Run): {
   for (const entry of run.records) {
     const { kind } = entry.header;
     records.set(kind, (records.get(kind) ?? 0) + 1);
+    if (entry.header.journal) rows += 1;
     if (kind === 'PARK') rows += 1;
     else if (kind === 'RESUME') {
       const { body } = entry;

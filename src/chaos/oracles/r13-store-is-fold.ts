@@ -1,6 +1,6 @@
 /*
  * R13: the Store is a fold of the Log. What stands in it is what the valid records up to `applied`
- * say, row for row, and nothing else.
+ * say, row for row, and nothing else. What is journalled is there before its activity begins.
  */
 import type { ParkedRow, ResultRow } from '../../ports/index.ts';
 import { sameJson } from './effects.ts';
@@ -23,8 +23,58 @@ export const storeIsFold: Oracle = {
       checkRows(partition, applied, rows.get(partition.partition) ?? new Map(), verdict);
     }
     for (const row of view.history.store.results) checkResult(row, view, verdict);
+    checkJournal(view, verdict);
   },
 };
+
+/** Every transition that is to be journalled is, once, and as its record says. */
+function checkJournal({ history, reading }: View, verdict: Verdict): void {
+  const { applied, journal } = history.store;
+  const firstAsked = new Map<string, number>();
+  for (const { at: asked, key } of journal.length === 0 ? [] : history.ledger) {
+    firstAsked.set(key, Math.min(asked, firstAsked.get(key) ?? Infinity));
+  }
+  const rows = Map.groupBy(journal, ({ partition, row }) => `${partition}/${row.identity}`);
+  for (const { entries, partition } of reading.partitions) {
+    for (const entry of entries) {
+      const { header, offset, valid } = entry;
+      if (!header.journal || !valid || header.kind === 'CARRY') continue;
+      const kept = rows.get(`${partition}/${offset}`) ?? [];
+      rows.delete(`${partition}/${offset}`);
+      const expected = offset < (applied[partition] ?? 0) ? 1 : 0;
+      verdict.expect(
+        kept.length === expected,
+        () =>
+          `the journal has ${kept.length} rows of ${entry.named} (run ${header.run}), and should have ${expected}`,
+        at(entry),
+      );
+      for (const { keptAt, row } of kept) {
+        const { body } = entry;
+        const asked = 'activity' in body ? firstAsked.get(body.activity?.key ?? '') : undefined;
+        if (asked !== undefined && keptAt !== undefined) {
+          verdict.expect(
+            asked >= keptAt,
+            () =>
+              `the activity of ${entry.named} (run ${header.run}) began before the journal had it`,
+            at(entry),
+          );
+        }
+        verdict.expect(
+          row.run === header.run && row.strand === header.strand && row.hop === header.hop,
+          () => `the journal says of ${entry.named} what its record does not say`,
+          at(entry),
+        );
+      }
+    }
+  }
+  for (const { partition, row } of [...rows.values()].flat()) {
+    verdict.violation(`the journal has a row of run ${row.run} where no valid record stands`, {
+      run: row.run,
+      partition,
+      offset: row.identity,
+    });
+  }
+}
 
 function checkRows(
   { parkings, partition }: Partition,

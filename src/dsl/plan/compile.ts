@@ -160,6 +160,7 @@ class PlanCompiler {
       body,
       byPointer: this.byPointer,
       saga,
+      journal: document.document.metadata?.durability === 'journal',
       keepsContext: false,
       keepsInput: false,
       functions: [],

@@ -302,6 +302,8 @@ export interface Plan {
   readonly timeout?: DurationValue;
   /** metadata.saga of the document */
   readonly saga: boolean;
+  /** metadata.durability: journal; the Store keeps every transition, before its activity begins */
+  readonly journal: boolean;
   /** it may have something to undo, or a workflow that it runs may */
   readonly undoes: boolean;
   /** some expression reads $context */

@@ -63,7 +63,7 @@ export const WORKFLOW_SCHEMA: Schema = {
               '^[A-Za-z][A-Za-z0-9_+/-]*$',
               'an IANA time zone such as Europe/Berlin',
             ),
-            durability: text(),
+            durability: oneWordOf('messages', 'journal'),
           },
         },
       },

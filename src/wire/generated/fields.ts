@@ -274,6 +274,7 @@ export const MESSAGES = {
     minReader: 'uint32',
     joins: 'uint32',
     carries: 'int64',
+    journal: 'bool',
   },
   ResumeRecord: {
     rows: 'repeated int64',

@@ -4559,6 +4559,9 @@ export namespace waybill {
             /** RecordHeader carries. */
             carries: number;
 
+            /** RecordHeader journal. */
+            journal: boolean;
+
             /**
              * Encodes the specified RecordHeader message. Does not implicitly {@link waybill.v1.RecordHeader.verify|verify} messages.
              * @param message RecordHeader message or plain object to encode
@@ -4627,6 +4630,9 @@ export namespace waybill {
 
                 /** RecordHeader carries */
                 carries?: (number|null);
+
+                /** RecordHeader journal */
+                journal?: (boolean|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];

@@ -7229,6 +7229,7 @@ export const waybill = $root.waybill = (() => {
             RecordHeader.prototype.minReader = 0;
             RecordHeader.prototype.joins = 0;
             RecordHeader.prototype.carries = 0;
+            RecordHeader.prototype.journal = false;
 
             RecordHeader.encode = function (message, writer, _depth) {
                 if (!writer)
@@ -7267,6 +7268,8 @@ export const waybill = $root.waybill = (() => {
                     writer.uint32(112).uint32(message.joins);
                 if (message.carries != null && (typeof message.carries === "object" ? message.carries.low || message.carries.high : message.carries !== 0))
                     writer.uint32(120).int64(message.carries);
+                if (message.journal != null && message.journal !== false)
+                    writer.uint32(128).bool(message.journal);
                 if (message.$unknowns != null)
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -7438,6 +7441,15 @@ export const waybill = $root.waybill = (() => {
                                 message.carries = value;
                             else
                                 delete message.carries;
+                            continue;
+                        }
+                    case 16: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.journal = value;
+                            else
+                                delete message.journal;
                             continue;
                         }
                     }

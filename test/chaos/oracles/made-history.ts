@@ -17,6 +17,7 @@ import {
   type Activity,
   type Cause,
   decodeHeader,
+  decodeRecord,
   encodeRecord,
   type Json,
   type LogRecord,
@@ -38,6 +39,7 @@ export interface Draft {
   readonly hop: number;
   readonly joins?: number;
   readonly carries?: number;
+  readonly journal?: true;
   readonly body: RecordBody;
 }
 
@@ -210,6 +212,7 @@ export class MadeHistory {
   readonly fired: History['fired'][number][] = [];
   readonly complaints: History['complaints'][number][] = [];
   readonly parked: History['store']['parked'][number][] = [];
+  readonly journal: History['store']['journal'][number][] = [];
   /** up to where the Store has folded; by default everything */
   applied: number[] | undefined;
   healedAt = EPOCH;
@@ -274,7 +277,7 @@ export class MadeHistory {
 
   /** The records of a unit, before they land. */
   unit(tenure: Tenure, targets: readonly number[], ...drafts: readonly Draft[]): LogRecord[] {
-    return drafts.map(({ body, carries, hop, joins, run, strand }, index) => ({
+    return drafts.map(({ body, carries, hop, joins, journal, run, strand }, index) => ({
       header: {
         ...this.#header(body.kind, { run, strand, hop }),
         tenure: tenure.offset,
@@ -285,6 +288,7 @@ export class MadeHistory {
         targets: index === 0 ? targets : [],
         joins: joins ?? 0,
         carries: carries ?? -1,
+        ...(journal === undefined ? {} : { journal }),
       },
       body,
     }));
@@ -330,6 +334,17 @@ export class MadeHistory {
     return this;
   }
 
+  /** The Store has journalled the record at that offset. */
+  journalled(identity: number, keptAt?: number): this {
+    const bytes = this.logs[0]?.[identity]?.bytes;
+    if (bytes === undefined) throw new RangeError(`nothing has landed at ${identity}`);
+    const record = decodeRecord(bytes);
+    const { run, strand, hop, definition, kind, time } = record.header;
+    const row = { identity, run, strand, hop, definition, kind, at: time, record };
+    this.journal.push({ partition: 0, row, ...(keptAt === undefined ? {} : { keptAt }) });
+    return this;
+  }
+
   /** The Store holds a row for the PARK at that offset. */
   row(identity: number, { body, hop, run, strand }: Draft): this {
     if (body.kind !== 'PARK') throw new TypeError('only a PARK makes a row');
@@ -354,6 +369,7 @@ export class MadeHistory {
       store: {
         parked: this.parked,
         results: [],
+        journal: this.journal,
         applied: this.applied ?? this.logs.map((log) => log.length),
       },
       ledger: this.ledger,

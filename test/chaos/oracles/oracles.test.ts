@@ -880,6 +880,31 @@ describe('R13 the Store is a fold', () => {
     rejects(made, 'r13-store-is-fold', /has no row/);
   });
 
+  it('rejects a journal with a gap, a row too many, and one that came after its activity', () => {
+    const made = new Made();
+    const start = made.start('r1');
+    made.claim();
+    const a = { ...step('r1', 1, { call: 'a' }), journal: true as const };
+    const first = made.hop([start], a);
+    rejects(made, 'r13-store-is-fold', /the journal has 0 rows of STEP at 2 .* should have 1/);
+    made.journalled(first, made.now + 3);
+    made.serve('r1', 'a');
+    made.hop([first], end('r1', 2, { heard: 'a' }));
+    expect(violations(made)).toEqual([]);
+    made.journal[0] = { ...made.journal[0]!, keptAt: made.now + 1_000 };
+    rejects(
+      made,
+      'r13-store-is-fold',
+      /the activity of STEP at 2 .* began before the journal had it/,
+    );
+    made.journal.pop();
+    made.journalled(first).journalled(first);
+    rejects(made, 'r13-store-is-fold', /the journal has 2 rows of STEP at 2/);
+    made.journal.pop();
+    made.journalled(first + 1);
+    rejects(made, 'r13-store-is-fold', /a row of run r1 where no valid record stands/);
+  });
+
   it('rejects a row of a PARK that is void', () => {
     const made = takenOver();
     made.row(4, park('r1', 1, made.now));

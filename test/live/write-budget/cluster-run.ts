@@ -14,7 +14,14 @@ import { systemClock, systemEntropy } from '../../../src/adapters/system/index.t
 import type { History, LedgerEntry } from '../../../src/chaos/history.ts';
 import { type Scenario, scenarioSubject } from '../../../src/chaos/scenario/index.ts';
 import type { Subject } from '../../../src/chaos/subject.ts';
-import type { Activities, Broker, Clock, Store, StoredRecord } from '../../../src/ports/index.ts';
+import type {
+  Activities,
+  Broker,
+  Clock,
+  JournalRow,
+  Store,
+  StoredRecord,
+} from '../../../src/ports/index.ts';
 import { type Client, type ClientStart, openClient } from '../../../src/presets/client.ts';
 import { openGround, openTopics, type Target } from '../../../src/presets/cluster.ts';
 import { loadSchemas, schemas } from '../../../src/presets/schemas.ts';
@@ -91,6 +98,7 @@ export async function clusterRun(
     },
   );
   const applied: number[] = [];
+  const journal: { readonly partition: number; readonly row: JournalRow }[] = [];
   try {
     for (const definition of subject.definitions) await definitions.put(definition);
     runner.start();
@@ -108,6 +116,7 @@ export async function clusterRun(
     await atRest(runner, broker);
     for (let partition = 0; partition < PARTITIONS; partition++) {
       applied.push((await store.load(partition)).applied);
+      journal.push(...(await journalOf(partition, broker, store)));
     }
   } finally {
     await runner.stop();
@@ -119,7 +128,7 @@ export async function clusterRun(
     tables,
     history: {
       logs,
-      store: { parked: [], results: [], applied },
+      store: { parked: [], results: [], journal, applied },
       ledger,
       client: [],
       fired: [],
@@ -177,6 +186,19 @@ function served({ name, services }: Subject, ledger: LedgerEntry[]): Activities 
   };
 }
 
+/** What the Store keeps of all runs of a partition. */
+async function journalOf(
+  partition: number,
+  broker: Broker,
+  store: Store,
+): Promise<readonly { readonly partition: number; readonly row: JournalRow }[]> {
+  const { begin, end } = await broker.range(partition);
+  const records = await broker.fetch(partition, begin, end);
+  const runs = new Set(records.map(({ bytes }) => decodeHeader(bytes).run));
+  const kept = await Promise.all([...runs].map((run) => store.journal(partition, run)));
+  return kept.flat().map((row) => ({ partition, row }));
+}
+
 /** Records that change rows of the Store. */
 const CHANGES: ReadonlySet<RecordKind> = new Set([
   ...(['PARK', 'RESUME', 'SCHEDULE', 'FIRE'] as const),
@@ -188,7 +210,10 @@ async function standOf(broker: Broker): Promise<readonly { end: number; change: 
     Array.from({ length: PARTITIONS }, async (_, partition) => {
       const { begin, end } = await broker.range(partition);
       const records = await broker.fetch(partition, begin, end);
-      const last = records.findLast(({ bytes }) => CHANGES.has(decodeHeader(bytes).kind));
+      const last = records.findLast(({ bytes }) => {
+        const { journal, kind } = decodeHeader(bytes);
+        return journal === true || CHANGES.has(kind);
+      });
       return { end, change: last?.offset ?? -1 };
     }),
   );
