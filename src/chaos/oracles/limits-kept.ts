@@ -15,6 +15,10 @@ export const limitsKept: Oracle = {
   promise: 'scenario',
   says: 'no service sees more calls at once from one runner than metadata.limit allows',
   check(view, verdict) {
+    const { scenario } = view;
+    if (scenario === undefined) return;
+    const { document, workflows = [] } = scenario;
+    if (![document, ...workflows.map((one) => one.document)].some(hasLimit)) return;
     const underWay = new Map<string, Set<LedgerEntry>>();
     for (const event of eventsOf(view)) {
       if (event.what === 'died') {
@@ -44,6 +48,18 @@ export const limitsKept: Oracle = {
     }
   },
 };
+
+const limited = new WeakMap<WorkflowDocument, boolean>();
+
+/** Whether there is anything to check; most documents have none, and there are many calls. */
+function hasLimit(document: WorkflowDocument): boolean {
+  let has = limited.get(document);
+  if (has === undefined) {
+    has = /"limit":{"max"/.test(JSON.stringify(document));
+    limited.set(document, has);
+  }
+  return has;
+}
 
 type Event =
   | { readonly what: 'died'; readonly at: number; readonly runner: string }

@@ -115,7 +115,10 @@ export function duration(value: Duration, input: Json, scope: Scope): number {
   }
 }
 
-const schemas = new Map<string, ReturnType<typeof compileSchema>>();
+type Check = ReturnType<typeof compileSchema>;
+/** By the schema in the document, or by the text of one that stands elsewhere. */
+const inline = new WeakMap<object, Check>();
+const external = new Map<string, Check>();
 
 /** Throws a validation error when the value does not fit; `text` is a schema that stands elsewhere. */
 export function fit(
@@ -125,15 +128,16 @@ export function fit(
   text?: string,
 ): void {
   if (model === undefined) return;
-  if (text === undefined && model.document === undefined) return;
-  const source = text ?? JSON.stringify(model.document);
-  let check = schemas.get(source);
-  if (check === undefined) {
-    schemas.set(
-      source,
-      (check = compileSchema((text === undefined ? model.document : parse(text)) as Json)),
-    );
-  }
+  const { document } = model;
+  let check: Check | undefined;
+  if (text !== undefined) {
+    check = external.get(text);
+    if (check === undefined) external.set(text, (check = compileSchema(parse(text) as Json)));
+  } else if (typeof document === 'object' && document !== null) {
+    check = inline.get(document);
+    if (check === undefined) inline.set(document, (check = compileSchema(document as Json)));
+  } else if (document === undefined) return;
+  else check = compileSchema(document);
   const objection = check(value);
   if (objection !== undefined) throw fault('validation', objection, instance);
 }

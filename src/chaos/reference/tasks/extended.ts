@@ -15,6 +15,8 @@ export function extended(
   active: Active,
   act: (instead?: { output: Json }) => Done,
 ): Done {
+  const all = here.extending ? [] : (it.document.use?.extensions ?? []);
+  if (all.length === 0) return act();
   const { name, pointer, raw, startedAt, task } = active;
   const kind = taskKind(task);
   const definition = task as unknown as Record<string, Json>;
@@ -32,7 +34,6 @@ export function extended(
     const inside = seeing(which === 'before' ? null : data);
     return it.sequence(inside, tasks, `${item}/extensions/${pointerStep(of)}/${which}`, data);
   };
-  const all = here.extending ? [] : (it.document.use?.extensions ?? []);
   const seen = it.scope(seeing(null), active);
   const applied = all
     .map((item) => Object.entries(item)[0]!)
