@@ -17,7 +17,7 @@ export const limitsKept: Oracle = {
   check(view, verdict) {
     const { scenario } = view;
     if (scenario === undefined) return;
-    const { document, workflows = [] } = scenario;
+    const { document, workflows } = scenario;
     if (![document, ...workflows.map((one) => one.document)].some(hasLimit)) return;
     const underWay = new Map<string, Set<LedgerEntry>>();
     for (const event of eventsOf(view)) {
