@@ -1,6 +1,7 @@
-/* All sabotages, in the order of what they break: the Log, the Store and taking over, windows, limits, the core. */
+/* All sabotages, in the order of what they break: the Log, the Store and taking over, windows, limits, listening, the core. */
 import { CORE_SABOTAGES } from './core-sabotages.ts';
 import { LIMIT_SABOTAGES } from './limit-sabotages.ts';
+import { LISTEN_SABOTAGES } from './listen-sabotages.ts';
 import { LOG_SABOTAGES } from './log-sabotages.ts';
 import type { Sabotage } from './sabotage.ts';
 import { SAGA_SABOTAGES } from './saga-sabotages.ts';
@@ -13,6 +14,7 @@ export const SABOTAGES: readonly Sabotage[] = [
   ...STORE_SABOTAGES,
   ...WINDOW_SABOTAGES,
   ...LIMIT_SABOTAGES,
+  ...LISTEN_SABOTAGES,
   ...CORE_SABOTAGES,
 ];
 

@@ -147,8 +147,8 @@ function judged(
   return [...violations, { promise: 'P12', oracle: P12, said }];
 }
 
-function boundsOf({ cancels, faults }: Scenario, { tasks }: Subject): PlanBounds {
+function boundsOf({ cancels, faults }: Scenario, { listens = false, tasks }: Subject): PlanBounds {
   const { instances, partitions, runners } = faults;
   const size = { instances, partitions, runners, faults: faults.faults };
-  return { tasks, ...size, arrivalMs: 10_000, cancels };
+  return { tasks, ...size, arrivalMs: 10_000, cancels, listens };
 }

@@ -39,6 +39,7 @@ export interface Sabotage {
 
 export type OracleName =
   | 'p1-begun-once'
+  | 'p1-event-never-lost'
   | 'p1-start-never-lost'
   | 'p2-every-transition-once'
   | 'p3-one-effect'
@@ -56,6 +57,7 @@ export type OracleName =
   | 'r6-units-whole'
   | 'r10-marks-are-true'
   | 'r13-store-is-fold'
+  | 'r16-heard-once'
   | 'differential'
   | 'limits-kept'
   | 'scenario-invariants';

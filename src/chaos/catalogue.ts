@@ -45,6 +45,8 @@ export interface Cell {
   /** addressed to a task of the scenario */
   readonly byTask?: boolean;
   readonly client?: boolean;
+  /** strikes only where somebody listens */
+  readonly events?: boolean;
   readonly action: ActionName;
   readonly family: Family;
 }
@@ -110,6 +112,36 @@ export const CELLS: readonly Cell[] = [
     'crash-after',
   ]),
   ...cells('group', { point: 'append', kind: 'STEP' }, ['storm', 'swizzle', 'jump']),
+  ...cells('store', { point: 'keep', events: true }, [
+    ...CALLS,
+    ...UNKNOWNS,
+    'refused',
+    'slow',
+    ...PAUSES,
+    'rebalance',
+  ]),
+  ...cells('store', { point: 'match', events: true }, [
+    ...CALLS,
+    ...UNKNOWNS,
+    'refused',
+    'slow',
+    ...PAUSES,
+    'rebalance',
+  ]),
+  ...cells('store', { point: 'matches', events: true }, ['slow', 'refused', ...CALLS, ...PAUSES]),
+  ...cells('store', { point: 'listen-read', events: true }, [
+    'slow',
+    'refused',
+    ...CALLS,
+    ...PAUSES,
+  ]),
+  ...cells('read', { point: 'events-next', events: true }, ['slow', 'refused', ...CALLS]),
+  ...cells('append', { point: 'events-append', events: true }, [...CALLS, ...UNKNOWNS, 'slow']),
+  ...cells('append', { point: 'events-append', events: true, client: true }, [
+    ...UNKNOWNS,
+    'crash-after',
+  ]),
+  ...cells('group', { point: 'events-join', events: true }, ['crash-after', 'slow']),
 ];
 
 /** Parameters of a fault, as small numbers. */
@@ -205,7 +237,12 @@ function nthMax(cell: Cell): number {
     case 'timer':
       return 40;
     case 'fold':
+    case 'keep':
+    case 'match':
       return 10;
+    case 'listen-read':
+    case 'matches':
+      return 20;
     default:
       return 5;
   }
@@ -226,7 +263,7 @@ export function faultOf(
   const partition = any(raw.partition, shape.partitions);
   const run = any(raw.run, shape.instances);
   const task = shape.tasks[raw.task % Math.max(1, shape.tasks.length)];
-  const perPartition = point !== 'activity' && point !== 'timer' && point !== 'join';
+  const perPartition = point !== 'activity' && point !== 'timer' && !point.endsWith('join');
   // A run has few records of its own: late ordinals of it would never come.
   const byRun = run !== undefined && (kind !== undefined || byTask === true);
   return {

@@ -14,9 +14,16 @@ import {
 } from '../adapters/sim/index.ts';
 import { AppendRefused } from '../ports/index.ts';
 import { controlRecord, startRecord } from '../runtime/index.ts';
-import { type DefinitionRef, encodeRecord, type Json } from '../wire/index.ts';
-import type { ClientEntry, ControlEntry } from './history.ts';
+import {
+  type DefinitionRef,
+  encodeEvent,
+  encodeRecord,
+  homeOfEvent,
+  type Json,
+} from '../wire/index.ts';
+import type { ClientEntry, ControlEntry, SentEntry } from './history.ts';
 import type { PlannedInstance } from './plan.ts';
+import type { PlannedEvent } from './subject.ts';
 
 export interface ClientStart extends PlannedInstance {
   readonly run: string;
@@ -45,6 +52,7 @@ export class Client {
   private life: Life | undefined;
   private open: number;
   private readonly requests: ControlEntry[] = [];
+  private readonly told: SentEntry[] = [];
 
   constructor(
     simulation: Simulation,
@@ -111,32 +119,63 @@ export class Client {
     hash: string,
     at: number,
   ): void {
+    this.untilLanded(at, ({ broker, clock }) => {
+      const id = `${verb}-${run}`;
+      const record = controlRecord({ run, id, verb, arguments: { hash }, time: clock.now() });
+      return broker.append(partition, [encodeRecord(record)]);
+    });
+  }
+
+  private untilLanded(
+    at: number,
+    act: (ports: SimPorts) => PromiseLike<unknown>,
+    then: () => void = () => undefined,
+  ): void {
     const { scheduler } = this.simulation;
     let over = false;
     this.open += 1;
     const landed = (): void => {
-      if (!over) this.open -= 1;
+      if (over) return;
       over = true;
+      this.open -= 1;
+      then();
     };
     const send = (): void => {
       if (over) return;
       // Whatever becomes of this try, there will be another one.
       scheduler.after(RETRY_MS, send);
       this.now(() => {
-        const { ports } = this;
-        if (ports === undefined) return;
-        const time = ports.clock.now();
-        const record = controlRecord({
-          run,
-          id: `${verb}-${run}`,
-          verb,
-          arguments: { hash },
-          time,
-        });
-        ports.broker.append(partition, [encodeRecord(record)]).then(landed, () => undefined);
+        if (this.ports !== undefined) act(this.ports).then(landed, () => undefined);
       });
     };
     scheduler.at(at, send);
+  }
+
+  // -- events ----------------------------------------------------------------------------------------
+
+  /** Sends these, each until it is known to have landed. */
+  emit(planned: readonly PlannedEvent[]): void {
+    for (const { at, event } of planned) {
+      const due = EPOCH_MS + Math.max(0, at);
+      const index = this.told.push({ at: due, event, outcome: 'unknown' }) - 1;
+      this.untilLanded(
+        due,
+        ({ clock, events }) =>
+          events.append(homeOfEvent(event, events.partitions), [encodeEvent(event, clock.now())]),
+        () => {
+          this.told[index] = { at: due, event, outcome: 'acknowledged' };
+        },
+      );
+    }
+  }
+
+  get sent(): readonly SentEntry[] {
+    return this.told;
+  }
+
+  /** When the last event is to be sent, ms; 0 = there is none. */
+  get sendsUntil(): number {
+    return this.told.reduce((last, { at }) => Math.max(last, at), 0);
   }
 
   /** In the order of the workload; what was never sent is not there. */

@@ -17,7 +17,11 @@ export interface Engine {
 }
 
 /** Small enough that short simulated Logs reach what only long real ones do. */
-export const SIMULATED_LIMITS: Partial<RuntimeLimits> = { carryDistance: 64 };
+export const SIMULATED_LIMITS: Partial<RuntimeLimits> = {
+  carryDistance: 64,
+  // A day of waiting takes as many events of a world as it is looked for matches.
+  listenPollMsMax: 60_000,
+};
 
 /** The runtime of this build. */
 export function currentEngine(

@@ -7,7 +7,7 @@
  */
 import * as fc from 'fast-check';
 import { type Cell, faultOf, type RawFault, SCALES, type Shape } from './catalogue.ts';
-import { gestureFaults, type RawGesture } from './gestures.ts';
+import { gestureFaults, type RawGesture, withoutEvents } from './gestures.ts';
 import {
   type FaultPlan,
   PLAN_VERSION,
@@ -34,6 +34,8 @@ export interface PlanBounds {
   readonly arrivalMs: number;
   /** share of the instances that a client cancels, 0 to 1 */
   readonly cancels?: number;
+  /** somebody listens: faults of what brings events about are among them */
+  readonly listens?: boolean;
 }
 
 export const DEFAULT_BOUNDS: Omit<PlanBounds, 'tasks'> = {
@@ -54,7 +56,8 @@ interface RawFaults {
   readonly swarm?: { readonly from: number; readonly count: number };
 }
 
-export function planArbitrary(profile: Profile, bounds: PlanBounds): fc.Arbitrary<FaultPlan> {
+export function planArbitrary(all: Profile, bounds: PlanBounds): fc.Arbitrary<FaultPlan> {
+  const profile = bounds.listens === true ? all : withoutListening(all);
   return fc
     .record({
       seed: fc.nat(0xff_ff_ff),
@@ -81,6 +84,12 @@ export function planArbitrary(profile: Profile, bounds: PlanBounds): fc.Arbitrar
         faults: assemble(profile, faults, shape),
       };
     });
+}
+
+/** What can never strike would only take the place of what can. */
+function withoutListening(profile: Profile): Profile {
+  const cells = profile.cells.filter(({ events }) => events !== true);
+  return { ...profile, cells, gestures: withoutEvents(profile.gestures) };
 }
 
 /** One in three worlds has runners that can hold next to nothing. */

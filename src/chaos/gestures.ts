@@ -29,6 +29,8 @@ interface Step {
 
 interface Recipe {
   readonly name: string;
+  /** only where somebody listens */
+  readonly events?: boolean;
   steps(raw: RawGesture, shape: Shape): readonly Step[];
 }
 
@@ -236,7 +238,55 @@ export const RECIPES: readonly Recipe[] = [
       { at: { point: 'append', nth: 1 + raw.turns }, action: 'rebalance', since: 0 },
     ],
   },
+  {
+    // Events are kept, nobody is matched, and whoever knew is gone, or back too late.
+    name: 'kept, then gone',
+    events: true,
+    steps: (raw, shape) => [
+      {
+        at: { point: 'keep', nth: 1 + (raw.nth % 6), ...processOf(raw, shape) },
+        action: raw.flag ? 'crash-after' : 'pause-after',
+        scale: raw.flag ? raw.scale % 3 : 1 + (raw.scale % 3),
+        flag: true,
+      },
+      {
+        at: { point: raw.turns % 2 === 0 ? 'match' : 'keep', nth: 1 },
+        action: raw.turns < 3 ? 'crash-before' : 'unknown-late',
+        scale: raw.scale % 3,
+        since: 0,
+      },
+    ],
+  },
+  {
+    // Who begins to listen and what is sent to it pass each other.
+    name: 'listener and event cross',
+    events: true,
+    steps: (raw, shape) => [
+      {
+        at: { point: raw.flag ? 'fold' : 'keep', nth: 1 + (raw.nth % 6) },
+        action: raw.turns % 2 === 0 ? 'unknown-late' : 'slow',
+        scale: raw.scale % 3,
+        flag: true,
+      },
+      {
+        at: {
+          point: raw.turns < 3 ? 'match' : 'listen-read',
+          nth: 1 + (raw.turns % 3),
+          ...processOf(raw, shape),
+        },
+        action: raw.turns % 3 === 0 ? 'pause-before' : 'crash-after',
+        scale: raw.scale % 2,
+        flag: true,
+        since: 0,
+      },
+    ],
+  },
 ];
+
+/** Those that can strike in a world where nobody listens. */
+export function withoutEvents(recipes: readonly number[]): readonly number[] {
+  return recipes.filter((index) => RECIPES[index]?.events !== true);
+}
 
 /** Expands a gesture; ids and what refers to them begin at `firstId`. */
 export function gestureFaults(raw: RawGesture, shape: Shape, firstId: number): PlannedFault[] {

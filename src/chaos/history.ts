@@ -4,14 +4,17 @@
  * fired - never from what the engine says of itself.
  */
 import type {
-  LogPosition,
+  Heard,
   JournalRow,
+  LogPosition,
+  Match,
   ParkedRow,
   ResultRow,
   RunRow,
   StoredRecord,
+  SubscriptionRow,
 } from '../ports/index.ts';
-import type { ControlVerb, Json } from '../wire/index.ts';
+import type { CloudEvent, ControlVerb, EventPlace, Json } from '../wire/index.ts';
 
 /** One call as the service saw it. */
 export interface LedgerEntry {
@@ -60,6 +63,24 @@ export interface ControlEntry {
   readonly outcome: ClientEntry['outcome'];
 }
 
+/** An event that a client has sent, as often as it takes; `unknown`: it has not heard of any copy. */
+export interface SentEntry {
+  readonly at: number;
+  readonly event: CloudEvent;
+  readonly outcome: 'acknowledged' | 'unknown';
+}
+
+/** What there is of events and those who listen. */
+export interface EventsHistory {
+  /** the events log, by partition */
+  readonly logs: readonly (readonly StoredRecord[])[];
+  readonly sent: readonly SentEntry[];
+  /** in the Store */
+  readonly kept: readonly EventPlace[];
+  readonly subscriptions: readonly SubscriptionRow[];
+  readonly heard: readonly (Heard & Match)[];
+}
+
 /** A fault of the plan that did happen. */
 export interface FiredFault {
   readonly at: number;
@@ -101,6 +122,8 @@ export interface History {
     /** folded up to, by partition */
     readonly applied: readonly number[];
   };
+  /** absent where a history is made by hand, or nobody looked */
+  readonly events?: EventsHistory;
   /** of runs, where runners keep one; up to where, by partition */
   readonly index?: {
     readonly rows: readonly RunRow[];

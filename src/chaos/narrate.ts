@@ -38,6 +38,14 @@ const VERBS: { readonly [point: string]: string } = {
   timer: 'a timer fired',
   join: 'joining the group',
   definition: 'asking for a definition',
+  keep: 'keeping events',
+  match: 'matching events with who listens',
+  matches: 'asking for matches',
+  'listen-read': 'asking who listens for what',
+  'events-next': 'reading events of',
+  'events-append': 'sending events to',
+  'events-range': 'asking for the range of events of',
+  'events-join': 'joining the group of correlators',
 };
 
 function named(task: string): string {

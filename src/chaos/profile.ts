@@ -59,7 +59,7 @@ export const PROFILES: readonly Profile[] = [
     'crashy',
     'runners die everywhere, also while they recover',
     ['crash'],
-    ['crash during recovery', 'takeover in mid-activity', 'restart storm'],
+    ['crash during recovery', 'takeover in mid-activity', 'restart storm', 'kept, then gone'],
   ),
   profile(
     'zombie',
@@ -78,7 +78,7 @@ export const PROFILES: readonly Profile[] = [
     'database',
     'a database that fails, is slow and does not say what it committed',
     ['store'],
-    ['fold unknown, then takeover'],
+    ['fold unknown, then takeover', 'kept, then gone', 'listener and event cross'],
   ),
   profile(
     'upgrade',

@@ -58,6 +58,7 @@ export function boundsOf({ scenario, subject }: Stage, sizes: Sizes): PlanBounds
     ...DEFAULT_BOUNDS,
     tasks: subject.tasks,
     cancels,
+    listens: subject.listens === true,
     faults: faults.faults,
     instances: sizes.instances ?? faults.instances,
     runners: sizes.runners ?? faults.runners,

@@ -4,7 +4,25 @@
  */
 import type { Random, ServiceModel } from '../adapters/sim/index.ts';
 import type { StoredDefinition } from '../ports/index.ts';
-import type { DefinitionRef, Json } from '../wire/index.ts';
+import type { CloudEvent, DefinitionRef, Json } from '../wire/index.ts';
+
+/** When a client sends an event, ms after the start of a run or the beginning of the world. */
+export interface PlannedEvent {
+  readonly at: number;
+  readonly event: CloudEvent;
+}
+
+/** Events that clients send of their own accord. */
+export interface EventSource {
+  readonly name: string;
+  /** for each run that a client starts, or once in the world */
+  readonly of: 'run' | 'world';
+  /** what is sent for a run; for the world `index` is 0 and there is neither input nor run */
+  plan(
+    random: Random,
+    about: { readonly index: number; readonly run: string | null; readonly input: Json },
+  ): readonly PlannedEvent[];
+}
 
 export interface Subject {
   readonly name: string;
@@ -16,6 +34,9 @@ export interface Subject {
   /** its definition has a schedule, which a client begins at once and ends after so long, ms */
   readonly scheduledFor?: number;
   readonly services: ReadonlyMap<string, ServiceModel>;
+  readonly events?: readonly EventSource[];
+  /** its runs listen, or events begin them: faults of what brings these about are worth while */
+  readonly listens?: boolean;
   /** names of activities that faults can be addressed to */
   readonly tasks: readonly string[];
   /** the input of an instance; `index` is unique within a workload */

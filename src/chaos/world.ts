@@ -138,6 +138,17 @@ class World {
       const id = scheduleId(start.namespace, start.name, partitions);
       this.client.schedule(id, homeOf(id, partitions), first.hash, scheduledFor);
     }
+    for (const { name, of, plan: planned } of subject.events ?? []) {
+      if (of === 'world') {
+        const about = { index: 0, run: null, input: null };
+        this.client.emit(planned(stream('event', seed, name), about));
+        continue;
+      }
+      for (const { at, draw, id, input, run } of starts) {
+        const events = planned(stream('event', id, draw, name), { index: id, run, input });
+        this.client.emit(events.map((one) => ({ ...one, at: at + one.at })));
+      }
+    }
     const runs = new Map(starts.map((start) => [start.run, start.id]));
     this.injector = new Injector(plan, runs, {
       storm: (down) => this.storm(down),
@@ -207,8 +218,9 @@ class World {
     const left = (): number => Math.max(0, events - scheduler.events);
     let before = -1;
     for (;;) {
+      const due = Math.max(this.nextDue() ?? 0, this.client.sendsUntil);
       const end = scheduler.run({
-        until: Math.max(scheduler.now, this.nextDue() ?? 0, services.busyUntil) + idleMs,
+        until: Math.max(scheduler.now, due, services.busyUntil) + idleMs,
         whileTrue: () => !this.ended(),
         maxEvents: left(),
       });
@@ -330,7 +342,7 @@ class World {
   }
 
   private history(quiescent: boolean): History {
-    const { broker, index, scheduler, services, store } = this.simulation;
+    const { broker, events, index, scheduler, services, store } = this.simulation;
     const partitions = Array.from({ length: this.plan.partitions }, (_, partition) => partition);
     const client: readonly ClientEntry[] = this.client.entries;
     const ledger: readonly LedgerEntry[] = services.ledger;
@@ -345,6 +357,13 @@ class World {
           store.journalRows(partition).map((kept) => ({ partition, ...kept })),
         ),
         applied: partitions.map((partition) => store.applied(partition)),
+      },
+      events: {
+        logs: events.everything,
+        sent: this.client.sent,
+        kept: store.events.keptEvents().map(({ place }) => place),
+        subscriptions: store.events.subscriptionRows(),
+        heard: store.events.heardRows(),
       },
       ...(index === undefined
         ? {}

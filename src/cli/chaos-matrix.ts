@@ -15,9 +15,13 @@ interface Column {
   readonly kind: string | undefined;
 }
 
-export function matrixOf(profile: Profile, coverage: Coverage): Matrix {
-  const columns = columnsOf(CELLS);
-  const possible = new Set(profile.cells.map(({ action, ...cell }) => `${action} ${nameOf(cell)}`));
+/** `listens`: somebody does in this scenario; without it there are no faults of events. */
+export function matrixOf(profile: Profile, coverage: Coverage, listens: boolean): Matrix {
+  const shown = (cells: readonly Cell[]): readonly Cell[] =>
+    listens ? cells : cells.filter(({ events }) => events !== true);
+  const columns = columnsOf(shown(CELLS));
+  const cells = shown(profile.cells);
+  const possible = new Set(cells.map(({ action, ...cell }) => `${action} ${nameOf(cell)}`));
   const fired = new Map<string, { fired: number; recovering: number }>();
   for (const [name, count] of coverage.cells) {
     const [kind = '', point = '', state = ''] = name.split(' @ ');
@@ -28,7 +32,7 @@ export function matrixOf(profile: Profile, coverage: Coverage): Matrix {
     if (state.startsWith(RECOVERY)) cell.recovering += count;
   }
   const kinds = [
-    ...new Set([...profile.cells.map(({ action }) => action as string), ...coverage.kinds.keys()]),
+    ...new Set([...cells.map(({ action }) => action as string), ...coverage.kinds.keys()]),
   ].sort((a, b) => faultOrder(a) - faultOrder(b));
   return {
     columns: columns.map(({ kind, point }) => {

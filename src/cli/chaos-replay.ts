@@ -153,7 +153,7 @@ function replayReport(
     },
     promises: promisesOf(checked, violations),
     faults: [],
-    matrix: { ...matrixOf(profile('calm'), empty.coverage), rows: [] },
+    matrix: { ...matrixOf(profile('calm'), empty.coverage, false), rows: [] },
     situations: [],
     gestures: [],
     outcomes: [],

@@ -96,7 +96,7 @@ export function campaignReport(input: ReportInput): CampaignReport {
     faults: [...result.coverage.kinds]
       .map(([kind, { fired, planned }]) => ({ kind, says: faultWords(kind), planned, fired }))
       .sort((a, b) => faultOrder(a.kind) - faultOrder(b.kind)),
-    matrix: matrixOf(profile, result.coverage),
+    matrix: matrixOf(profile, result.coverage, bounds.listens === true),
     situations: (Object.keys(SITUATIONS) as (keyof typeof SITUATIONS)[]).map((name) => ({
       says: SITUATIONS[name],
       count: result.coverage.situations[name],

@@ -71,6 +71,13 @@ const POINTS: Readonly<Record<string, readonly [group: string, label: string]>> 
   load: ['Store', 'load'],
   fold: ['Store', 'fold'],
   due: ['Store', 'due'],
+  keep: ['events', 'keep'],
+  match: ['events', 'match'],
+  matches: ['events', 'matches'],
+  'listen-read': ['events', 'look up'],
+  'events-next': ['events', 'next'],
+  'events-append': ['events', 'send'],
+  'events-join': ['events', 'join'],
   timer: ['other', 'timer'],
   join: ['other', 'join'],
 };

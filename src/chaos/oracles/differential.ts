@@ -87,6 +87,9 @@ export function compareRuns({ effects, history, reading, scenario }: View): read
     if (its === undefined) {
       return { run, verdict: 'inconclusive', said: 'it runs another definition' };
     }
+    if (LISTENS.test(JSON.stringify(its.document))) {
+      return { run, verdict: 'inconclusive', said: 'the reference does not listen yet' };
+    }
     if (tapes.cancelled) {
       return { run, verdict: 'inconclusive', said: 'it was cancelled, or a branch of it' };
     }
@@ -105,6 +108,8 @@ export function compareRuns({ effects, history, reading, scenario }: View): read
     return { run, ...compareRun(its, tapes, world) };
   });
 }
+
+const LISTENS = /"listen":\{/;
 
 /** What there is around a run. */
 interface Around {

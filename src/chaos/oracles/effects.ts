@@ -6,6 +6,7 @@
  */
 import { canonicalJson } from '../../wire/canonical-json.ts';
 import type { Json } from '../../wire/json.ts';
+import type { ParkReason } from '../../wire/record.ts';
 import type { Activity, Cause, WorkflowError } from '../../wire/state.ts';
 import type { History, LedgerEntry } from '../history.ts';
 import type { Entry, Openable, Reading } from './log-reading.ts';
@@ -49,7 +50,7 @@ export function readEffects(reading: Reading, ledger: History['ledger']): Effect
         const { body } = entry;
         const cause = causeOf(body);
         // A strand that is parked as dead or suspended goes nowhere: its record repeats the last cause.
-        const moves = body.kind !== 'PARK' || body.why === 'wait' || body.why === 'retry';
+        const moves = body.kind !== 'PARK' || MOVES.has(body.why);
         if (cause?.kind === 'activity' && moves) {
           of(cause.key).recorded.push(recorded(entry, cause));
         }
@@ -70,6 +71,9 @@ export function readEffects(reading: Reading, ledger: History['ledger']): Effect
 function newEffect(key: string): Effect {
   return { key, scheduled: [], recorded: [], calls: [] };
 }
+
+/** Reasons to be parked for strands that have moved on to where they are parked. */
+const MOVES: ReadonlySet<ParkReason> = new Set(['wait', 'retry', 'listen'] as const);
 
 type ActivityCause = Extract<Cause, { kind: 'activity' }>;
 

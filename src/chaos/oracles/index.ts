@@ -9,6 +9,7 @@ import { readEffects } from './effects.ts';
 import { readLogs } from './log-reading.ts';
 import { type Oracle, Verdict, type View } from './oracle.ts';
 import { limitsKept } from './limits-kept.ts';
+import { eventNeverLost } from './p1-event-never-lost.ts';
 import { begunOnce } from './p1-begun-once.ts';
 import { startNeverLost } from './p1-start-never-lost.ts';
 import { everyTransitionOnce } from './p2-every-transition-once.ts';
@@ -25,10 +26,12 @@ import { numbersWithoutGap, oneNumberOneRecord } from './r4-validity.ts';
 import { unitsWhole } from './r6-units-whole.ts';
 import { marksAreTrue } from './r10-marks.ts';
 import { storeIsFold } from './r13-store-is-fold.ts';
+import { heardOnce } from './r16-heard-once.ts';
 import { scenarioInvariants } from './scenario-invariants.ts';
 
 export const ORACLES: readonly Oracle[] = [
   startNeverLost,
+  eventNeverLost,
   begunOnce,
   everyTransitionOnce,
   oneEffect,
@@ -45,6 +48,7 @@ export const ORACLES: readonly Oracle[] = [
   unitsWhole,
   marksAreTrue,
   storeIsFold,
+  heardOnce,
   differential,
   limitsKept,
   scenarioInvariants,

@@ -311,7 +311,7 @@ function startIsValid(header: RecordHeader, stored: StoredRecord, runs: Map<stri
 const UUID7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}(?:~\d+)?$/i;
 
 /** Milliseconds since the epoch in a UUIDv7; undefined for ids of another make. */
-function timeOfUuid7(id: string): number | undefined {
+export function timeOfUuid7(id: string): number | undefined {
   if (!UUID7.test(id)) return undefined;
   return Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
 }

@@ -5,8 +5,10 @@
  * START, CONTROL, CLAIM, MARK, CLOSE and the Store's applied offset are counted apart (PROTOCOL.md),
  * and so is CARRY: it comes with the length of the Log, not with the run. Rows are counted as the fold
  * makes them: one for a PARK, one for each row that a RESUME takes away, two for a kept result, one for
- * each transition that is journalled.
+ * each transition that is journalled. Who listens has a row more for each lookup; each event that it takes
+ * counts with its row and the one that says who has heard it.
  */
+import type { Subscription } from '../../wire/subscription.ts';
 import type { FinalRun, Writes } from '../scenario/format.ts';
 import { countOf, pathOf } from '../scenario/outcomes.ts';
 import type { Run } from './log-reading.ts';
@@ -55,19 +57,37 @@ export function countWrites(run: Run): {
   readonly rows: number;
 } {
   const records = new Map<string, number>();
+  /** rows of a parked strand, by its identity */
+  const parked = new Map<number, number>();
   let rows = 0;
   for (const entry of run.records) {
     const { kind } = entry.header;
     records.set(kind, (records.get(kind) ?? 0) + 1);
     if (entry.header.journal) rows += 1;
-    if (kind === 'PARK') rows += 1;
-    else if (kind === 'RESUME') {
-      const { body } = entry;
-      if (body.kind === 'RESUME') rows += body.rows.length;
+    const { body } = entry;
+    if (body.kind === 'PARK') {
+      const lookups = body.why === 'listen' ? lookupsOf(body.subscription) : 0;
+      parked.set(entry.offset, 1 + lookups);
+      rows += 1 + lookups;
+    } else if (body.kind === 'RESUME') {
+      for (const row of body.rows) rows += parked.get(row) ?? 1;
+      rows += 2 * (body.events?.length ?? 0);
     } else if (kind === 'END' && entry.header.strand === '') {
-      const { body } = entry;
       if (body.kind === 'END' && body.caller?.keep === true) rows += 2;
     }
   }
   return { records, rows };
+}
+
+/** Filters are found by type, and by what their first constant correlation expects: a row for each. */
+function lookupsOf(subscription: Subscription | undefined): number {
+  const { filters = [] } = subscription ?? {};
+  const found = filters.map(({ correlate = {}, with: { type } }) => {
+    const name = Object.keys(correlate)
+      .sort()
+      .find((one) => correlate[one]!.expect !== undefined && !correlate[one]!.from.given);
+    const by = name === undefined ? [] : [correlate[name]!.from.text, correlate[name]!.expect];
+    return JSON.stringify([type !== undefined && 'is' in type ? type.is : '', ...by]);
+  });
+  return Math.max(1, new Set(found).size);
 }

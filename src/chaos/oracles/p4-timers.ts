@@ -121,6 +121,11 @@ function becauseOfTime(timer: Entry, unit: Unit): boolean {
   const { run, strand } = timer.header;
   for (const entry of unit.records) {
     if (entry.header.run !== run) continue;
+    const { body } = entry;
+    // Its events have come.
+    if (body.kind === 'RESUME' && body.events !== undefined) {
+      if (body.rows[0] === timer.identity && body.events.length > 0) return false;
+    }
     const cause = causeOf(entry.body);
     if (cause === undefined) continue;
     if (entry.header.strand === strand && cause.kind === 'timer') return true;

@@ -29,6 +29,8 @@ export interface Scenario {
   readonly inputs: Inputs;
   /** by the name of the host function, or `METHOD endpoint` of an http call (called-services.ts) */
   readonly services: ReadonlyMap<string, Service>;
+  /** what clients send of their own accord */
+  readonly events: readonly SentEvents[];
   readonly faults: FaultBounds;
   /** the schedule of the workflow is on for so long, ms; absent: nobody begins it */
   readonly scheduledFor: number | undefined;
@@ -93,6 +95,25 @@ export interface Failure {
   readonly latency: Latency | undefined;
 }
 
+// -- events --------------------------------------------------------------------------------------
+
+/** Events from outside: one for each run that a client starts, or one in all. */
+export interface SentEvents {
+  readonly name: string;
+  readonly of: 'run' | 'world';
+  /** share of the runs that get one, 0 to 1 */
+  readonly share: number;
+  /** how long after the start of the run, or the beginning of the world, ms; below 0: before */
+  readonly after: Bounds;
+  /** how often it is sent, and how far the copies are apart, ms */
+  readonly copies: Bounds;
+  readonly apart: Bounds;
+  /** jq over { input, run, index } */
+  readonly when: Expression | undefined;
+  /** jq over the same: attributes of the event; what is not there is filled in */
+  readonly event: Expression;
+}
+
 // -- faults --------------------------------------------------------------------------------------
 
 export interface Bounds {
@@ -102,7 +123,7 @@ export interface Bounds {
 
 /** Where a campaign starts from; the command line may say otherwise. */
 export interface FaultBounds {
-  /** calm, flaky, crashy, zombie, database, clock, upgrade, everything */
+  /** calm, engine, flaky, crashy, zombie, database, clock, upgrade, everything */
   readonly profile: string;
   readonly instances: Bounds;
   readonly runners: Bounds;

@@ -7,6 +7,7 @@ import type { RecordKind } from '../../wire/record.ts';
 import { Fields, type Findings, readExpression, readNumber } from './fields.ts';
 import type { Count, FaultBounds, Invariant, OutcomePath, Scenario, Writes } from './format.ts';
 import { jqInvariant } from './invariants.ts';
+import { readEvents } from './read-events.ts';
 import { readInputs } from './read-inputs.ts';
 import { readServices } from './read-services.ts';
 
@@ -23,6 +24,7 @@ const KEYS = [
   'workflows',
   'inputs',
   'services',
+  'events',
   'faults',
   'cancels',
   'scheduledFor',
@@ -32,6 +34,7 @@ const KEYS = [
 
 export const PROFILES = [
   'calm',
+  'engine',
   'flaky',
   'crashy',
   'zombie',
@@ -58,6 +61,7 @@ export function readScenario(value: Json, findings: Findings): ScenarioParts {
     summary: summary ?? '',
     inputs: readInputs(fields?.raw('inputs'), '/inputs', findings),
     services: readServices(fields?.raw('services'), '/services', findings),
+    events: readEvents(fields),
     faults: readFaults(fields?.raw('faults'), findings),
     cancels: fields?.number('cancels', { min: 0, max: 1 }) ?? 0,
     scheduledFor: fields?.number('scheduledFor', { min: 1_000, max: 86_400_000 }),

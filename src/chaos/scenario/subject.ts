@@ -5,15 +5,23 @@ import { storedDefinition } from '../../runtime/index.ts';
 import type { Subject } from '../subject.ts';
 import type { Scenario } from './format.ts';
 import { drawInput } from './inputs.ts';
+import { eventSource } from './sent-events.ts';
 import { serviceModels } from './services.ts';
+
+/** What a document says that listens, or has a schedule by events. */
+const LISTENS = /"(?:listen|on)":\{/;
 
 export function scenarioSubject(scenario: Scenario): Subject {
   const { definition, hash, inputs, services, workflows } = scenario;
   const { namespace, version } = definition;
+  const definitions = [definition, ...workflows].map(storedDefinition);
+  const listens = definitions.some(({ document }) => LISTENS.test(document));
   return {
     name: scenario.name,
     hash,
-    definitions: [definition, ...workflows].map(storedDefinition),
+    definitions,
+    ...(scenario.events.length === 0 ? {} : { events: scenario.events.map(eventSource) }),
+    ...(listens ? { listens } : {}),
     start: { namespace, name: definition.name, version },
     ...(scenario.scheduledFor === undefined ? {} : { scheduledFor: scenario.scheduledFor }),
     services: serviceModels(scenario),

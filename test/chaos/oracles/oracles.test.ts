@@ -16,6 +16,7 @@ import {
   retried,
   takenOver,
 } from './correct-histories.ts';
+import { heardOnce } from './made-listening.ts';
 import {
   EPOCH,
   BOOM,
@@ -54,7 +55,15 @@ function scenarioOf(tasks: TaskList): Scenario {
 }
 
 describe('correct histories', () => {
-  const correct = { retried, parkedAnHour, forked, carriedFork, takenOver, beganAnother };
+  const correct = {
+    retried,
+    parkedAnHour,
+    forked,
+    carriedFork,
+    takenOver,
+    beganAnother,
+    heardOnce: () => heardOnce(),
+  };
   for (const [name, make] of Object.entries(correct)) {
     it(`accepts: ${name}`, () => {
       expect(violations(make())).toEqual([]);
@@ -62,9 +71,14 @@ describe('correct histories', () => {
   }
 
   it('counts what every oracle evaluated', () => {
-    const counts = [retried(), parkedAnHour(), forked(), takenOver(), beganAnother()].map(
-      (made) => checkAll(made.history()).checked,
-    );
+    const counts = [
+      retried(),
+      parkedAnHour(),
+      forked(),
+      takenOver(),
+      beganAnother(),
+      heardOnce(),
+    ].map((made) => checkAll(made.history()).checked);
     const idle = ORACLES.filter(({ name }) => counts.every((checked) => checked[name] === 0));
     // These need a scenario.
     expect(idle.map(({ name }) => name)).toEqual([
