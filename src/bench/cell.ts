@@ -6,7 +6,7 @@ import type { Cell, Figures, Writes } from './figures.ts';
 import { closedLoad, openLoad } from './load.ts';
 import { ends, logWrites, type LogWrites, ownerRecords } from './log-writes.ts';
 import { type MachineReading, otherCores, readMachine, rssMb, thisMachine } from './machine.ts';
-import { PostgresCounter, type PostgresWrites } from './postgres-writes.ts';
+import { PostgresCounter } from './postgres-writes.ts';
 import { countSqlite, type SqliteWrites } from './sqlite-writes.ts';
 import { type Mode, openSubject, type WorkloadOf } from './subject.ts';
 import { isPostgres } from '../presets/cluster.ts';
@@ -23,7 +23,8 @@ const BASELINE_MS = 2_000;
 const LOG_TABLES: readonly string[] = ['log', 'event_log'];
 /** Moved with each commit or now and then, whatever happens: the write budget counts them apart. */
 const APART_TABLES: readonly string[] = [
-  ...['hint', 'event_hint', 'fold', 'correlated', 'matching', 'setting', 'definition'],
+  ...['hint', 'event_hint', 'fold', 'correlated', 'matching'],
+  ...['setting', 'definition', 'migration', 'indexed'],
 ];
 
 export async function measure(
@@ -80,8 +81,8 @@ export async function measure(
     };
     const writes =
       databaseBefore === undefined
-        ? sqliteWrites(written, rowsBefore, sqlite.writes)
-        : postgresWrites(written, databaseBefore, await postgres!.read());
+        ? databaseWrites(written, rowsBefore, sqlite.writes)
+        : databaseWrites(written, databaseBefore, await postgres!.read());
     const recordsPerSecond = (load.runs / seconds) * (log.records / load.started);
     if (cell.baseline) phase('bare ground');
     // Without commits of its own the batches of the broker are not known: what an append of all callers has.
@@ -119,6 +120,11 @@ export async function measure(
   }
 }
 
+/** What a database says, or is told. */
+type DatabaseWrites = Pick<SqliteWrites, 'commits'> & {
+  readonly rows: ReadonlyMap<string, number>;
+};
+
 interface Written {
   readonly log: LogWrites;
   readonly runs: number;
@@ -126,7 +132,7 @@ interface Written {
   readonly flushes: number | null;
 }
 
-function sqliteWrites(written: Written, before: SqliteWrites, after: SqliteWrites): Writes {
+function databaseWrites(written: Written, before: DatabaseWrites, after: DatabaseWrites): Writes {
   const rowsByTable: Record<string, number> = {};
   for (const [table, rows] of after.rows) {
     const more = rows - (before.rows.get(table) ?? 0);
@@ -141,23 +147,6 @@ function sqliteWrites(written: Written, before: SqliteWrites, after: SqliteWrite
     rowsPerStep: sum(() => true),
     storeRowsPerStep: sum(isStore),
     commitsPerStep: (after.commits - before.commits) / written.steps,
-    rowsByTable,
-  };
-}
-
-function postgresWrites(written: Written, before: PostgresWrites, after: PostgresWrites): Writes {
-  const { steps } = written;
-  const rowsByTable = {
-    inserted: (after.inserted - before.inserted) / steps,
-    updated: (after.updated - before.updated) / steps,
-    deleted: (after.deleted - before.deleted) / steps,
-  };
-  const rows = rowsByTable.inserted + rowsByTable.updated + rowsByTable.deleted;
-  return {
-    ...common(written),
-    rowsPerStep: rows,
-    storeRowsPerStep: rows,
-    commitsPerStep: (after.commits - before.commits) / steps,
     rowsByTable,
   };
 }

@@ -6,9 +6,8 @@ import type { Client } from 'pg';
 
 export interface PostgresWrites {
   readonly commits: number;
-  readonly inserted: number;
-  readonly updated: number;
-  readonly deleted: number;
+  /** rows inserted, updated and deleted, by table, whatever its schema */
+  readonly rows: ReadonlyMap<string, number>;
   readonly walBytes: number;
   /** undefined = this version does not tell */
   readonly walSyncs: number | undefined;
@@ -34,15 +33,16 @@ export class PostgresCounter {
     await new Promise((done) => setTimeout(done, STATISTICS_LAG_MS));
     await this.#client.query('SELECT pg_stat_clear_snapshot()');
     const row = await this.#one(
-      `SELECT xact_commit AS commits, tup_inserted AS inserted, tup_updated AS updated,
-              tup_deleted AS deleted FROM pg_stat_database WHERE datname = current_database()`,
+      'SELECT xact_commit AS commits FROM pg_stat_database WHERE datname = current_database()',
+    );
+    const tables = await this.#client.query<{ relname: string; rows: string }>(
+      `SELECT relname, sum(n_tup_ins + n_tup_upd + n_tup_del) AS rows
+         FROM pg_stat_user_tables GROUP BY relname`,
     );
     const { bytes } = await this.#one('SELECT wal_bytes AS bytes FROM pg_stat_wal');
     return {
       commits: Number(row['commits']),
-      inserted: Number(row['inserted']),
-      updated: Number(row['updated']),
-      deleted: Number(row['deleted']),
+      rows: new Map(tables.rows.map(({ relname, rows }) => [relname, Number(rows)])),
       walBytes: Number(bytes),
       walSyncs: await this.#syncs(),
     };
