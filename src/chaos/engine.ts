@@ -12,6 +12,8 @@ export interface Engine {
   readonly name: string;
   /** whether its runners keep an index of runs (no) */
   readonly index?: boolean;
+  /** which lifecycle events its runners publish (none) */
+  readonly lifecycle?: 'workflow' | 'task';
   /** Begins a runner on these ports. It is never stopped politely: its process dies. */
   boot(ports: SimPorts, name: string, complain: (said: string) => void, window?: Window): void;
 }
@@ -28,17 +30,20 @@ export function currentEngine(
   schemas: SchemaCompiler,
   limits: Partial<RuntimeLimits> = SIMULATED_LIMITS,
   index = false,
+  lifecycle?: 'workflow' | 'task',
 ): Engine {
   const compile = remembered(planCompiler(schemas));
   return {
     name: 'waybill',
     index,
+    ...(lifecycle === undefined ? {} : { lifecycle }),
     boot(ports, name, complain, window) {
       const runner = new Runner(ports, {
         name,
         prefix: 'simulated',
         compile,
         cron: cronNext,
+        ...(lifecycle === undefined ? {} : { lifecycle }),
         limits: window === undefined ? limits : { ...limits, ...limitsOf(window) },
         onComplaint: complain,
       });

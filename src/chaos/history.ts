@@ -129,6 +129,11 @@ export interface History {
     readonly rows: readonly RunRow[];
     readonly positions: readonly (LogPosition | undefined)[];
   };
+  /** where runners publish lifecycle events: which, and every record that ever landed in the events log */
+  readonly lifecycle?: {
+    readonly level: 'workflow' | 'task';
+    readonly logs: readonly (readonly StoredRecord[])[];
+  };
   readonly ledger: readonly LedgerEntry[];
   readonly client: readonly ClientEntry[];
   readonly controls?: readonly ControlEntry[];

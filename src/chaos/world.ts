@@ -370,6 +370,9 @@ class World {
         : {
             index: { rows: index.all(), positions: partitions.map((one) => index.position(one)) },
           }),
+      ...(this.engine.lifecycle === undefined
+        ? {}
+        : { lifecycle: { level: this.engine.lifecycle, logs: events.everything } }),
       ledger,
       client,
       controls: this.client.controls,

@@ -5,6 +5,7 @@
  * Owns: the table and the check of one value. Does not own: which source wins (configuration.ts).
  */
 import { didYouMean, listWords } from '../dsl/problem.ts';
+import { type Lifecycle, LIFECYCLES } from '../runtime/index.ts';
 import type { Json } from '../wire/index.ts';
 
 export interface Configuration {
@@ -31,6 +32,7 @@ export interface Configuration {
   readonly session: number;
   readonly index: 'on' | 'off';
   readonly history: number;
+  readonly lifecycle: Lifecycle;
 }
 
 export type SettingName = keyof Configuration;
@@ -186,6 +188,13 @@ export const SETTINGS: readonly Setting[] = [
     what: 'how long the index keeps runs that have ended',
     kind: 'days',
     otherwise: 7,
+  },
+  {
+    name: 'lifecycle',
+    flag: '<level>',
+    what: 'lifecycle events to publish: none, workflow, or task (those of runs and of their tasks)',
+    kind: LIFECYCLES,
+    otherwise: 'none',
   },
 ];
 

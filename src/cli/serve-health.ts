@@ -28,7 +28,12 @@ export interface Readiness {
 export interface PartitionMetrics extends PartitionStatus {
   /** end of the Log */
   readonly end?: number;
-  readonly lag: { readonly owner?: number; readonly fold?: number; readonly index?: number };
+  readonly lag: {
+    readonly owner?: number;
+    readonly fold?: number;
+    readonly index?: number;
+    readonly lifecycle?: number;
+  };
 }
 
 export interface Metrics {
@@ -120,7 +125,7 @@ export class Health {
   }
 
   private async measured(status: PartitionStatus): Promise<PartitionMetrics> {
-    const { offset, applied, indexed } = status;
+    const { offset, applied, indexed, told } = status;
     const range = this.ground?.broker.range(status.partition);
     const end = range === undefined ? undefined : (await soon(range))?.end;
     // the owner may have read on while the broker was asked
@@ -129,6 +134,7 @@ export class Health {
       offset === undefined || at === undefined ? undefined : Math.max(0, offset - at);
     const fold = behind(applied);
     const index = behind(indexed);
+    const lifecycle = behind(told);
     return {
       ...status,
       ...(end === undefined ? {} : { end }),
@@ -136,6 +142,7 @@ export class Health {
         ...(owner === undefined ? {} : { owner }),
         ...(fold === undefined ? {} : { fold }),
         ...(index === undefined ? {} : { index }),
+        ...(lifecycle === undefined ? {} : { lifecycle }),
       },
     };
   }

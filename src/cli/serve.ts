@@ -93,6 +93,7 @@ async function serve(flags: Record<string, unknown>): Promise<void> {
     functions,
     secrets,
     limits: { drainMs },
+    lifecycle: configuration.lifecycle,
     ...(configuration.index === 'on'
       ? { index: { historyMs: configuration.history * DAY_MS } }
       : {}),

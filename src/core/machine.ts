@@ -333,7 +333,7 @@ export class Machine {
       const objection = this.explain(error);
       if (did) noteDone(this, node, frame, raw);
       this.frames.pop();
-      this.tellOf('task-faulted', node);
+      this.tellOf('task-faulted', node, objection);
       return { do: 'raise', error: objection };
     }
     if (frame.saga !== undefined && node.inSaga === undefined) settleLog(this, frame.saga);
@@ -518,17 +518,17 @@ export class Machine {
   /** The strand ends with an error that nothing catches. */
   fault(error: WorkflowError): Move {
     this.frames.length = 0;
-    if (this.isRoot) this.tell('workflow-faulted', '', error.detail ?? error.title);
+    if (this.isRoot) this.tell('workflow-faulted', '', { detail: error.detail ?? error.title });
     return this.over({ error });
   }
 
   /** Takes the top frame off because an error passed through it. */
-  private drop(error?: WorkflowError): void {
+  private drop(error?: WorkflowError, passing = error): void {
     const frame = this.top();
     noteFailed(this, this.nodeAt(frame.pointer), frame, error);
     this.frames.pop();
     if (frame.node.kind === 'activity') this.thrown = frame.node;
-    this.tellOf('task-faulted', this.nodeAt(frame.pointer));
+    this.tellOf('task-faulted', this.nodeAt(frame.pointer), passing);
   }
 
   /** Drops the frames above `height`, whatever they would say; what their sagas did is undone first. */
@@ -538,7 +538,7 @@ export class Machine {
     while (this.frames.length > height) {
       const { pointer, saga } = this.top();
       const isLeft = saga !== undefined && !isCaught(this.top());
-      this.drop();
+      this.drop(undefined, error);
       if (isLeft) undo = { pointer: bodyPointer(this.nodeAt(pointer)), floor: saga };
     }
     return undo !== undefined && isPending(this, undo.floor)
@@ -686,8 +686,9 @@ export class Machine {
   }
 
   /** What happens to what surrounds a task is nobody's business. */
-  private tellOf(kind: Transition['kind'], node: Node): void {
-    if (node.kind !== 'extended' && node.kind !== 'undo') this.tell(kind, node.instance);
+  private tellOf(kind: Transition['kind'], node: Node, error?: WorkflowError): void {
+    if (node.kind === 'extended' || node.kind === 'undo') return;
+    this.tell(kind, node.instance, error === undefined ? {} : { error });
   }
 
   /** The task that is to blame for what fails now. */
@@ -697,15 +698,20 @@ export class Machine {
     return frame.node.kind === 'undo' ? frame.pointer : this.nodeAt(frame.pointer).instance;
   }
 
-  tell(kind: Transition['kind'], pointer: string, detail?: string): void {
-    if (this.options.observe !== true) return;
+  tell(
+    kind: Transition['kind'],
+    pointer: string,
+    more: Pick<Transition, 'detail' | 'error' | 'keys'> = {},
+  ): void {
+    const { observe = false } = this.options;
+    if (observe !== true && !(observe === 'workflow' && kind.startsWith('workflow-'))) return;
     this.transitions.push({
       kind,
       run: this.id.run,
       strand: this.id.strand,
       pointer,
       at: this.now,
-      ...(detail === undefined ? {} : { detail }),
+      ...more,
     });
   }
 }

@@ -12,6 +12,7 @@ import type {
   State,
   StrandEnd,
   Subscription,
+  WorkflowError,
 } from '../wire/index.ts';
 
 export type Next =
@@ -77,10 +78,14 @@ export interface Transition {
     | 'task-compensated'
     | 'task-cancelled'
     | 'task-deferred'
+    | 'task-suspended'
+    | 'task-resumed'
     | 'workflow-started'
     | 'workflow-completed'
     | 'workflow-faulted'
-    | 'workflow-cancelled';
+    | 'workflow-cancelled'
+    | 'workflow-correlating'
+    | 'workflow-correlated';
   readonly run: string;
   readonly strand: string;
   /** JSON pointer of the task; '' for the workflow */
@@ -88,6 +93,10 @@ export interface Transition {
   /** ms */
   readonly at: number;
   readonly detail?: string;
+  /** of what has faulted */
+  readonly error?: WorkflowError;
+  /** of what was correlated: the values of its correlations */
+  readonly keys?: { readonly [name: string]: Json };
 }
 
 /** Who is stepped: identity that keys and jitter are derived from. */
@@ -105,8 +114,8 @@ export interface Fuel {
 }
 
 export interface StepOptions {
-  /** list transitions; off where nobody looks */
-  readonly observe?: boolean;
+  /** list transitions, all or those of workflows only; off where nobody looks */
+  readonly observe?: boolean | 'workflow';
   /** definitions that `run: workflow` names; what it does not know makes the step throw NeedsDefinition */
   readonly definitions?: (ref: DefinitionRef) => KnownDefinition | undefined;
   /** home of the run (PROTOCOL.md R1): part of the ids of runs that it begins */

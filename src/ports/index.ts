@@ -4,6 +4,7 @@ export * from './clock.ts';
 export * from './definitions.ts';
 export * from './entropy.ts';
 export * from './event-store.ts';
+export * from './projections.ts';
 export * from './run-index.ts';
 export * from './resources.ts';
 export * from './secrets.ts';

@@ -9,6 +9,7 @@
  */
 import type { EventPlace, Json, LogRecord, ParkReason, RecordKind } from '../wire/index.ts';
 import type { EventStore, ListenRow } from './event-store.ts';
+import type { Projections } from './projections.ts';
 
 /** A parked strand: its identity is the offset of its PARK record. */
 export interface ParkedRow {
@@ -82,6 +83,7 @@ export type Folded = 'applied' | { readonly stale: number };
 
 export interface Store {
   readonly events: EventStore;
+  readonly projections: Projections;
   /** Offset up to which (exclusive) the partition has been folded; 0 at first. */
   load(partition: number): PromiseLike<{ readonly applied: number; readonly parked: number }>;
   fold(

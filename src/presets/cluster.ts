@@ -14,7 +14,7 @@ import { cronNext } from '../adapters/system/calendar.ts';
 import { systemClock, systemEntropy } from '../adapters/system/index.ts';
 import type { KafkaAdmin, KafkaOptions } from '../adapters/kafka/index.ts';
 import type { Broker, Definitions, RunIndex, Secrets, Store } from '../ports/index.ts';
-import { planCompiler, Runner, type RuntimeLimits } from '../runtime/index.ts';
+import { type Lifecycle, planCompiler, Runner, type RuntimeLimits } from '../runtime/index.ts';
 import { type EndBody, hash32 } from '../wire/index.ts';
 import { schemas } from './schemas.ts';
 import { systemSecrets } from './secrets.ts';
@@ -215,6 +215,8 @@ export interface RunnerSetup {
   readonly limits?: Partial<RuntimeLimits>;
   /** an index of runs, and how long it keeps those that have ended, ms; none = no index */
   readonly index?: { readonly historyMs: number };
+  /** which lifecycle events are published (none) */
+  readonly lifecycle?: Lifecycle;
   readonly onComplaint: (said: string) => void;
   /** a root run has ended here, once that is known valid */
   readonly onEnd?: (run: string, body: EndBody) => void;
@@ -224,7 +226,7 @@ export interface RunnerSetup {
 export function runnerOn(ground: Ground, setup: RunnerSetup): Runner {
   const { broker, events, definitions, store } = ground;
   if (store === undefined) throw new TypeError('a runner needs a Store');
-  const { name, prefix, limits, functions, index, onComplaint, onEnd } = setup;
+  const { name, prefix, limits, functions, index, lifecycle, onComplaint, onEnd } = setup;
   const secrets = setup.secrets ?? systemSecrets();
   // J2
   const onAbsent = (run: string, what: string): void =>
@@ -248,6 +250,7 @@ export function runnerOn(ground: Ground, setup: RunnerSetup): Runner {
       onComplaint,
       ...index,
       ...(limits === undefined ? {} : { limits }),
+      ...(lifecycle === undefined ? {} : { lifecycle }),
       ...(onEnd === undefined ? {} : { onEnd }),
     },
   );

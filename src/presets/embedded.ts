@@ -13,6 +13,7 @@ import type { Activities, ResultRow, Secrets } from '../ports/index.ts';
 import {
   type ControlOutcome,
   inTime,
+  type Lifecycle,
   planCompiler,
   Runner,
   type RuntimeLimits,
@@ -57,6 +58,8 @@ export interface EngineOptions {
   readonly partitions?: number;
   /** keep an index of runs for `waybill list`, with those that ended up to so long ago, ms (no) */
   readonly index?: { readonly historyMs: number };
+  /** which lifecycle events are published, in the events log of the file (none) */
+  readonly lifecycle?: Lifecycle;
   readonly limits?: Partial<RuntimeLimits>;
   readonly onTransition?: (run: string, transition: Transition) => void;
   readonly onComplaint?: (said: string) => void;
@@ -152,6 +155,7 @@ export function engineOn(
       onEnd: ended,
       ...options.index,
       ...(limits === undefined ? {} : { limits }),
+      ...(options.lifecycle === undefined ? {} : { lifecycle: options.lifecycle }),
       ...(onTransition === undefined ? {} : { onTransition }),
       ...(onComplaint === undefined ? {} : { onComplaint }),
     },

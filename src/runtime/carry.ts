@@ -1,7 +1,7 @@
 /*
  * Carry-forward (PROTOCOL.md R11): an open record far behind the head is written again at the head, so
  * that windows, retention and takeover stay bounded. Its identity stays that of the first copy. What it
- * has emitted is carried apart, while the events log is away (R19).
+ * has emitted is carried apart, while the events log is away (R19); what happened then has been said once.
  */
 import type { RecordBody, StrandEnd, UnsentEvents } from '../wire/index.ts';
 import { type Bodies, bodyOf } from './held-bodies.ts';
@@ -44,8 +44,9 @@ export function carryUnit(
 }
 
 function withoutEvents(body: RecordBody): RecordBody {
-  if (!('emitted' in body)) return body;
-  const { emitted: _, ...rest } = body;
+  if (body.kind !== 'STEP' && body.kind !== 'END') return body;
+  if (body.emitted === undefined && body.happened === undefined) return body;
+  const { emitted: _, happened: _h, ...rest } = body;
   return rest;
 }
 

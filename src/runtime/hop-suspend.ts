@@ -26,7 +26,7 @@ export function setAside(
 
 /** Puts a parked strand aside: its time may come and go. */
 export function setParkedAside(subject: Subject, body: ParkBody): Draft {
-  const { due, why, ...kept } = body;
+  const { due, why, emitted: _, happened: _h, ...kept } = body;
   const waits = due === undefined ? {} : { notBefore: due };
   return draft('PARK', { ...kept, why: 'suspend', was: why, ...waits }, subject);
 }

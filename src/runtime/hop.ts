@@ -52,6 +52,7 @@ import {
   type StepBody,
   type StrandEnd,
 } from '../wire/index.ts';
+import { type Lifecycle, withHappened } from './happenings.ts';
 import { type Bodies, bodyOf } from './held-bodies.ts';
 import { goingOn, setAside, setParkedAside } from './hop-suspend.ts';
 import { isBelow, lineageOf } from './open-records.ts';
@@ -119,6 +120,8 @@ export interface HopContext {
   /** what was fetched for it, because it is not in memory */
   readonly fetched: Bodies | undefined;
   readonly cron: CronNext;
+  /** what its records are to say of what happened, for projections */
+  readonly lifecycle: Lifecycle;
 }
 
 export class Hop {
@@ -255,6 +258,7 @@ export class Hop {
     if (body.kind !== 'STEP') return 'gone';
     this.closing = true;
     const aside = setAside(this.subject(entry, this.plan), body, answer);
+    this.tellWhole('task-suspended', header, body.state);
     return this.unit([entry.identity, control.identity], [], header.run, 'suspend', [aside]);
   }
 
@@ -266,6 +270,7 @@ export class Hop {
     this.closing = true;
     const subject = subjectOf(row.run, row.strand, row.hop + 1, this.plan);
     const aside = setParkedAside(subject, body);
+    this.tellWhole('task-suspended', row, body.state);
     return this.unit([control.identity], [row.identity], row.run, 'suspend', [aside]);
   }
 
@@ -278,6 +283,7 @@ export class Hop {
     const targets = control === undefined ? [] : [control.identity];
     const subject = subjectOf(row.run, row.strand, row.hop + 1, this.plan);
     const on = goingOn(subject, body, this.now);
+    this.tellWhole('task-resumed', row, body.state);
     if (on !== undefined) return this.unit(targets, [row.identity], row.run, 'resumed', [on]);
     const { cause, state } = body;
     const outcome = step(this.plan, row, state, cause, this.now, this.options);
@@ -385,7 +391,7 @@ export class Hop {
     const { body } = row.record;
     if (this.view.resumed.has(row.identity) || body.kind !== 'PARK') return 'gone';
     if (this.held.runs.get(row.run)) return 'later';
-    const { due: _, subscription: _s, ...kept } = body;
+    const { due: _, subscription: _s, emitted: _e, happened: _h, ...kept } = body;
     const { run, strand, hop, definition } = row;
     const { journal } = row.record.header;
     const about = { run, strand, hop: hop + 1, definition, ...(journal && { journal }) };
@@ -659,8 +665,10 @@ export class Hop {
     why: string,
     records: readonly Draft[],
   ): Hopped {
-    const written = withEvents(records, this.events);
-    if (this.runs.length > 0) written.push(...this.runs.flatMap(this.firstOf));
+    const own = withEvents(records, this.events);
+    if (this.runs.length > 0) own.push(...this.runs.flatMap(this.firstOf));
+    const { now, transitions } = this;
+    const written = withHappened(own, transitions, now, this.context.lifecycle);
     return {
       targets,
       records: rows.length === 0 ? written : [this.resume(rows, run, why), ...written],
@@ -688,6 +696,17 @@ export class Hop {
 
   private planOf({ header }: Entry): Plan {
     return this.context.planOf(header.definition);
+  }
+
+  /** The strand as a whole: the task in which it stands. */
+  private tellWhole(
+    kind: 'task-suspended' | 'task-resumed',
+    { run, strand }: { readonly run: string; readonly strand: string },
+    { frames }: State,
+  ): void {
+    const pointer = frames.at(-1)?.pointer;
+    if (pointer === undefined || this.options.observe !== true) return;
+    this.transitions.push({ kind, run, strand, pointer, at: this.now });
   }
 
   private collect(outcome: Outcome): void {

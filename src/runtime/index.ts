@@ -1,6 +1,7 @@
 export { ask, type ControlOutcome, type ControlPorts } from './control-outcome.ts';
 export { type ControlOptions, controlRecord } from './control-record.ts';
 export type { Ports, RunnerOptions, RuntimeLimits } from './options.ts';
+export { type Lifecycle, LIFECYCLES } from './happenings.ts';
 export { startedIn } from './recovery.ts';
 export { type PlanCompiler, planCompiler, storedDefinition } from './plans.ts';
 export { DEFAULT_LIMITS, type PartitionStatus, Runner } from './runner.ts';

@@ -3,7 +3,7 @@
  * always looks at a view in which everything sent before is known valid; it is kept until its unit is
  * known valid too, and made again if that turns out void (PROTOCOL.md R9).
  */
-import { standardError } from '../core/index.ts';
+import { standardError, type StepOptions } from '../core/index.ts';
 import type { Plan } from '../dsl/index.ts';
 import type { Clock, KeptEvent, ParkedRow } from '../ports/index.ts';
 import type {
@@ -15,6 +15,7 @@ import type {
 } from '../wire/index.ts';
 import type { Attempts } from './attempts.ts';
 import type { Batch } from './batch.ts';
+import type { Lifecycle } from './happenings.ts';
 import { type Bodies, bodyOf, LazyBodies } from './held-bodies.ts';
 import { Hop, type Hopped, type JoinWaits } from './hop.ts';
 import { type Lacks, Learnt, undeployed } from './learnt.ts';
@@ -66,7 +67,8 @@ export interface OfferContext {
   readonly view: LogView;
   readonly plans: Plans;
   readonly clock: Clock;
-  readonly observe: boolean;
+  readonly observe: StepOptions['observe'];
+  readonly lifecycle: Lifecycle;
   /** the partition: home of all its runs */
   readonly home: number;
 }
@@ -471,12 +473,17 @@ export class Offers {
     learnt: Learnt,
     act: (hop: Hop) => Hopped,
   ): Made {
-    const { view, plans, observe, home, cron } = this.context;
+    const { view, plans, observe = false, home, cron, lifecycle } = this.context;
     const known = plans.cached(hash);
     if (known === undefined || !('plan' in known)) return GONE;
     const planOf = (other: string): Plan => learnt.planOf(other, plans.cached(other));
     const options = { observe, home, definitions: learnt.definition };
-    const hop = new Hop(view, batch, { plan: known.plan, planOf, options, fetched, cron }, at);
+    const hop = new Hop(
+      view,
+      batch,
+      { plan: known.plan, planOf, options, fetched, cron, lifecycle },
+      at,
+    );
     try {
       const hopped = act(hop);
       return { hopped, closing: hop.closing, joinWaits: hop.joinWaits };

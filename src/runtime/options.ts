@@ -10,6 +10,7 @@ import type {
   Store,
 } from '../ports/index.ts';
 import type { EndBody } from '../wire/index.ts';
+import type { Lifecycle } from './happenings.ts';
 import type { PlanCompiler } from './plans.ts';
 import type { RefetchLimits } from './refetch.ts';
 import type { CronNext } from './schedules.ts';
@@ -59,6 +60,8 @@ export interface RunnerOptions {
   readonly historyMs?: number;
   /** takes part in matching events with those who listen (yes) */
   readonly correlates?: boolean;
+  /** which lifecycle events are published: none, those of runs, those of their tasks as well (none) */
+  readonly lifecycle?: Lifecycle;
   /** the calendar of schedules with cron; without it they never fire */
   readonly cron?: CronNext;
   /** makes Plans of Definitions; called once per Definition */

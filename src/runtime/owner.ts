@@ -14,8 +14,10 @@ import { encodeRecord, type Mark } from '../wire/index.ts';
 import { type Answered, Attempts } from './attempts.ts';
 import { Controls } from './controls.ts';
 import { Fold } from './fold.ts';
+import { observes } from './happenings.ts';
 import { type Indexer, indexerOf } from './indexer.ts';
 import { Listening } from './listening.ts';
+import { type LifecycleEvents, lifecycleOf } from './lifecycle.ts';
 import { LogTail } from './log-tail.ts';
 import { Marks } from './marks.ts';
 import { NeededPlans } from './needed-plans.ts';
@@ -72,6 +74,8 @@ export interface OwnerStatus {
   readonly applied?: number;
   /** so has the index */
   readonly indexed?: number;
+  /** lifecycle events of everything below are published */
+  readonly told?: number;
   /** open records, waiting STARTs included */
   readonly open: number;
   readonly waitingStarts: number;
@@ -115,6 +119,7 @@ export class Owner {
   private parked: ParkedRows | undefined;
   private listening: Listening | undefined;
   private indexer: Indexer | undefined;
+  private lifecycle: LifecycleEvents | undefined;
   private publisher: Publisher | undefined;
 
   constructor(
@@ -227,10 +232,10 @@ export class Owner {
   private wire(): void {
     const { view, plans, timers, limits, partition, attempts } = this;
     const { clock, broker } = this.ports;
-    const observe = this.options.onTransition !== undefined;
-    const { cron = noCalendar } = this.options;
+    const { cron = noCalendar, lifecycle = 'none', onTransition } = this.options;
+    const observe = onTransition !== undefined || observes(lifecycle);
     const home = partition;
-    this.offers = new Offers({ view, plans, clock, observe, attempts, cron, home });
+    this.offers = new Offers({ view, plans, clock, observe, lifecycle, attempts, cron, home });
     const log = new ReadAgain(broker, partition, timers, clock, {
       guard: (act) => this.guard(act),
       stop: (reason) => this.stop(reason),
@@ -364,6 +369,7 @@ export class Owner {
     this.fold!.kick(false);
     this.marks!.grown();
     this.indexer?.grown(this.view.offset);
+    this.lifecycle?.grown(this.view.offset);
     this.publisher!.kick();
     this.pump();
   }
@@ -447,6 +453,8 @@ export class Owner {
     this.listening.begin();
     this.indexer = indexerOf(partition, this.ports, this.options, timers);
     this.indexer?.grown(view.offset);
+    this.lifecycle = lifecycleOf(partition, this.ports, this.options, timers);
+    this.lifecycle?.grown(view.offset);
     this.marks.grown();
     this.publisher.kick();
     this.pump();
@@ -524,12 +532,14 @@ export class Owner {
     const { waitingStarts } = view;
     const open = view.open.size - view.open.waitingStarts + waitingStarts;
     const indexed = this.indexer?.indexed;
+    const told = this.lifecycle?.published;
     return {
       phase,
       tenure: this.outgoing?.tenure ?? -1,
       offset: view.offset,
       ...(fold === undefined ? {} : { applied: fold.applied.offset }),
       ...(indexed === undefined ? {} : { indexed }),
+      ...(told === undefined ? {} : { told }),
       open,
       waitingStarts,
       running,
@@ -558,6 +568,7 @@ export class Owner {
     this.parked?.close();
     this.listening?.close();
     this.indexer?.close();
+    this.lifecycle?.close();
     this.publisher?.close();
     if (this.view !== undefined) {
       this.outgoing?.close();

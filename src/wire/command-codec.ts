@@ -9,6 +9,7 @@ import type { CloudEvent } from './cloud-event.ts';
 import { compress, decompress } from './compress.ts';
 import { endFromMessage, endToMessage } from './error-codec.ts';
 import { waybill } from './generated/messages.js';
+import { type Happened, happenedFromMessage, happenedToMessage } from './happened.ts';
 import type { Json } from './json.ts';
 import { foreignJson, jsonText, jsonValue } from './json-text.ts';
 import { integer, optional, present, required, uint32, type Writable } from './fields.ts';
@@ -92,6 +93,9 @@ export function commandToMessage(
   if ('emitted' in body && body.emitted !== undefined) {
     message.emittedJson = eventsToMessage(body.emitted);
   }
+  if ('happened' in body && body.happened !== undefined) {
+    message.happened = happenedToMessage(body.happened);
+  }
   if (body.kind === 'STEP' || body.kind === 'PARK') {
     message.event = eventToMessage(header, body, createdAt);
   }
@@ -107,6 +111,7 @@ interface Moving {
   readonly cause: Cause;
   readonly activity?: Activity;
   readonly emitted?: readonly CloudEvent[];
+  readonly happened?: Happened;
 }
 
 /** The bytes of the State, which the readable form shows in its own way. */
@@ -184,6 +189,7 @@ function endRecordFromMessage(message: CommandMessage): EndBody {
   if (present(message.caller)) body.caller = callerFromMessage(message.caller);
   const emitted = emittedIn(message);
   if (emitted !== undefined) body.emitted = emitted;
+  if (present(message.happened)) body.happened = happenedFromMessage(message.happened);
   return body;
 }
 
@@ -226,6 +232,7 @@ function movingFromMessage(message: CommandMessage): Moving {
   if (present(message.activity)) moving.activity = activityFromMessage(message.activity);
   const emitted = emittedIn(message);
   if (emitted !== undefined) moving.emitted = emitted;
+  if (present(message.happened)) moving.happened = happenedFromMessage(message.happened);
   return moving;
 }
 

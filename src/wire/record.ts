@@ -6,6 +6,7 @@
  * W4. A record's identity is the offset of its first copy; targets and carries name identities.
  */
 import type { CloudEvent, EventPlace } from './cloud-event.ts';
+import type { Happened } from './happened.ts';
 import type { Json } from './json.ts';
 import type { Activity, Caller, Cause, ControlVerb, State, StrandEnd } from './state.ts';
 import type { Subscription } from './subscription.ts';
@@ -82,6 +83,8 @@ export interface StepBody {
   readonly notBefore?: number;
   /** events of the hop, in order: published once the record is known valid (R19) */
   readonly emitted?: readonly CloudEvent[];
+  /** what happened in the hop, for projections */
+  readonly happened?: Happened;
 }
 
 /** `schedule`: a schedule that waits for its time; the row of a SCHEDULE, never of a PARK. */
@@ -106,6 +109,7 @@ export interface ParkBody {
   /** listen: what is waited for (R16) */
   readonly subscription?: Subscription;
   readonly emitted?: readonly CloudEvent[];
+  readonly happened?: Happened;
 }
 
 export interface EndBody {
@@ -116,6 +120,7 @@ export interface EndBody {
   /** with `keep`: who it was, for the result row */
   readonly definition: DefinitionRef;
   readonly emitted?: readonly CloudEvent[];
+  readonly happened?: Happened;
 }
 
 /** R10: below `offset` nothing is open, unapplied or unsent, says a reader that had read up to `computedAt`. */

@@ -84,6 +84,7 @@ sasl:
       ['session', 10, 'default'],
       ['index', 'on', 'default'],
       ['history', 7, 'default'],
+      ['lifecycle', 'none', 'default'],
     ]);
     expect(targetOf(readConfiguration({ config }, environment))).toMatchObject({
       prefix: 'from-environment',
@@ -258,6 +259,7 @@ drain          2.5                   --drain
 session        10                    default
 index          on                    default
 history        7                     default
+lifecycle      none                  default
 `);
   expect(JSON.parse(run('--json'))).toMatchObject({
     settings: expect.arrayContaining([

@@ -7,6 +7,7 @@ import { findCases } from './store-find-cases.ts';
 import { modelCases } from './store-model-cases.ts';
 import { eventCases } from './store-event-cases.ts';
 import { eventModelCases } from './store-event-model-cases.ts';
+import { projectionCases } from './store-projection-cases.ts';
 import { onceCases } from './store-once-cases.ts';
 import { type Contract, type World, suite } from './suite.ts';
 
@@ -20,6 +21,7 @@ export function storeContract(contract: Contract<StoreWorld>): void {
     ...foldCases,
     ...findCases,
     ...onceCases,
+    ...projectionCases,
     ...eventCases,
     ...modelCases,
     ...eventModelCases,

@@ -35,12 +35,6 @@ export const NOT_YET: Partial<Readonly<Record<RowId, NotYet>>> = {
   'run.container': task('run: {container: {image: alpine}}'),
   'schedule.on': schedule('on: {one: {with: {type: t}}}'),
   'schedule.on.read': schedule('on: {one: {with: {type: t}}}, read: envelope'),
-  'lifecycle.workflow': noEvents,
-  'lifecycle.workflow.suspended': noEvents,
-  'lifecycle.workflow.correlation': noEvents,
   'lifecycle.workflow.status': noEvents,
-  'lifecycle.task': noEvents,
-  'lifecycle.task.suspended': noEvents,
-  'lifecycle.level': noEvents,
   'auth.oauth2.authorization-code': oauth2('authorization_code'),
 };

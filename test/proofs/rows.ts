@@ -216,9 +216,9 @@ export const SECTIONS = {
     'lifecycle.workflow.suspended': 'events of a workflow: suspended, resumed',
     'lifecycle.workflow.correlation':
       'events of a workflow: correlation-started, correlation-completed',
-    'lifecycle.workflow.status': 'events of a workflow: status-changed',
+    'lifecycle.workflow.status': 'events of workflows and tasks: status-changed (optional)',
     'lifecycle.task': 'events of a task: created, started, completed, faulted, retried',
-    'lifecycle.task.suspended': 'events of a task: suspended, resumed, cancelled, status-changed',
+    'lifecycle.task.suspended': 'events of a task: suspended, resumed, cancelled',
     'lifecycle.level': 'events for workflows, for tasks too, or none',
     'status.phases': 'phases: pending, running, waiting, suspended, cancelled, faulted, completed',
   },

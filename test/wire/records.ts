@@ -1,6 +1,7 @@
 /* Arbitrary records: every kind of body, every kind of node and cause, and the nastiest JSON there is. */
 import fc from 'fast-check';
 import type {
+  Happened,
   Activity,
   Caller,
   Cause,
@@ -257,6 +258,13 @@ const cloudEvent: fc.Arbitrary<CloudEvent> = fc
   }));
 const emitted = fc.array(cloudEvent, { minLength: 1, maxLength: 3 });
 
+const happened: fc.Arbitrary<Happened> = plainRecord<Happened>({
+  at: whole,
+  what: fc.array(plainRecord({ kind: text, strand: text, pointer: text, detail: text }), {
+    maxLength: 5,
+  }),
+});
+
 const subscription: fc.Arbitrary<Subscription> = plainRecord<Subscription>({
   first: fc.boolean(),
   filters: fc.array(
@@ -359,7 +367,7 @@ function body<Kind extends RecordBody['kind']>(
 
 const bodies: Omit<Bodies, 'CARRY'> = {
   START: body('START', { definition }, { input: json, caller }),
-  STEP: body('STEP', { state, cause }, { activity, notBefore: whole, emitted }),
+  STEP: body('STEP', { state, cause }, { activity, notBefore: whole, emitted, happened }),
   PARK: body(
     'PARK',
     { state, cause, why: fc.constantFrom('wait', 'retry', 'listen', 'suspend', 'dead') },
@@ -372,10 +380,11 @@ const bodies: Omit<Bodies, 'CARRY'> = {
       reason: text,
       subscription,
       emitted,
+      happened,
     },
   ),
   CANCELLING: body('CANCELLING', { state, cause, key: hex(16), until: whole }),
-  END: body('END', { end, cause, definition }, { caller, emitted }),
+  END: body('END', { end, cause, definition }, { caller, emitted, happened }),
   CONTROL: body('CONTROL', { id: text, verb }, { arguments: json, hop: uint32 }),
   CLAIM: body('CLAIM', {
     mark,

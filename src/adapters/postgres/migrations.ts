@@ -314,6 +314,13 @@ const MIGRATIONS: readonly Migration[] = [
            record
       FROM ${s}journal;
   `,
+  (s) => `
+  -- one row per reader and partition, rewritten by each batch
+  CREATE TABLE ${s}projected (
+    name text COLLATE "C" NOT NULL, partition integer NOT NULL, log_offset bigint NOT NULL,
+    tenure bigint NOT NULL, nonce bigint NOT NULL, n bigint NOT NULL, PRIMARY KEY (name, partition))
+    WITH (fillfactor = 10, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 500);
+  `,
 ];
 
 /** The newest schema that this build knows, and the only one it works on. */
@@ -334,6 +341,7 @@ export const PRIVILEGES: readonly (readonly [table: string, rights: string])[] =
   ['event', 'SELECT,INSERT,DELETE'],
   ['heard', 'SELECT,INSERT,DELETE'],
   ['correlated', 'SELECT,INSERT,UPDATE'],
+  ['projected', 'SELECT,INSERT,UPDATE'],
   ['matching', 'SELECT,INSERT,UPDATE'],
   ['journal', 'SELECT,INSERT'],
 ];

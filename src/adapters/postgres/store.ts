@@ -30,6 +30,7 @@ import { PostgresEventStore } from './event-store.ts';
 import { ONCE_KEY_BYTES_MAX } from './limits.ts';
 import type { Notify } from './notice.ts';
 import { PostgresError } from './postgres-error.ts';
+import { PostgresProjections } from './projections.ts';
 import {
   JOURNAL_COLUMNS,
   type JournalColumns,
@@ -50,6 +51,7 @@ const ONCE_TRIES_MAX = 100;
 
 export class PostgresStore implements Store {
   readonly events: PostgresEventStore;
+  readonly projections: PostgresProjections;
   readonly #connections: Connections;
   readonly #notify: Notify;
   readonly #sql: ReturnType<typeof statements>;
@@ -63,6 +65,7 @@ export class PostgresStore implements Store {
     this.#notify = notify;
     this.#sql = statements(prefix);
     this.events = new PostgresEventStore(connections, prefix);
+    this.projections = new PostgresProjections(connections, prefix);
   }
 
   async load(partition: number): Promise<{ applied: number; parked: number }> {

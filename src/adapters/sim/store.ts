@@ -12,6 +12,7 @@ import type {
   JournalRow,
   ParkedBranch,
   ParkedRow,
+  Projections,
   ResultRow,
   Store,
   StoreChange,
@@ -21,6 +22,7 @@ import { SimEventStore } from './event-store.ts';
 import type { PointName } from './faults.ts';
 import type { Gate, Reply } from './gate.ts';
 import type { Life } from './process.ts';
+import { SimProjections } from './projections.ts';
 import { type Random, shuffled, stream } from './random.ts';
 
 interface KeptRow {
@@ -60,6 +62,7 @@ export class SimStore {
   /** rows written since the beginning, for write budgets */
   readonly writes = { inserted: 0, updated: 0, deleted: 0, folds: 0 };
   readonly events: SimEventStore;
+  readonly projections = new SimProjections();
 
   constructor(gate: Gate, seed: number | string) {
     this.gate = gate;
@@ -279,6 +282,7 @@ function readJournal({ columns, payload }: Transition): JournalRow {
 
 class StorePort implements Store {
   readonly events: EventStore;
+  readonly projections: Projections;
   private readonly store: SimStore;
   private readonly gate: Gate;
   private readonly life: Life;
@@ -288,6 +292,7 @@ class StorePort implements Store {
     this.gate = gate;
     this.life = life;
     this.events = store.events.portFor(gate, life);
+    this.projections = store.projections.portFor(gate, life);
   }
 
   load(partition: number): PromiseLike<{ readonly applied: number; readonly parked: number }> {

@@ -132,6 +132,12 @@ const MIGRATIONS: readonly string[] = [
            key >> 40 AS partition, key & 0xFFFFFFFFFF AS "offset", definition, record
       FROM journal;
   `,
+  `
+  CREATE TABLE projected (
+    name TEXT NOT NULL, partition INTEGER NOT NULL, "offset" INTEGER NOT NULL,
+    tenure INTEGER NOT NULL, nonce INTEGER NOT NULL, n INTEGER NOT NULL,
+    PRIMARY KEY (name, partition)) WITHOUT ROWID;
+  `,
 ];
 
 export const SCHEMA = MIGRATIONS.length;

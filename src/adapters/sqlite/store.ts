@@ -28,6 +28,7 @@ import {
 } from '../../wire/index.ts';
 import type { GroupCommit } from './commits.ts';
 import { SqliteEventStore, type WrittenListens, writeListens } from './event-store.ts';
+import { SqliteProjections } from './projections.ts';
 import { offsetOf, rowKey } from './schema.ts';
 import { StoreFileError, asStoreFileError } from './store-file-error.ts';
 
@@ -83,6 +84,7 @@ export interface SqliteStoreOptions {
 
 export class SqliteStore implements Store {
   readonly events: SqliteEventStore;
+  readonly projections: SqliteProjections;
   readonly #options: SqliteStoreOptions;
   readonly #applied: Statement<[number], [applied: number, parked: number]>;
   readonly #advance: Statement<[number, number, number]>;
@@ -107,6 +109,7 @@ export class SqliteStore implements Store {
   constructor(options: SqliteStoreOptions) {
     this.#options = options;
     this.events = new SqliteEventStore(options);
+    this.projections = new SqliteProjections(options);
     const { db } = options;
     this.#applied = db
       .prepare<[number], [number, number]>('SELECT applied, parked FROM fold WHERE partition = ?')

@@ -48,7 +48,9 @@ export const listenTask: TaskKind<ListenNode> = {
       index: 0,
     };
     machine.remember(state);
-    return isMet(node.to, state.met) ? { do: 'leave', output: [] } : listening(machine, node);
+    if (isMet(node.to, state.met)) return { do: 'leave', output: [] };
+    machine.tell('workflow-correlating', node.instance);
+    return listening(machine, node);
   },
 
   resume(machine, node, frame, cause) {
@@ -177,6 +179,8 @@ function filtersNow(machine: Machine, { filters }: StrategyPlan): readonly Event
 }
 
 function leave(machine: Machine): Move {
+  const { keys } = stateOf(machine.top());
+  machine.tell('workflow-correlated', machine.top().pointer, { keys });
   return { do: 'leave', output: stateOf(machine.top()).outputs ?? [] };
 }
 

@@ -58,7 +58,7 @@ export const tryTask: TaskKind<TryNode> = {
           retryAt: due,
           ...(thrown === undefined ? {} : { failed: thrown }),
         });
-        machine.tell('task-retried', node.pointer, error.detail ?? error.title);
+        machine.tell('task-retried', node.pointer, { detail: error.detail ?? error.title });
         return again(machine, node, due, input);
       }
     }

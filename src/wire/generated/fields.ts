@@ -159,6 +159,11 @@ export const MESSAGES = {
     partitions: 'uint32',
     format: 'uint32',
   },
+  Happened: {
+    texts: 'repeated string',
+    items: 'repeated uint32',
+    at: 'int64',
+  },
   InstanceState: {
     states: 'map<string, NodeState>',
     currentPosition: 'NodePosition',
@@ -363,6 +368,7 @@ export const MESSAGES = {
     outputs: 'repeated Output',
     until: 'optional int64',
     emittedJson: 'repeated string',
+    happened: 'optional Happened',
   },
   WorkflowEvent: {
     workflowId: 'string',

@@ -93,6 +93,9 @@ export namespace waybill {
             /** WorkflowCommand emittedJson. */
             emittedJson: string[];
 
+            /** WorkflowCommand happened. */
+            happened?: (waybill.v1.Happened.$Properties|null);
+
             /**
              * Encodes the specified WorkflowCommand message. Does not implicitly {@link waybill.v1.WorkflowCommand.verify|verify} messages.
              * @param message WorkflowCommand message or plain object to encode
@@ -174,6 +177,9 @@ export namespace waybill {
                 /** WorkflowCommand emittedJson */
                 emittedJson?: (string[]|null);
 
+                /** WorkflowCommand happened */
+                happened?: (waybill.v1.Happened.$Properties|null);
+
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
             }
@@ -199,8 +205,78 @@ export namespace waybill {
               outputs?: waybill.v1.Output.$Shape[]|null;
               until?: number|null;
               emittedJson?: string[]|null;
+              happened?: waybill.v1.Happened.$Shape|null;
               $unknowns?: Uint8Array[];
             };
+        }
+
+        /**
+         * Properties of a Happened.
+         * @deprecated Use waybill.v1.Happened.$Properties instead.
+         */
+        interface IHappened extends waybill.v1.Happened.$Properties {
+        }
+
+        /** Represents a Happened. */
+        class Happened {
+
+            /**
+             * Constructs a new Happened.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: waybill.v1.Happened.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Happened texts. */
+            texts: string[];
+
+            /** Happened items. */
+            items: number[];
+
+            /** Happened at. */
+            at: number;
+
+            /**
+             * Encodes the specified Happened message. Does not implicitly {@link waybill.v1.Happened.verify|verify} messages.
+             * @param message Happened message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: waybill.v1.Happened.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Happened message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {waybill.v1.Happened & waybill.v1.Happened.$Shape} Happened
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): waybill.v1.Happened & waybill.v1.Happened.$Shape;
+        }
+
+        namespace Happened {
+
+            /** Properties of a Happened. */
+            interface $Properties {
+
+                /** Happened texts */
+                texts?: (string[]|null);
+
+                /** Happened items */
+                items?: (number[]|null);
+
+                /** Happened at */
+                at?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Happened. */
+            type $Shape = waybill.v1.Happened.$Properties;
         }
 
         /**

@@ -52,6 +52,7 @@ export const waybill = $root.waybill = (() => {
             WorkflowCommand.prototype.outputs = $util.emptyArray;
             WorkflowCommand.prototype.until = null;
             WorkflowCommand.prototype.emittedJson = $util.emptyArray;
+            WorkflowCommand.prototype.happened = null;
 
             let $oneOfFields;
 
@@ -82,6 +83,12 @@ export const waybill = $root.waybill = (() => {
             // Virtual OneOf for proto3 optional field
             $Object.defineProperty(WorkflowCommand.prototype, "_until", {
                 get: $util.oneOfGetter($oneOfFields = ["until"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
+
+            // Virtual OneOf for proto3 optional field
+            $Object.defineProperty(WorkflowCommand.prototype, "_happened", {
+                get: $util.oneOfGetter($oneOfFields = ["happened"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
 
@@ -130,6 +137,8 @@ export const waybill = $root.waybill = (() => {
                 if (message.emittedJson != null && message.emittedJson.length)
                     for (let i = 0; i < message.emittedJson.length; ++i)
                         writer.uint32(322).string(message.emittedJson[i]);
+                if (message.happened != null)
+                    $root.waybill.v1.Happened.encode(message.happened, writer.uint32(330).fork(), _depth + 1).ldelim();
                 if (message.until != null)
                     writer.uint32(560).int64(message.until);
                 if (message.$unknowns != null)
@@ -301,6 +310,12 @@ export const waybill = $root.waybill = (() => {
                             message.emittedJson.push(reader.stringVerify());
                             continue;
                         }
+                    case 41: {
+                            if (wireType !== 2)
+                                break;
+                            message.happened = $root.waybill.v1.Happened.decode(reader, reader.size(), $undefined, _depth + 1, message.happened);
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -319,6 +334,119 @@ export const waybill = $root.waybill = (() => {
             };
 
             return WorkflowCommand;
+        })();
+
+        v1.Happened = (function() {
+
+            const Happened = function (properties) {
+                this.texts = [];
+                this.items = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            Happened.prototype.texts = $util.emptyArray;
+            Happened.prototype.items = $util.emptyArray;
+            Happened.prototype.at = 0;
+
+            Happened.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.texts != null && message.texts.length)
+                    for (let i = 0; i < message.texts.length; ++i)
+                        writer.uint32(10).string(message.texts[i]);
+                if (message.items != null && message.items.length)
+                    writer.uint32(18).uint32s(message.items);
+                if (message.at != null && (typeof message.at === "object" ? message.at.low || message.at.high : message.at !== 0))
+                    writer.uint32(24).int64(message.at);
+                if (message.$unknowns != null)
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            Happened.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.waybill.v1.Happened();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.texts && message.texts.length))
+                                message.texts = [];
+                            message.texts.push(reader.stringVerify());
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType === 2) {
+                                if (!(message.items && message.items.length))
+                                    message.items = [];
+                                reader.uint32s(message.items);
+                                continue;
+                            }
+                            if (wireType !== 0)
+                                break;
+                            if (!(message.items && message.items.length))
+                                message.items = [];
+                            message.items.push(reader.uint32());
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.int64()) === "object" ? value.low || value.high : value !== 0)
+                                message.at = value;
+                            else
+                                delete message.at;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return Happened;
         })();
 
         v1.Cause = (function() {

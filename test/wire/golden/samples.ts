@@ -315,6 +315,18 @@ const SAMPLES: Readonly<Record<string, LogRecord>> = {
   'STEP after an extended task': of('STEP', { state: extended, cause: result, activity }),
   MARK: of('MARK', { mark, running: [130, 131] }, { targets: [], run: '', definition: '' }),
   CLOSE: of('CLOSE', {}, { targets: [], run: '', definition: '' }),
+  'STEP that says what happened': of('STEP', {
+    state,
+    cause: { kind: 'continue' },
+    happened: {
+      at: 1_763_615_992_300,
+      what: [
+        { kind: 'task-started', strand: '', pointer: '/do/0/a', detail: '' },
+        { kind: 'task-faulted', strand: '2.0', pointer: '/do/0/a', detail: '{"status":503}' },
+        { kind: 'workflow-correlated', strand: '', pointer: '/do/1/b', detail: '{}' },
+      ],
+    },
+  }),
   'STEP of a call that waits for secrets': of('STEP', {
     state,
     cause: { kind: 'continue' },

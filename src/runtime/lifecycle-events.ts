@@ -1,0 +1,133 @@
+/*
+ * Lifecycle events of one record (DSL, Lifecycle events): CloudEvents about runs and their tasks. Pure.
+ *
+ * F1. How runs begin, are put aside, go on and end is seen from the kinds of their records; what happens
+ *     to tasks and correlations the records say themselves (happenings.ts).
+ * F2. The id of an event is made of its run and of where its record stands in the Log: whoever reads the
+ *     Log again makes the same one.
+ */
+import {
+  type CloudEvent,
+  type DefinitionRef,
+  type Happening,
+  isoInstant,
+  type Json,
+  type JsonObject,
+  type RecordBody,
+  type RecordHeader,
+} from '../wire/index.ts';
+import type { Lifecycle } from './happenings.ts';
+
+const SPECIFIED = 'io.serverlessworkflow';
+/** Of types that the specification does not have. */
+const OWN = 'io.waybill';
+
+type Subject = 'workflow' | 'task';
+interface Said {
+  readonly type: string;
+  /** ms since the epoch */
+  readonly at: number;
+  readonly data: JsonObject;
+}
+
+/** What the records of a run tell that are of no use to anybody else: whether this one may. */
+export function tells({ kind, run }: RecordHeader): boolean {
+  return run !== '' && (kind === 'STEP' || kind === 'PARK' || kind === 'END' || kind === 'RESUME');
+}
+
+/** The events of a valid record, in order. */
+export function lifecycleEvents(
+  header: RecordHeader,
+  body: RecordBody,
+  offset: number,
+  { namespace, name, version = '' }: DefinitionRef,
+  lifecycle: Lifecycle,
+): readonly CloudEvent[] {
+  const { run, time } = header;
+  const qualified = `${name}-${run}.${namespace}`;
+  const said: Said[] = [];
+  const workflow = (verb: string, at: string, more: JsonObject = {}, when = time): void => {
+    const data = { name: qualified, ...more, [at]: isoInstant(when) };
+    said.push({ type: typeOf('workflow', verb), at: when, data });
+  };
+  if (begins(header, body)) {
+    workflow('started', 'startedAt', { definition: { namespace, name, version } });
+  }
+  if (body.kind === 'RESUME' && body.why === 'resumed') workflow('resumed', 'resumedAt');
+  const happened = 'happened' in body ? body.happened : undefined;
+  for (const one of happened?.what ?? []) {
+    const { at } = happened!;
+    if (one.kind === 'workflow-correlating') {
+      workflow('correlation-started', 'startedAt', {}, at);
+    } else if (one.kind === 'workflow-correlated') {
+      const correlationKeys = parsed(one.detail) ?? {};
+      workflow('correlation-completed', 'completedAt', { correlationKeys }, at);
+    } else if (lifecycle === 'task') said.push(...ofTask(one, qualified, at));
+  }
+  if (body.kind === 'PARK' && (body.why === 'suspend' || body.why === 'dead')) {
+    const { reason } = body;
+    workflow('suspended', 'suspendedAt', reason === undefined ? {} : { reason });
+  } else if (body.kind === 'END' && header.strand === '') {
+    const { cancelled, error } = body.end;
+    if (cancelled === true) workflow('cancelled', 'cancelledAt');
+    else if (error !== undefined) workflow('faulted', 'faultedAt', { error: { ...error } });
+    else workflow('completed', 'completedAt', { outputUri: `urn:waybill:run:${run}:output` });
+  }
+  return said.map(({ at, data, type }, nth) => ({
+    specversion: '1.0',
+    id: `${run}.${offset}.${nth}`,
+    source: `/${namespace}/${name}/${version}`,
+    type,
+    time: isoInstant(at),
+    subject: run,
+    datacontenttype: 'application/json',
+    data,
+  }));
+}
+
+/** Exactly one record of each run that has begun is like this. */
+function begins({ hop, strand }: RecordHeader, body: RecordBody): boolean {
+  return strand === '' && hop === 1 && 'cause' in body && body.cause.kind === 'start';
+}
+
+/** Kind of a happening -> verb of its event, and what is said of it first. */
+const VERBS: Readonly<Record<string, readonly string[]>> = {
+  'task-started': ['created', 'started'],
+  'task-skipped': ['created', 'skipped'],
+  'task-completed': ['completed'],
+  'task-faulted': ['faulted'],
+  'task-retried': ['retried'],
+  'task-cancelled': ['cancelled'],
+  'task-suspended': ['suspended'],
+  'task-resumed': ['resumed'],
+  'task-compensated': ['compensated'],
+  'task-deferred': ['deferred'],
+};
+
+function ofTask(
+  { detail, kind, pointer, strand }: Happening,
+  workflow: string,
+  at: number,
+): Said[] {
+  const error = kind === 'task-faulted' ? parsed(detail) : undefined;
+  return (VERBS[kind] ?? []).map((verb) => ({
+    type: typeOf('task', verb),
+    at,
+    data: {
+      workflow,
+      task: pointer,
+      ...(strand === '' ? {} : { strand }),
+      ...(error === undefined ? {} : { error }),
+      [`${verb}At`]: isoInstant(at),
+    },
+  }));
+}
+
+function typeOf(subject: Subject, verb: string): string {
+  const specified = verb !== 'skipped' && verb !== 'compensated' && verb !== 'deferred';
+  return `${specified ? SPECIFIED : OWN}.${subject}.${verb}.v1`;
+}
+
+function parsed(text: string): Json | undefined {
+  return text === '' ? undefined : (JSON.parse(text) as Json);
+}
