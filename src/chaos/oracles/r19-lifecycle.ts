@@ -10,7 +10,6 @@ import type { StoredRecord } from '../../ports/index.ts';
 import { waybill } from '../../wire/generated/messages.js';
 import type { CloudEvent } from '../../wire/cloud-event.ts';
 import { homeOf } from '../../wire/hash.ts';
-import type { JsonObject } from '../../wire/json.ts';
 import { asBuffer, decodeMessage } from '../../wire/protobuf.ts';
 import { causeOf } from './effects.ts';
 import type { Run } from './log-reading.ts';
@@ -62,7 +61,7 @@ function readPartition(
     if (messageType !== 'LIFECYCLE') continue;
     const text = asBuffer(payload).toString('utf8');
     const event = JSON.parse(text) as CloudEvent;
-    const run = String(event['subject']);
+    const run = event['subject'] as string;
     const first = copies.get(event.id);
     verdict.expect(
       first === undefined || first === text,
@@ -124,8 +123,8 @@ function checkTasks({ records, run }: Run, events: readonly CloudEvent[], verdic
   const begun = new Map<string, number>();
   for (const { data, type } of events) {
     if (type !== 'io.serverlessworkflow.task.started.v1') continue;
-    const { strand = '', task } = data as JsonObject;
-    const place = `${String(strand)} ${String(task)}`;
+    const { strand = '', task } = data as { readonly strand?: string; readonly task: string };
+    const place = `${strand} ${task}`;
     begun.set(place, (begun.get(place) ?? 0) + 1);
   }
   const attempts = new Map<string, Set<string>>();
