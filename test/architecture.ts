@@ -28,7 +28,9 @@ export interface Folder {
 }
 
 const ENGINE = ['wire', 'jq', 'dsl', 'core', 'trace', 'ports', 'runtime'];
-const ADAPTERS = ['sim', 'sqlite', 'postgres', 'kafka', 'system'].map((name) => `adapters/${name}`);
+const ADAPTERS = ['sim', 'sqlite', 'postgres', 'kafka', 'system', 'files'].map(
+  (name) => `adapters/${name}`,
+);
 
 /** Folder below src -> what it may use. A longer path wins over a shorter one. */
 export const FOLDERS: Readonly<Record<string, Folder>> = {
@@ -94,6 +96,12 @@ export const FOLDERS: Readonly<Record<string, Folder>> = {
     packages: ['kafkajs/'],
     node: 'any',
     what: 'Log',
+  },
+  'adapters/files': {
+    role: 'touches the world',
+    imports: [],
+    node: ['node:fs'],
+    what: 'bytes of files, by their place',
   },
   presets: {
     role: 'chooses',

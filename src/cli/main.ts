@@ -81,6 +81,14 @@ const COMMANDS: Record<string, { summary: string; load: () => Promise<CliCommand
     summary: 'what is configured, and where each value comes from',
     load: async () => (await import('./config.ts')).configCommand,
   },
+  record: {
+    summary: 'write what runs have left in the Logs to a trace file',
+    load: async () => (await import('./record.ts')).recordCommand,
+  },
+  replay: {
+    summary: 'make every step of a trace again; try other definitions on it',
+    load: async () => (await import('./replay.ts')).replayCommand,
+  },
   chaos: {
     summary: 'break a scenario on purpose, thousands of times, reproducibly',
     load: async () => (await import('./chaos.ts')).chaosCommand,

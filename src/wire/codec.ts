@@ -4,4 +4,7 @@ export { isoInstant } from './iso-instant.ts';
 export { recordFromJson, recordToJson } from './json-form.ts';
 export { decodeRecord, encodeRecord } from './record-codec.ts';
 export { decodeState, encodeState } from './state-codec.ts';
+export * from './trace-block.ts';
+export { unpackedRecord } from './unpacked.ts';
+export * from './trace-codec.ts';
 export { WireError } from './wire-error.ts';

@@ -321,6 +321,45 @@ export const MESSAGES = {
   },
   TimerCause: {
   },
+  TraceBlock: {
+    at: 'int64',
+    runs: 'repeated fixed32',
+  },
+  TraceDefinition: {
+    hash: 'bytes',
+    namespace: 'string',
+    name: 'string',
+    version: 'string',
+    document: 'string',
+    resources: 'map<string, string>',
+  },
+  TraceFooter: {
+    indexes: 'repeated int64',
+    units: 'int64',
+    records: 'int64',
+    voidRecords: 'int64',
+  },
+  TraceHeader: {
+    engine: 'string',
+    source: 'string',
+    prefix: 'string',
+    partitions: 'uint32',
+    recordedAt: 'int64',
+    redacted: 'repeated string',
+    keyName: 'string',
+    selection: 'repeated string',
+    token: 'string',
+  },
+  TraceIndex: {
+    blocks: 'repeated TraceBlock',
+  },
+  TraceUnit: {
+    partition: 'uint32',
+    offset: 'int64',
+    time: 'int64',
+    records: 'repeated bytes',
+    world: 'uint32',
+  },
   TryState: {
     inCatch: 'bool',
     caughtError: 'optional ErrorDetail',

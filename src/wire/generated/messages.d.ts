@@ -4717,5 +4717,473 @@ export namespace waybill {
             /** Shape of a RecordHeader. */
             type $Shape = waybill.v1.RecordHeader.$Properties;
         }
+
+        /**
+         * Properties of a TraceHeader.
+         * @deprecated Use waybill.v1.TraceHeader.$Properties instead.
+         */
+        interface ITraceHeader extends waybill.v1.TraceHeader.$Properties {
+        }
+
+        /** Represents a TraceHeader. */
+        class TraceHeader {
+
+            /**
+             * Constructs a new TraceHeader.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: waybill.v1.TraceHeader.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** TraceHeader engine. */
+            engine: string;
+
+            /** TraceHeader source. */
+            source: string;
+
+            /** TraceHeader prefix. */
+            prefix: string;
+
+            /** TraceHeader partitions. */
+            partitions: number;
+
+            /** TraceHeader recordedAt. */
+            recordedAt: number;
+
+            /** TraceHeader redacted. */
+            redacted: string[];
+
+            /** TraceHeader keyName. */
+            keyName: string;
+
+            /** TraceHeader selection. */
+            selection: string[];
+
+            /** TraceHeader token. */
+            token: string;
+
+            /**
+             * Encodes the specified TraceHeader message. Does not implicitly {@link waybill.v1.TraceHeader.verify|verify} messages.
+             * @param message TraceHeader message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: waybill.v1.TraceHeader.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a TraceHeader message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {waybill.v1.TraceHeader & waybill.v1.TraceHeader.$Shape} TraceHeader
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): waybill.v1.TraceHeader & waybill.v1.TraceHeader.$Shape;
+        }
+
+        namespace TraceHeader {
+
+            /** Properties of a TraceHeader. */
+            interface $Properties {
+
+                /** TraceHeader engine */
+                engine?: (string|null);
+
+                /** TraceHeader source */
+                source?: (string|null);
+
+                /** TraceHeader prefix */
+                prefix?: (string|null);
+
+                /** TraceHeader partitions */
+                partitions?: (number|null);
+
+                /** TraceHeader recordedAt */
+                recordedAt?: (number|null);
+
+                /** TraceHeader redacted */
+                redacted?: (string[]|null);
+
+                /** TraceHeader keyName */
+                keyName?: (string|null);
+
+                /** TraceHeader selection */
+                selection?: (string[]|null);
+
+                /** TraceHeader token */
+                token?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a TraceHeader. */
+            type $Shape = waybill.v1.TraceHeader.$Properties;
+        }
+
+        /**
+         * Properties of a TraceDefinition.
+         * @deprecated Use waybill.v1.TraceDefinition.$Properties instead.
+         */
+        interface ITraceDefinition extends waybill.v1.TraceDefinition.$Properties {
+        }
+
+        /** Represents a TraceDefinition. */
+        class TraceDefinition {
+
+            /**
+             * Constructs a new TraceDefinition.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: waybill.v1.TraceDefinition.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** TraceDefinition hash. */
+            hash: Uint8Array;
+
+            /** TraceDefinition namespace. */
+            namespace: string;
+
+            /** TraceDefinition name. */
+            name: string;
+
+            /** TraceDefinition version. */
+            version: string;
+
+            /** TraceDefinition document. */
+            document: string;
+
+            /** TraceDefinition resources. */
+            resources: { [k: string]: string };
+
+            /**
+             * Encodes the specified TraceDefinition message. Does not implicitly {@link waybill.v1.TraceDefinition.verify|verify} messages.
+             * @param message TraceDefinition message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: waybill.v1.TraceDefinition.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a TraceDefinition message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {waybill.v1.TraceDefinition & waybill.v1.TraceDefinition.$Shape} TraceDefinition
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): waybill.v1.TraceDefinition & waybill.v1.TraceDefinition.$Shape;
+        }
+
+        namespace TraceDefinition {
+
+            /** Properties of a TraceDefinition. */
+            interface $Properties {
+
+                /** TraceDefinition hash */
+                hash?: (Uint8Array|null);
+
+                /** TraceDefinition namespace */
+                namespace?: (string|null);
+
+                /** TraceDefinition name */
+                name?: (string|null);
+
+                /** TraceDefinition version */
+                version?: (string|null);
+
+                /** TraceDefinition document */
+                document?: (string|null);
+
+                /** TraceDefinition resources */
+                resources?: ({ [k: string]: string }|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a TraceDefinition. */
+            type $Shape = waybill.v1.TraceDefinition.$Properties;
+        }
+
+        /**
+         * Properties of a TraceUnit.
+         * @deprecated Use waybill.v1.TraceUnit.$Properties instead.
+         */
+        interface ITraceUnit extends waybill.v1.TraceUnit.$Properties {
+        }
+
+        /** Represents a TraceUnit. */
+        class TraceUnit {
+
+            /**
+             * Constructs a new TraceUnit.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: waybill.v1.TraceUnit.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** TraceUnit partition. */
+            partition: number;
+
+            /** TraceUnit offset. */
+            offset: number;
+
+            /** TraceUnit time. */
+            time: number;
+
+            /** TraceUnit records. */
+            records: Uint8Array[];
+
+            /** TraceUnit world. */
+            world: number;
+
+            /**
+             * Encodes the specified TraceUnit message. Does not implicitly {@link waybill.v1.TraceUnit.verify|verify} messages.
+             * @param message TraceUnit message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: waybill.v1.TraceUnit.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a TraceUnit message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {waybill.v1.TraceUnit & waybill.v1.TraceUnit.$Shape} TraceUnit
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): waybill.v1.TraceUnit & waybill.v1.TraceUnit.$Shape;
+        }
+
+        namespace TraceUnit {
+
+            /** Properties of a TraceUnit. */
+            interface $Properties {
+
+                /** TraceUnit partition */
+                partition?: (number|null);
+
+                /** TraceUnit offset */
+                offset?: (number|null);
+
+                /** TraceUnit time */
+                time?: (number|null);
+
+                /** TraceUnit records */
+                records?: (Uint8Array[]|null);
+
+                /** TraceUnit world */
+                world?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a TraceUnit. */
+            type $Shape = waybill.v1.TraceUnit.$Properties;
+        }
+
+        /**
+         * Properties of a TraceIndex.
+         * @deprecated Use waybill.v1.TraceIndex.$Properties instead.
+         */
+        interface ITraceIndex extends waybill.v1.TraceIndex.$Properties {
+        }
+
+        /** Represents a TraceIndex. */
+        class TraceIndex {
+
+            /**
+             * Constructs a new TraceIndex.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: waybill.v1.TraceIndex.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** TraceIndex blocks. */
+            blocks: waybill.v1.TraceBlock.$Properties[];
+
+            /**
+             * Encodes the specified TraceIndex message. Does not implicitly {@link waybill.v1.TraceIndex.verify|verify} messages.
+             * @param message TraceIndex message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: waybill.v1.TraceIndex.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a TraceIndex message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {waybill.v1.TraceIndex & waybill.v1.TraceIndex.$Shape} TraceIndex
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): waybill.v1.TraceIndex & waybill.v1.TraceIndex.$Shape;
+        }
+
+        namespace TraceIndex {
+
+            /** Properties of a TraceIndex. */
+            interface $Properties {
+
+                /** TraceIndex blocks */
+                blocks?: (waybill.v1.TraceBlock.$Properties[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a TraceIndex. */
+            type $Shape = waybill.v1.TraceIndex.$Properties;
+        }
+
+        /**
+         * Properties of a TraceBlock.
+         * @deprecated Use waybill.v1.TraceBlock.$Properties instead.
+         */
+        interface ITraceBlock extends waybill.v1.TraceBlock.$Properties {
+        }
+
+        /** Represents a TraceBlock. */
+        class TraceBlock {
+
+            /**
+             * Constructs a new TraceBlock.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: waybill.v1.TraceBlock.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** TraceBlock at. */
+            at: number;
+
+            /** TraceBlock runs. */
+            runs: number[];
+
+            /**
+             * Encodes the specified TraceBlock message. Does not implicitly {@link waybill.v1.TraceBlock.verify|verify} messages.
+             * @param message TraceBlock message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: waybill.v1.TraceBlock.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a TraceBlock message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {waybill.v1.TraceBlock & waybill.v1.TraceBlock.$Shape} TraceBlock
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): waybill.v1.TraceBlock & waybill.v1.TraceBlock.$Shape;
+        }
+
+        namespace TraceBlock {
+
+            /** Properties of a TraceBlock. */
+            interface $Properties {
+
+                /** TraceBlock at */
+                at?: (number|null);
+
+                /** TraceBlock runs */
+                runs?: (number[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a TraceBlock. */
+            type $Shape = waybill.v1.TraceBlock.$Properties;
+        }
+
+        /**
+         * Properties of a TraceFooter.
+         * @deprecated Use waybill.v1.TraceFooter.$Properties instead.
+         */
+        interface ITraceFooter extends waybill.v1.TraceFooter.$Properties {
+        }
+
+        /** Represents a TraceFooter. */
+        class TraceFooter {
+
+            /**
+             * Constructs a new TraceFooter.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: waybill.v1.TraceFooter.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** TraceFooter indexes. */
+            indexes: number[];
+
+            /** TraceFooter units. */
+            units: number;
+
+            /** TraceFooter records. */
+            records: number;
+
+            /** TraceFooter voidRecords. */
+            voidRecords: number;
+
+            /**
+             * Encodes the specified TraceFooter message. Does not implicitly {@link waybill.v1.TraceFooter.verify|verify} messages.
+             * @param message TraceFooter message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: waybill.v1.TraceFooter.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a TraceFooter message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {waybill.v1.TraceFooter & waybill.v1.TraceFooter.$Shape} TraceFooter
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): waybill.v1.TraceFooter & waybill.v1.TraceFooter.$Shape;
+        }
+
+        namespace TraceFooter {
+
+            /** Properties of a TraceFooter. */
+            interface $Properties {
+
+                /** TraceFooter indexes */
+                indexes?: (number[]|null);
+
+                /** TraceFooter units */
+                units?: (number|null);
+
+                /** TraceFooter records */
+                records?: (number|null);
+
+                /** TraceFooter voidRecords */
+                voidRecords?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a TraceFooter. */
+            type $Shape = waybill.v1.TraceFooter.$Properties;
+        }
     }
 }

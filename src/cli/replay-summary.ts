@@ -1,0 +1,141 @@
+/*
+ * What `waybill replay` says in the end: a verdict in one line, and each group of runs with its first
+ * difference - where, what was recorded, what it would be, and who is responsible.
+ */
+import pc from 'picocolors';
+import type { Difference } from '../trace/diff.ts';
+import type { FindingGroup, FindingKind } from '../trace/tally.ts';
+import type { TraceHeader } from '../wire/index.ts';
+import { counted, decimal, thousands } from './chaos-numbers.ts';
+import type { ReplayJob, ReplayResult } from './replay-work.ts';
+import { printable } from './validate.ts';
+
+export interface Replayed {
+  readonly file: string;
+  readonly header: TraceHeader;
+  readonly job: ReplayJob;
+  readonly result: ReplayResult;
+  readonly elapsedMs: number;
+  readonly code: number;
+}
+
+/** Groups that are shown in full, and differences of each. */
+const GROUPS_SHOWN = 12;
+const DIFFERENCES_SHOWN = 4;
+const VALUE_COLUMNS = 96;
+
+export function replaySummary(replayed: Replayed): string {
+  const { elapsedMs, file, header, job, result } = replayed;
+  const { tally, tried } = result;
+  const seconds = elapsedMs / 1_000;
+  const rate = thousands(tally.hops / Math.max(0.001, seconds));
+  const lines = [
+    `${pc.bold(file)}  ${header.source}, recorded by waybill ${header.engine}`,
+    `  ${counted(tally.hops, 'step')} of ${counted(tally.runs, 'run')}, ${thousands(tally.inFlight)} in flight; ${decimal(seconds)} s (${rate}/s)`,
+  ];
+  if (job.against.length > 0) {
+    lines.push(
+      tried.length === 0
+        ? pc.yellow(`  no run of the trace follows a workflow of ${job.against.join(' ')}`)
+        : `  tried instead of ${[...new Set(tried)].join(', ')}`,
+    );
+  }
+  if (header.redacted.length > 0) lines.push(`  without ${header.redacted.join(' ')}`);
+  lines.push('', `  ${verdict(replayed)}`);
+  const passed = passedOver(replayed);
+  if (passed !== '') lines.push(pc.dim(`    ${passed}`));
+  for (const group of tally.groups.slice(0, GROUPS_SHOWN)) lines.push('', ...shown(group));
+  const more = tally.groups.length - GROUPS_SHOWN;
+  if (more > 0) lines.push('', `  and ${counted(more, 'group')} more (--json FILE has all)`);
+  return `${lines.join('\n')}\n`;
+}
+
+function verdict({ code, job, result }: Replayed): string {
+  const { groups, hops, inFlight } = result.tally;
+  const of = (...kinds: readonly FindingKind[]): number =>
+    groups.filter(({ kind }) => kinds.includes(kind)).reduce((sum, { runs }) => sum + runs, 0);
+  const alive = groups.reduce((sum, group) => sum + group.inFlight, 0);
+  if (hops === 0 && groups.length === 0) {
+    if (job.instance !== undefined) return pc.yellow(`the trace has no step of ${job.instance}`);
+    return pc.yellow('the trace has no step');
+  }
+  if (code === 0) {
+    const say =
+      job.against.length > 0
+        ? `equal: every recorded step, and ${thousands(inFlight)} in flight would go on as they are`
+        : 'equal: every step, record for record';
+    return pc.green(`✓ ${say}`);
+  }
+  const parts = [
+    part(of('breaks'), 'would break', 'breaks', job),
+    part(of('differs'), 'would differ', 'differs', job),
+    part(of('depends', 'unknown'), 'cannot be checked', 'cannot be checked', job),
+  ].filter((text) => text !== '');
+  const flight =
+    job.against.length > 0 ? `; of ${thousands(inFlight)} in flight: ${thousands(alive)}` : '';
+  const said =
+    parts.length === 0 ? 'the file is damaged: what is sound in it is equal' : parts.join(', ');
+  return code === 1 ? pc.red(`✗ ${said}${flight}`) : pc.yellow(`! ${said}${flight}`);
+}
+
+function part(runs: number, would: string, does: string, { against }: ReplayJob): string {
+  if (runs === 0) return '';
+  const verb = against.length > 0 ? would : does;
+  return `${counted(runs, 'run')} ${runs === 1 || verb.includes(' ') ? verb : verb.replace(/s$/, '')}`;
+}
+
+function passedOver({ result }: Replayed): string {
+  const { begins, imposed } = result.tally;
+  const parts: string[] = [];
+  if (begins > 0) {
+    parts.push(`${counted(begins, 'step')} follow something that was before the trace`);
+  }
+  if (imposed > 0) parts.push(`${counted(imposed, 'step')} the engine decided by itself`);
+  return parts.join('; ');
+}
+
+const TITLES: Readonly<Record<FindingKind, string>> = {
+  differs: 'differs',
+  breaks: 'breaks',
+  depends: 'not checkable',
+  unknown: 'not checkable',
+};
+
+function shown(group: FindingGroup): string[] {
+  const { first, inFlight, kind, runs, some } = group;
+  const paint = kind === 'differs' || kind === 'breaks' ? pc.red : pc.yellow;
+  const flight = inFlight === 0 ? '' : `, ${thousands(inFlight)} in flight`;
+  const { expression, task } = first.responsible;
+  const lines = [
+    `  ${paint(TITLES[kind])}  ${counted(runs, 'run')}${flight}  ${pc.bold(first.workflow)}  ${task === '' ? 'the workflow itself' : printable(task)}`,
+  ];
+  if (kind === 'depends')
+    lines.push(`    depends on ${printable(first.said)}, which the trace is without`);
+  else if (first.said !== '') lines.push(`    ${printable(first.said)}`);
+  if (expression !== undefined) {
+    lines.push(`    ${pc.dim(printable(expression.at))}  ${short(expression.text)}`);
+  }
+  for (const one of first.differences.slice(0, DIFFERENCES_SHOWN)) lines.push(...differing(one));
+  const more = first.differences.length - DIFFERENCES_SHOWN;
+  if (more > 0) lines.push(pc.dim(`    and ${counted(more, 'difference')} more`));
+  const strand = first.strand === '' ? '' : ` (strand ${first.strand})`;
+  lines.push(pc.dim(`    first: ${first.run}${strand}, ${first.record}`));
+  const others = some.filter((run) => run !== first.run);
+  if (others.length > 0)
+    lines.push(pc.dim(`    also:  ${others.join(' ')}${runs > some.length ? ' ...' : ''}`));
+  return lines;
+}
+
+function differing(one: Difference): string[] {
+  const lines = [`    ${pc.cyan(printable(one.at === '' ? 'the record' : one.at))}`];
+  lines.push(`      ${pc.dim('recorded')} ${'recorded' in one ? short(one.recorded) : 'nothing'}`);
+  lines.push(`      ${pc.dim('now     ')} ${'computed' in one ? short(one.computed) : 'nothing'}`);
+  return lines;
+}
+
+function short(value: unknown): string {
+  const text = printable(
+    typeof value === 'string' ? JSON.stringify(value) : (JSON.stringify(value) ?? ''),
+  );
+  return text.length <= VALUE_COLUMNS ? text : `${text.slice(0, VALUE_COLUMNS)} ...`;
+}

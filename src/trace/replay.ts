@@ -1,0 +1,342 @@
+/*
+ * Replay: folds core's step over the units of a trace and holds each result against the record that
+ * followed (DESIGN section 8). One verdict for each record that says where a strand stands.
+ *
+ * Y1. A verdict concerns one hop: the step is made from the State that was recorded before it, so one
+ *     that differs does not make all that follow differ as well.
+ * Y2. A record that no step of its unit accounts for differs, too: nothing recorded is passed over.
+ * Y3. With other definitions than the recorded ones, what only they keep or do not keep in memory is no
+ *     difference; what they ask for, put out or wait for is.
+ */
+import type { Outcome, StepOptions } from '../core/index.ts';
+import type { Plan } from '../dsl/index.ts';
+import type { DefinitionRef, TraceUnit } from '../wire/index.ts';
+import { dependence, type Vary } from './depend.ts';
+import type { Difference } from './diff.ts';
+import { alsoBegun, type Again, expected, isBegun, type Surroundings } from './expect.ts';
+import { compare } from './compare.ts';
+import { pointersIn } from './marker.ts';
+import { NO_MAP, type PointerMap } from './migrate.ts';
+import { Places, type Placed, placed } from './places.ts';
+import { type HopBody, isHop, type Shape, shapeOf, shapeOfOutcome } from './shape.ts';
+
+export type Verdict =
+  | { readonly kind: 'equal' }
+  /** its strand begins in this trace, or a record before it is lost */
+  | { readonly kind: 'begins' }
+  /** the engine, not the workflow, decided it */
+  | { readonly kind: 'imposed' }
+  | { readonly kind: 'differs'; readonly differences: readonly Difference[]; readonly task: string }
+  /** the step cannot be made: a task is not there, or not of the kind that it was */
+  | { readonly kind: 'breaks'; readonly said: string; readonly task: string }
+  /** what was taken out of the trace decides it */
+  | { readonly kind: 'depends'; readonly pointer: string; readonly task: string }
+  /** there is nothing to make the step with */
+  | { readonly kind: 'unknown'; readonly said: string };
+
+/** One recorded hop, judged. */
+export interface Judged {
+  readonly record: Placed;
+  readonly body: HopBody;
+  readonly verdict: Verdict;
+  /** makes the step again, for whoever wants to see more */
+  readonly again: Again | undefined;
+}
+
+/** Where plans come from. */
+export interface ReplayPlans {
+  /** of a recorded definition; a text says why there is none */
+  readonly of: (hash: string) => Plan | string;
+  /** the definition that a task names, of those whose hash the unit has, or the newest */
+  readonly named: (ref: DefinitionRef, hashes: ReadonlySet<string>) => Plan | undefined;
+}
+
+export interface ReplayOptions {
+  readonly plans: ReplayPlans;
+  /** the definitions are not the recorded ones */
+  readonly changed?: boolean;
+  readonly map?: PointerMap;
+  /** JSON pointers of what was taken out of the trace */
+  readonly redacted?: readonly string[];
+  /** runs that are wanted; none = all */
+  readonly wanted?: (run: string) => boolean;
+}
+
+class NoPlan extends Error {}
+
+export class Replay {
+  places: Places;
+  private readonly options: ReplayOptions;
+  private world = 0;
+
+  constructor(options: ReplayOptions) {
+    this.options = options;
+    this.places = new Places(options.wanted);
+  }
+
+  /** Judges the hops of a unit, and takes it in. */
+  unit(unit: TraceUnit): Judged[] {
+    if (unit.world !== this.world) {
+      // Another world: nobody there knows of the runs of this one.
+      this.world = unit.world;
+      this.places = new Places(this.options.wanted);
+    }
+    const records = placed(unit);
+    const { wanted } = this.options;
+    const concerns = wanted === undefined || records.some(({ header }) => wanted(header.run));
+    const judged = concerns ? this.judge(records) : [];
+    this.places.apply(records);
+    return judged;
+  }
+
+  private judge(records: readonly Placed[]): Judged[] {
+    const hops: { readonly record: Placed; readonly body: HopBody }[] = [];
+    for (const record of records) {
+      const { kind } = record.header;
+      if (kind !== 'STEP' && kind !== 'END' && kind !== 'PARK' && kind !== 'CANCELLING') continue;
+      const { body } = record;
+      if (isHop(body)) hops.push({ record, body });
+    }
+    if (hops.length === 0) return [];
+    const judged: Judged[] = [];
+    const begun = new Begun(hops.filter(({ body }) => isBegun(body)));
+    let sure = true;
+    for (const { record, body } of hops) {
+      if (isBegun(body)) continue;
+      const one = this.mover(record, body, records, begun, judged);
+      if (one.verdict.kind !== 'equal' && one.verdict.kind !== 'differs') sure = false;
+    }
+    for (const { record, body } of begun.left()) {
+      // A branch whose end rides in a join may have begun others: which ones, no record says.
+      const known =
+        sure &&
+        hops.some(({ body: { cause } }) => cause.kind !== 'joined' && cause.kind !== 'branch');
+      const differences = [{ at: '', recorded: `a new strand ${record.header.strand}` }];
+      const verdict: Verdict = known
+        ? { kind: 'differs', differences, task: taskOf(shapeOf(record.header, body)) }
+        : { kind: 'begins' };
+      judged.push({ record, body, verdict, again: undefined });
+    }
+    return judged;
+  }
+
+  private mover(
+    record: Placed,
+    body: HopBody,
+    unit: readonly Placed[],
+    begun: Begun,
+    judged: Judged[],
+  ): Judged {
+    const around = this.around(record, unit);
+    const task = taskOf(shapeOf(record.header, body));
+    let again: Again | undefined;
+    const done = (verdict: Verdict): Judged => {
+      const one = { record, body, verdict, again };
+      judged.push(one);
+      return one;
+    };
+    try {
+      const found = expected(record, body, around);
+      if (found.kind === 'begins' || found.kind === 'imposed') return done(found);
+      const recorded = shapeOf(record.header, around.mappedBody(body));
+      if (found.kind === 'shape') return done(this.compared(recorded, found.shape, task));
+      ({ again } = found);
+      const now = record.header.time;
+      let outcome = found.again(false);
+      let verdict = this.compared(recorded, shapeOfOutcome(outcome, now), task);
+      if (verdict.kind !== 'equal' && found.or !== undefined) {
+        const other = found.or(false);
+        const second = this.compared(recorded, shapeOfOutcome(other, now), task);
+        if (second.kind === 'equal') [outcome, verdict, again] = [other, second, found.or];
+      }
+      const depends = this.depends(record, body, unit, task);
+      const one = done(depends ?? this.unless(verdict, found.from, task));
+      this.strands(record, outcome, begun, judged, unit);
+      if (body.kind === 'END' && record.header.strand !== '' && outcome.next.kind === 'end') {
+        for (const strand of alsoBegun(record, outcome.next.end, around)) {
+          const { run } = record.header;
+          this.first(run, strand.strand, strand.outcome, now, begun, judged, unit);
+        }
+      }
+      return one;
+    } catch (error) {
+      return done(this.broken(error, record, body, unit, task));
+    }
+  }
+
+  /** What a step has begun has its first records in the same unit. */
+  private strands(
+    { header: { run, time } }: Placed,
+    outcome: Outcome,
+    begun: Begun,
+    judged: Judged[],
+    unit: readonly Placed[],
+  ): void {
+    if (outcome.next.kind === 'fork') {
+      for (const one of outcome.next.strands) {
+        this.first(run, one.strand, one.outcome, time, begun, judged, unit);
+      }
+    }
+    for (const one of outcome.runs) this.first(one.run, '', one.outcome, time, begun, judged, unit);
+  }
+
+  private first(
+    run: string,
+    strand: string,
+    outcome: Outcome,
+    now: number,
+    begun: Begun,
+    judged: Judged[],
+    unit: readonly Placed[],
+  ): void {
+    const found = begun.take(run, strand);
+    if (found === undefined) {
+      // It is missing: said where it should be, at the record of the strand that begins it.
+      const last = judged.at(-1);
+      if (last?.verdict.kind === 'equal' && !this.shortened(last, outcome)) {
+        const differences = [{ at: '', computed: `a new strand ${strand} of ${run}` }];
+        const verdict: Verdict = {
+          kind: 'differs',
+          differences,
+          task: taskOf(shapeOfOutcome(outcome, now)),
+        };
+        judged[judged.length - 1] = { ...last, verdict };
+      }
+      return;
+    }
+    const { record, body } = found;
+    const around = this.around(record, unit);
+    const recorded = shapeOf(record.header, around.mappedBody(body));
+    const computed = shapeOfOutcome(outcome, now);
+    const verdict = this.compared(recorded, computed, taskOf(recorded));
+    judged.push({ record, body, verdict, again: () => outcome });
+    this.strands(record, outcome, begun, judged, unit);
+  }
+
+  /** A branch that ends as it begins, and decides its fork, rides in the join. */
+  private shortened({ body }: Judged, outcome: Outcome): boolean {
+    return body.cause.kind === 'joined' && outcome.next.kind === 'end';
+  }
+
+  private around({ header, partition }: Placed, unit: readonly Placed[]): Surroundings {
+    const { changed = false, map = NO_MAP, plans } = this.options;
+    const planOf = (hash: string): Plan => {
+      const plan = plans.of(hash);
+      if (typeof plan === 'string') throw new NoPlan(plan);
+      return plan;
+    };
+    const definitions: StepOptions['definitions'] = (ref) => {
+      const hashes = new Set(unit.map(({ header: { definition } }) => definition));
+      const plan = plans.named(ref, hashes);
+      if (plan !== undefined) return { plan };
+      const version = ref.version === undefined ? '' : `/${ref.version}`;
+      return { missing: `no definition ${ref.namespace}/${ref.name}${version} has been deployed` };
+    };
+    return {
+      live: this.places.live.get(header.run),
+      unit,
+      planOf,
+      options: { home: partition, definitions },
+      mapped: map.state,
+      mappedBody: changed ? map.body : (body) => body,
+    };
+  }
+
+  private compared(recorded: Shape, computed: Shape, task: string): Verdict {
+    const { changed = false, map = NO_MAP, redacted = [] } = this.options;
+    const differences = compare(recorded, computed, {
+      changed,
+      moved: changed && map !== NO_MAP,
+      redacted: redacted.length > 0,
+    });
+    return differences.length === 0 ? EQUAL : { kind: 'differs', differences, task };
+  }
+
+  /** What is no longer whole may differ for that reason alone, if nothing else was changed. */
+  private unless(verdict: Verdict, from: readonly unknown[], task: string): Verdict {
+    if (verdict.kind !== 'differs' || this.options.changed === true) return verdict;
+    if ((this.options.redacted ?? []).length === 0) return verdict;
+    const [pointer] = pointersIn(from);
+    return pointer === undefined ? verdict : { kind: 'depends', pointer, task };
+  }
+
+  /** The first pointer of what was taken out that decides what the step comes to. */
+  private depends(
+    record: Placed,
+    body: HopBody,
+    unit: readonly Placed[],
+    task: string,
+  ): Verdict | undefined {
+    const { redacted = [] } = this.options;
+    if (redacted.length === 0) return undefined;
+    let from: readonly unknown[] = [];
+    let plan: Plan | undefined;
+    const run = (vary: Vary): Outcome | undefined => {
+      const around = this.around(record, unit);
+      const mappedBody = <Body extends Placed['body']>(one: Body): Body =>
+        vary(around.mappedBody(one));
+      const found = expected(record, vary(body), { ...around, mappedBody });
+      if (found.kind !== 'step') return undefined;
+      ({ from } = found);
+      plan = around.planOf(record.header.definition);
+      return found.again(true);
+    };
+    if (attempted(() => run((value) => value)) === undefined && from.length === 0) return undefined;
+    const pointer = dependence(run, from, plan);
+    return pointer === undefined ? undefined : { kind: 'depends', pointer, task };
+  }
+
+  private broken(
+    error: unknown,
+    record: Placed,
+    body: HopBody,
+    unit: readonly Placed[],
+    task: string,
+  ): Verdict {
+    if (error instanceof NoPlan) return { kind: 'unknown', said: error.message };
+    const depends = this.depends(record, body, unit, task);
+    if (depends !== undefined) return depends;
+    return { kind: 'breaks', said: error instanceof Error ? error.message : String(error), task };
+  }
+}
+
+function attempted<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch {
+    return undefined;
+  }
+}
+
+const EQUAL: Verdict = { kind: 'equal' };
+
+/** First records of strands in a unit, each of which one step must account for. */
+class Begun {
+  private readonly open = new Map<string, { readonly record: Placed; readonly body: HopBody }>();
+
+  constructor(hops: readonly { readonly record: Placed; readonly body: HopBody }[]) {
+    for (const hop of hops) {
+      const { run, strand } = hop.record.header;
+      this.open.set(`${run} ${strand}`, hop);
+    }
+  }
+
+  take(
+    run: string,
+    strand: string,
+  ): { readonly record: Placed; readonly body: HopBody } | undefined {
+    const key = `${run} ${strand}`;
+    const found = this.open.get(key);
+    this.open.delete(key);
+    return found;
+  }
+
+  left(): Iterable<{ readonly record: Placed; readonly body: HopBody }> {
+    return this.open.values();
+  }
+}
+
+/** The task at which a record leaves its strand. */
+export function taskOf({ activity, state }: Shape): string {
+  return activity?.pointer ?? state?.frames.at(-1)?.pointer ?? state?.position ?? '';
+}
