@@ -11,7 +11,7 @@ import { marker, pointersIn } from '../../src/trace/marker.ts';
 import { Redactor, RedactError } from '../../src/trace/redact.ts';
 import { Trace } from '../../src/trace/read-trace.ts';
 import { canonicalJson, decodeRecord, type Json } from '../../src/wire/index.ts';
-import type { Stage } from '../../src/cli/chaos-scenarios.ts';
+import type { Stage } from '../../src/chaos/stage.ts';
 import { bytesOf, examined, plansOf, recorded, stageOf } from './traces.ts';
 
 const digest = (text: string): string =>

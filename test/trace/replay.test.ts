@@ -1,6 +1,6 @@
 /* Replay of simulated runs: equal, record for record, whatever faults struck; and never blind. */
 import { expect, test } from 'vitest';
-import { scenarioFiles } from '../../src/cli/chaos-scenarios.ts';
+import { chaosFiles } from '../../src/cli/chaos-scenarios.ts';
 import { decodeRecord, encodeRecord, type RecordBody } from '../../src/wire/index.ts';
 import { Trace } from '../../src/trace/read-trace.ts';
 import { TraceWriter } from '../../src/trace/write-trace.ts';
@@ -11,7 +11,7 @@ const NIGHTLY = process.env['WAYBILL_TIER'] === 'nightly';
 const RUNS = NIGHTLY ? 1_000 : 26;
 
 test(`${RUNS} simulated runs replay equal, record for record`, async () => {
-  const files = scenarioFiles(['scenarios']);
+  const files = chaosFiles(['scenarios']).scenarios;
   const each = Math.max(1, Math.ceil(RUNS / files.length));
   let hops = 0;
   for (const file of files) {
