@@ -18,7 +18,14 @@ export type Family =
   | 'activity'
   | 'pause'
   | 'clock'
-  | 'group';
+  | 'group'
+  /** records from those who are no careful clients */
+  | 'stranger'
+  /** other builds, other definitions */
+  | 'build'
+  /** what no broker and no database does that is set up as it should be */
+  | 'broker-loss'
+  | 'store-loss';
 
 export type ActionName =
   | 'crash-before'
@@ -36,6 +43,23 @@ export type ActionName =
   | 'jump'
   | 'storm'
   | 'swizzle'
+  | 'no-space'
+  | 'unauthorised'
+  | 'leader-change'
+  | 'tail-lost'
+  | 'overtaken'
+  | 'broker-jump'
+  | 'serialization'
+  | 'deadlock'
+  | 'store-down'
+  | 'disk-full'
+  | 'store-failover'
+  | 'odd-answer'
+  | 'huge-answer'
+  | 'hostile'
+  | 'upgrade'
+  | 'rollback'
+  | 'redeploy'
   /** in gestures only: nobody is frozen by chance */
   | 'thaw';
 
@@ -69,6 +93,14 @@ const OF_FAMILY: { readonly [action in ActionName]?: Family } = {
   jump: 'clock',
   storm: 'crash',
   swizzle: 'pause',
+  'broker-jump': 'clock',
+  'tail-lost': 'broker-loss',
+  overtaken: 'broker-loss',
+  'store-failover': 'store-loss',
+  hostile: 'stranger',
+  upgrade: 'build',
+  rollback: 'build',
+  redeploy: 'build',
 };
 
 function cells(
@@ -142,6 +174,39 @@ export const CELLS: readonly Cell[] = [
     'crash-after',
   ]),
   ...cells('group', { point: 'events-join', events: true }, ['crash-after', 'slow']),
+  ...cells('append', { point: 'append', kind: 'STEP' }, [
+    'leader-change',
+    'no-space',
+    'unauthorised',
+    'broker-jump',
+    'hostile',
+    'redeploy',
+    'upgrade',
+    'rollback',
+    'tail-lost',
+    'overtaken',
+  ]),
+  ...cells('append', { point: 'append', kind: 'START', client: true }, [
+    'leader-change',
+    'broker-jump',
+    'hostile',
+  ]),
+  ...cells('append', { point: 'append', kind: 'CLAIM' }, ['leader-change', 'hostile', 'tail-lost']),
+  ...cells('append', { point: 'append', kind: 'MARK' }, ['hostile', 'tail-lost', 'overtaken']),
+  ...cells('read', { point: 'fetch' }, ['leader-change', 'overtaken']),
+  ...cells('read', { point: 'range' }, ['leader-change']),
+  ...cells('clock', { point: 'timer' }, ['broker-jump']),
+  ...cells('store', { point: 'fold' }, [
+    'serialization',
+    'deadlock',
+    'store-down',
+    'disk-full',
+    'store-failover',
+  ]),
+  ...cells('store', { point: 'load' }, ['store-down', 'store-failover']),
+  ...cells('store', { point: 'due' }, ['store-down', 'store-failover']),
+  ...cells('store', { point: 'branches' }, ['slow', 'refused', ...CALLS]),
+  ...cells('activity', { point: 'activity', byTask: true }, ['odd-answer', 'huge-answer']),
 ];
 
 /** Parameters of a fault, as small numbers. */
@@ -169,6 +234,11 @@ const DOWN_MS = [100, 1_000, 5_000, 15_000, 60_000] as const;
 const SLOW_MS = [50, 500, 5_000, 40_000, 150_000] as const;
 const LATE_MS = [30, 300, 3_000, 12_000, 40_000] as const;
 const PAUSE_MS = [500, 12_000, 30_000, 90_000, 200_000] as const;
+const AWAY_MS = [200, 2_000, 10_000, 40_000, 120_000] as const;
+const LOST_RECORDS = [1, 2, 4, 8, 30] as const;
+const LOST_COMMITS = [1, 2, 3, 5, 8] as const;
+const ANSWER_BYTES = [5_000, 40_000, 200_000, 500_000, 1_500_000] as const;
+const BROKER_JUMP_MS = [2_000, -2_000, 8_000, 300_000, -8_000] as const;
 const JUMP_MS = [1_000, 30_000, -30_000, 300_000, -300_000] as const;
 export const SCALES = 5;
 
@@ -182,7 +252,8 @@ const INJECTED: WorkflowError = {
   title: 'Injected: service unavailable',
 };
 
-export function actionOf(name: ActionName, scale: number, flag: boolean): Action {
+/** `which` tells strangers apart. */
+export function actionOf(name: ActionName, scale: number, flag: boolean, which = scale): Action {
   switch (name) {
     case 'crash-before':
       return { kind: 'crash', when: 'before', down: pick(DOWN_MS, scale) };
@@ -219,8 +290,35 @@ export function actionOf(name: ActionName, scale: number, flag: boolean): Action
       return { kind: 'storm', down: pick(DOWN_MS, scale) };
     case 'swizzle':
       return { kind: 'swizzle', ms: pick(PAUSE_MS, scale) };
+    case 'no-space':
+    case 'unauthorised':
+    case 'serialization':
+    case 'deadlock':
+      return { kind: 'refused', why: name };
+    case 'leader-change':
+    case 'store-down':
+    case 'disk-full':
+      return { kind: name, ms: pick(AWAY_MS, scale) };
+    case 'tail-lost':
+      return { kind: 'tail-lost', records: pick(LOST_RECORDS, scale) };
+    case 'store-failover':
+      return { kind: 'store-failover', commits: pick(LOST_COMMITS, scale) };
+    case 'broker-jump':
+      return { kind: 'broker-jump', ms: pick(BROKER_JUMP_MS, scale) };
+    case 'odd-answer':
+      return { kind: 'answer', how: 'odd', bytes: 0 };
+    case 'huge-answer':
+      return { kind: 'answer', how: 'huge', bytes: pick(ANSWER_BYTES, scale) };
+    case 'hostile':
+      return { kind: 'hostile', which };
+    case 'upgrade':
+      return { kind: 'build', build: 1 };
+    case 'rollback':
+      return { kind: 'build', build: 0 };
+    case 'overtaken':
+    case 'redeploy':
     case 'thaw':
-      return { kind: 'thaw' };
+      return { kind: name };
   }
 }
 
@@ -276,7 +374,7 @@ export function faultOf(
       ...(byTask && task !== undefined ? { task } : {}),
       ...(byRun && hasRun(kind) ? { run } : {}),
     },
-    does: actionOf(action, raw.scale, raw.flag),
+    does: actionOf(action, raw.scale, raw.flag, raw.scale + SCALES * (raw.task % 8)),
   };
 }
 

@@ -12,9 +12,10 @@ import {
   type SimProcess,
   type Simulation,
 } from '../adapters/sim/index.ts';
-import { AppendRefused } from '../ports/index.ts';
-import { controlRecord, startRecord } from '../runtime/index.ts';
+import { type Appended, AppendRefused } from '../ports/index.ts';
+import { controlRecord, inTime, startRecord } from '../runtime/index.ts';
 import {
+  type ControlVerb,
   type DefinitionRef,
   encodeEvent,
   encodeRecord,
@@ -42,6 +43,9 @@ interface Asked {
 
 const TRIES_MAX = 4;
 const RETRY_MS = 1_500;
+/** Somebody who has put a run aside asks so often for it to go on, and how often at most. */
+const RESUME_AGAIN_MS = 20_000;
+const RESUMES_MAX = 60;
 
 export class Client {
   private readonly simulation: Simulation;
@@ -53,13 +57,17 @@ export class Client {
   private open: number;
   private readonly requests: ControlEntry[] = [];
   private readonly told: SentEntry[] = [];
+  private readonly isOpen: (run: string) => boolean;
 
   constructor(
     simulation: Simulation,
     process: SimProcess,
     definition: DefinitionRef,
     starts: readonly ClientStart[],
+    /** the run has begun and not ended, as a person could see */
+    isOpen: (run: string) => boolean,
   ) {
+    this.isOpen = isOpen;
     this.simulation = simulation;
     this.process = process;
     this.definition = definition;
@@ -84,11 +92,32 @@ export class Client {
   }
 
   /** Asks for the run to be cancelled. Nobody sends it again: it was heard, or it may have been. */
-  private control({ run, partition }: ClientStart): void {
+  private cancel(start: ClientStart): void {
+    this.control(start, 'cancel', `cancel-${start.run}`);
+    this.open -= 1;
+  }
+
+  /** Puts the run aside; later somebody sees to it that it goes on, and asks until it has ended. */
+  private suspend(start: ClientStart, forMs: number): void {
     const { scheduler } = this.simulation;
-    const id = `cancel-${run}`;
+    this.control(start, 'suspend', `suspend-${start.run}`);
+    let asked = 0;
+    const goOn = (): void => {
+      if (asked >= RESUMES_MAX || (asked > 0 && !this.isOpen(start.run))) {
+        this.open -= 1;
+        return;
+      }
+      asked += 1;
+      this.control(start, 'resume', `resume-${asked}-${start.run}`);
+      scheduler.after(RESUME_AGAIN_MS, goOn);
+    };
+    scheduler.after(forMs, goOn);
+  }
+
+  private control({ run, partition }: ClientStart, verb: ControlVerb, id: string): void {
+    const { scheduler } = this.simulation;
     const index = this.requests.length;
-    const asked = { at: scheduler.now, run, partition, id, verb: 'cancel' } as const;
+    const asked = { at: scheduler.now, run, partition, id, verb } as const;
     this.requests.push({ ...asked, outcome: 'refused' });
     const settle = (outcome: ControlEntry['outcome']): void => {
       this.requests[index] = { ...asked, outcome };
@@ -97,13 +126,12 @@ export class Client {
       const { ports } = this;
       if (ports === undefined) return;
       settle('unknown');
-      const record = controlRecord({ run, id, verb: 'cancel', time: ports.clock.now() });
+      const record = controlRecord({ run, id, verb, time: ports.clock.now() });
       ports.broker.append(partition, [encodeRecord(record)]).then(
         () => settle('acknowledged'),
         (error: unknown) => settle(error instanceof AppendRefused ? 'refused' : 'unknown'),
       );
     });
-    this.open -= 1;
   }
 
   /** Begins a schedule at once and ends it after `ms`: each is sent until it is known to have landed. */
@@ -188,10 +216,16 @@ export class Client {
     const { scheduler } = this.simulation;
     for (const asked of this.asked) {
       scheduler.at(EPOCH_MS + asked.start.at, () => this.now(() => this.submit(asked)));
-      const { again, cancel } = asked.start;
+      const { again, cancel, suspend } = asked.start;
+      if (suspend !== undefined) {
+        this.open += 1;
+        scheduler.at(EPOCH_MS + asked.start.at + suspend.after, () =>
+          this.suspend(asked.start, suspend.for),
+        );
+      }
       if (cancel !== undefined) {
         this.open += 1;
-        scheduler.at(EPOCH_MS + asked.start.at + cancel, () => this.control(asked.start));
+        scheduler.at(EPOCH_MS + asked.start.at + cancel, () => this.cancel(asked.start));
       }
       if (again === undefined) continue;
       // Somebody else sends the same start: what becomes of it is nobody's business.
@@ -229,12 +263,17 @@ export class Client {
     asked.entry ??= { at, run, partition, input, outcome: 'unknown' };
     const answer = this.send(asked);
     answer?.then(
-      () => this.settle(asked, 'acknowledged'),
+      // R17: out of range, it counts for nobody, and its sender knows.
+      ({ time }) =>
+        this.settle(
+          asked,
+          inTime(run, time) ? 'acknowledged' : asked.maybe ? 'unknown' : 'refused',
+        ),
       (error: unknown) => this.failed(asked, error),
     );
   }
 
-  private send(asked: Asked): PromiseLike<unknown> | undefined {
+  private send(asked: Asked): PromiseLike<Appended> | undefined {
     const { input, partition, run } = asked.start;
     const { ports } = this;
     if (ports === undefined) return undefined;

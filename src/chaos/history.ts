@@ -96,11 +96,33 @@ export interface FiredFault {
   readonly said: string;
 }
 
+/** A record that somebody has appended who is neither client nor runner. */
+export interface Intrusion {
+  readonly partition: number;
+  readonly offset: number;
+  /** the run that it begins or asks something of: none of the workload's */
+  readonly run?: string;
+}
+
+/** What is gone for good, in a world whose profile allows that. */
+export interface Loss {
+  readonly at: number;
+  /** tail: the newest records of a partition; retention: records that somebody may still need; commits: of the Store */
+  readonly what: 'tail' | 'retention' | 'commits';
+  readonly partition: number;
+  /** the first offset that is lost; commits: where the Store stands now */
+  readonly from: number;
+  /** what stood there */
+  readonly records: readonly StoredRecord[];
+}
+
 export interface ProcessEvent {
   readonly at: number;
   readonly process: string;
   readonly event: 'started' | 'crashed' | 'paused' | 'resumed' | 'stopped' | 'failed';
   readonly said?: string;
+  /** started: the newest record format that its build reads, if that is not this build's */
+  readonly reader?: number;
 }
 
 /** A row of the journal. */
@@ -138,6 +160,10 @@ export interface History {
   readonly client: readonly ClientEntry[];
   readonly controls?: readonly ControlEntry[];
   readonly fired: readonly FiredFault[];
+  /** absent = nothing was */
+  readonly losses?: readonly Loss[];
+  /** records that no client and no runner has appended; absent = none */
+  readonly strangers?: readonly Intrusion[];
   readonly processes: readonly ProcessEvent[];
   /** errors that runners reported: a stopped partition, an assertion; none is expected */
   readonly complaints: readonly {

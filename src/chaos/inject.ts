@@ -9,7 +9,15 @@
 import type { Effect, FaultPoints, Point, PointName } from '../adapters/sim/index.ts';
 import type { FiredFault } from './history.ts';
 import { callText, firedText } from './narrate.ts';
-import { type Action, actionName, type FaultPlan, type PlannedFault, processName } from './plan.ts';
+import {
+  type Action,
+  actionName,
+  type FaultPlan,
+  isOfWorld,
+  type PlannedFault,
+  processName,
+  type WorldAction,
+} from './plan.ts';
 
 interface Armed {
   readonly fault: PlannedFault;
@@ -18,10 +26,8 @@ interface Armed {
 }
 
 /** What only the world can do. */
-export interface WorldActions {
-  storm(down: number): void;
-  swizzle(ms: number): void;
-  thaw(): void;
+export interface Doer {
+  perform(action: WorldAction, point: Point): void;
   now(): number;
 }
 
@@ -34,7 +40,7 @@ export class Injector implements FaultPoints {
   private readonly done = new Set<number>();
   private readonly known: ReadonlySet<number>;
   private readonly armed = new Map<PointName, Armed[]>();
-  private readonly world: WorldActions;
+  private readonly world: Doer;
   private readonly runs: ReadonlyMap<string, number>;
   /** process#incarnation:partition -> has got through its takeover */
   private readonly owning = new Set<string>();
@@ -42,7 +48,7 @@ export class Injector implements FaultPoints {
   private readonly owned = new Set<number>();
 
   /** `runs`: run id -> id of the instance. */
-  constructor(plan: FaultPlan, runs: ReadonlyMap<string, number>, world: WorldActions) {
+  constructor(plan: FaultPlan, runs: ReadonlyMap<string, number>, world: Doer) {
     this.world = world;
     this.runs = runs;
     this.known = new Set(plan.faults.map((fault) => fault.id));
@@ -65,7 +71,7 @@ export class Injector implements FaultPoints {
       if (one.seen !== one.fault.at.nth) continue;
       this.done.add(one.fault.id);
       this.note(one, point, recovering);
-      const effect = this.perform(one.fault.does);
+      const effect = this.perform(one.fault.does, point);
       if (effect !== undefined) (effects ??= []).push(effect);
     }
     return effects;
@@ -92,20 +98,11 @@ export class Injector implements FaultPoints {
     );
   }
 
-  private perform(action: Action): Effect | undefined {
-    switch (action.kind) {
-      case 'storm':
-        this.world.storm(action.down);
-        return { kind: 'crash', when: 'before', down: action.down };
-      case 'swizzle':
-        this.world.swizzle(action.ms);
-        return undefined;
-      case 'thaw':
-        this.world.thaw();
-        return undefined;
-      default:
-        return action;
-    }
+  private perform(action: Action, point: Point): Effect | undefined {
+    if (!isOfWorld(action)) return action;
+    this.world.perform(action, point);
+    if (action.kind === 'storm') return { kind: 'crash', when: 'before', down: action.down };
+    return undefined;
   }
 
   private note(armed: Armed, point: Point, recovering: boolean): void {

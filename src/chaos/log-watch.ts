@@ -36,6 +36,9 @@ export class LogWatch {
   /** valid records that say that somebody gets on: all but CLAIM, MARK, CLOSE, CARRY */
   progress = 0;
   private readonly partitions: readonly Followed[];
+  /** runs and partitions of which nobody promises anything */
+  private readonly ignored = new Set<string>();
+  private readonly givenUp = new Set<number>();
 
   constructor(partitions: number) {
     this.partitions = Array.from({ length: partitions }, () => ({ claim: -1, n: 0, claimants: 0 }));
@@ -43,7 +46,7 @@ export class LogWatch {
 
   landed(partition: number, offset: number, bytes: Uint8Array): void {
     const followed = this.partitions[partition];
-    if (followed === undefined) return;
+    if (followed === undefined || this.givenUp.has(partition)) return;
     let header: RecordHeader;
     try {
       header = decodeHeader(bytes);
@@ -53,6 +56,17 @@ export class LogWatch {
     if (header.kind === 'CLAIM') this.claimed(followed, partition, offset);
     else if (isInbox(header.kind)) this.started(header);
     else this.written(followed, header);
+  }
+
+  /** A stranger's run: it is not waited for. */
+  ignore(run: string): void {
+    this.ignored.add(run);
+  }
+
+  /** The partition has lost records: what becomes of its runs is not waited for. */
+  giveUp(partition: number, isOf: (run: string) => boolean): void {
+    this.givenUp.add(partition);
+    for (const run of this.open) if (isOf(run)) this.open.delete(run);
   }
 
   private claimed(followed: Followed, partition: number, offset: number): void {
@@ -67,6 +81,7 @@ export class LogWatch {
   private started(header: RecordHeader): void {
     this.progress += 1;
     if (header.kind !== 'START' || this.begun.has(header.run)) return;
+    if (this.ignored.has(header.run)) return;
     this.begun.add(header.run);
     this.open.add(header.run);
   }
@@ -83,7 +98,8 @@ export class LogWatch {
     const { kind } = header;
     if (kind !== 'MARK' && kind !== 'CLOSE' && kind !== 'CARRY') this.progress += 1;
     // What no START began, a schedule or another run did.
-    if (header.hop === 1 && header.strand === '' && !this.begun.has(header.run)) {
+    const { run, strand } = header;
+    if (header.hop === 1 && strand === '' && !this.begun.has(run) && !this.ignored.has(run)) {
       this.begun.add(header.run);
       this.open.add(header.run);
     }

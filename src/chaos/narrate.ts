@@ -66,7 +66,11 @@ export function firedText(action: Action, process: string, call: string): string
     case 'unknown':
       return `${process}, ${call}, ${HEARS[action.hears]}: ${fateText(action.fate, action.ms)}`;
     case 'refused':
-      return `${process}, ${call}, was refused`;
+      return `${process}, ${call}, was refused${action.why === undefined ? '' : ` (${WHY[action.why]})`}`;
+    case 'answer':
+      return action.how === 'odd'
+        ? `${process}, ${call}, got an answer with odd JSON in it`
+        : `${process}, ${call}, got an answer of ${Math.round(action.bytes / 1_000)} kB`;
     case 'slow':
       return `${process}, ${call}, had to wait ${seconds(action.ms)}`;
     case 'error':
@@ -81,8 +85,52 @@ export function firedText(action: Action, process: string, call: string): string
       return `whoever was frozen went on as ${process} was ${call}`;
     case 'swizzle':
       return `the runners froze one after the other as ${process} was ${call}`;
+    case 'leader-change':
+      return `the partition had no leader for ${seconds(action.ms)} as ${process} was ${call}`;
+    case 'tail-lost':
+      return `another leader took over and the last ${action.records} records were lost as ${process} was ${call}`;
+    case 'overtaken':
+      return `retention dropped all that stood in the partition as ${process} was ${call}`;
+    case 'broker-jump':
+      return `the clock of the broker jumped by ${seconds(action.ms)} as ${process} was ${call}`;
+    case 'store-down':
+      return `the database was down for ${seconds(action.ms)} as ${process} was ${call}`;
+    case 'disk-full':
+      return `the disk of the database was full for ${seconds(action.ms)} as ${process} was ${call}`;
+    case 'store-failover':
+      return `the database lost its last ${action.commits} commits in a failover as ${process} was ${call}`;
+    case 'hostile':
+      return `a stranger appended ${STRANGE[action.which % STRANGE.length]} as ${process} was ${call}`;
+    case 'build':
+      return action.build > 0
+        ? `${process} was replaced by one of a newer build as it was ${call}`
+        : `${process} was replaced by one of an older build as it was ${call}`;
+    case 'redeploy':
+      return `another version of the workflow was deployed as ${process} was ${call}`;
   }
 }
+
+const WHY = {
+  'no-space': 'no room on the device',
+  unauthorised: 'it may not',
+  serialization: 'a serialization failure',
+  deadlock: 'a deadlock',
+} as const;
+
+/** What a stranger appends, in the order of hostile.ts. */
+const STRANGE: readonly string[] = [
+  'bytes that are no record',
+  'a record without bytes',
+  'the beginning of a record',
+  'a cancel for a run that is not there',
+  'a request that no runner knows',
+  'a resume for a run that is not there, with odd arguments',
+  'a start of a workflow that is not deployed, with odd input',
+  'a start of a workflow that is not deployed, with much input',
+  'a start from ten minutes ago',
+  'a record of an owner that no owner wrote',
+  'the beginning of a start',
+];
 
 const HEARS = {
   error: 'lost its connection',

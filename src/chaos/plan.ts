@@ -38,7 +38,50 @@ export type Action =
   /** runners freeze one after the other and come back in another order */
   | { readonly kind: 'swizzle'; readonly ms: number }
   /** whoever is frozen goes on at once, whatever the fault that froze it said */
-  | { readonly kind: 'thaw' };
+  | { readonly kind: 'thaw' }
+  /** the partition of the call has no leader for so long, ms: appends are refused, questions fail, readers wait */
+  | { readonly kind: 'leader-change'; readonly ms: number }
+  /** the same, and the next leader had not copied the last records: they are gone (a loss) */
+  | { readonly kind: 'tail-lost'; readonly records: number }
+  /** retention drops what stands in the partition, whoever still needs it (a loss) */
+  | { readonly kind: 'overtaken' }
+  /** the clock of the broker jumps */
+  | { readonly kind: 'broker-jump'; readonly ms: number }
+  /** the database answers nothing, ms */
+  | { readonly kind: 'store-down'; readonly ms: number }
+  /** the database takes nothing, ms */
+  | { readonly kind: 'disk-full'; readonly ms: number }
+  /** a copy of the database takes over that has not heard of the last commits (a loss) */
+  | { readonly kind: 'store-failover'; readonly commits: number }
+  /** a stranger appends a record to the partition of the call: which, by number (hostile.ts) */
+  | { readonly kind: 'hostile'; readonly which: number }
+  /** the runner of the call is replaced by one of another build */
+  | { readonly kind: 'build'; readonly build: number }
+  /** another version of the workflow is deployed: runs that begin from now on are of it */
+  | { readonly kind: 'redeploy' };
+
+/** What is done by the world and not to one call. */
+export type WorldAction = Exclude<Action, Effect>;
+
+const WORLDLY: { readonly [kind in WorldAction['kind']]: true } = {
+  storm: true,
+  swizzle: true,
+  thaw: true,
+  'leader-change': true,
+  'tail-lost': true,
+  overtaken: true,
+  'broker-jump': true,
+  'store-down': true,
+  'disk-full': true,
+  'store-failover': true,
+  hostile: true,
+  build: true,
+  redeploy: true,
+};
+
+export function isOfWorld(action: Action): action is WorldAction {
+  return action.kind in WORLDLY;
+}
 
 export interface PlannedFault {
   /** stays the same while the plan is shrunk */
@@ -60,6 +103,8 @@ export interface PlannedInstance {
   readonly again?: number;
   /** the client asks for it to be cancelled, so many ms after its start */
   readonly cancel?: number;
+  /** it is to be suspended so many ms after its start, and to go on `for` ms later */
+  readonly suspend?: { readonly after: number; readonly for: number };
 }
 
 /** Bounds of what a runner holds of each partition; far below those of production. */
@@ -91,6 +136,12 @@ export function actionName(action: Action): string {
       return `${action.kind}-${action.when}`;
     case 'unknown':
       return `unknown-${action.fate}`;
+    case 'refused':
+      return action.why ?? 'refused';
+    case 'answer':
+      return `${action.how}-answer`;
+    case 'build':
+      return action.build > 0 ? 'upgrade' : 'rollback';
     default:
       return action.kind;
   }
@@ -117,6 +168,11 @@ function ordinal(nth: number): string {
   const tens = nth % 100;
   if (tens >= 11 && tens <= 13) return `${nth}th`;
   return `${nth}${['th', 'st', 'nd', 'rd'][nth % 10] ?? 'th'}`;
+}
+
+/** Whether a fault of that kind is in the plan. */
+export function planned(plan: FaultPlan, kind: Action['kind']): boolean {
+  return plan.faults.some(({ does }) => does.kind === kind);
 }
 
 /** The plan without some of its faults. */

@@ -33,33 +33,45 @@ const ALL_FAMILIES: readonly Family[] = [
   'pause',
   'clock',
   'group',
+  'stranger',
+  'build',
 ];
+
+/** Gestures that lose nothing. */
+const SOUND = RECIPES.filter(({ loses }) => loses !== true).map(({ name }) => name);
 
 export const PROFILES: readonly Profile[] = [
   profile(
     'everything',
-    'every fault and every gesture',
+    'every fault and every gesture, but for what loses data',
     ALL_FAMILIES,
-    RECIPES.map((r) => r.name),
+    SOUND,
   ),
   profile('calm', 'nothing goes wrong but what the services do by themselves', [], []),
   profile(
     'engine',
     'everything but what a workflow can see: for workflows that cannot bear a failing service',
     ALL_FAMILIES.filter((family) => family !== 'activity'),
-    RECIPES.map((r) => r.name),
+    SOUND,
   ),
   profile(
     'flaky',
     'a bad network: lost, late and repeated requests, slow answers, failing services',
     ['append', 'read', 'activity'],
-    ['unknown, then late'],
+    ['unknown, then late', 'leader change, then takeover', 'service too late'],
   ),
   profile(
     'crashy',
     'runners die everywhere, also while they recover',
     ['crash'],
-    ['crash during recovery', 'takeover in mid-activity', 'restart storm', 'kept, then gone'],
+    [
+      'crash during recovery',
+      'takeover in mid-activity',
+      'restart storm',
+      'kept, then gone',
+      'poison',
+      'slow start',
+    ],
   ),
   profile(
     'zombie',
@@ -78,16 +90,42 @@ export const PROFILES: readonly Profile[] = [
     'database',
     'a database that fails, is slow and does not say what it committed',
     ['store'],
-    ['fold unknown, then takeover', 'kept, then gone', 'listener and event cross'],
+    [
+      'fold unknown, then takeover',
+      'kept, then gone',
+      'listener and event cross',
+      'database down, then takeover',
+    ],
   ),
   profile(
     'upgrade',
-    'runners are replaced one after the other while they work',
-    ['crash', 'group'],
-    ['crash during recovery', 'restart storm', 'racing claims'],
+    'runners are replaced one after the other by a newer build, and back, while they work; definitions change',
+    ['build', 'crash', 'group'],
+    ['rolling upgrade', 'crash during recovery', 'restart storm', 'racing claims'],
   ),
   profile('clock', 'clocks that jump and differ', ['clock', 'group'], ['split clock']),
+  profile(
+    'hostile',
+    'records from strangers, odd and huge answers, poison',
+    ['stranger', 'activity'],
+    ['poison', 'service too late'],
+  ),
+  profile(
+    'lossy-broker',
+    'a broker that loses what it has acknowledged: the engine must notice, and stop that partition',
+    ['broker-loss', 'group'],
+    ['tail lost, then takeover'],
+  ),
+  profile(
+    'lossy-store',
+    'a database that loses what it has committed: the engine must notice, and fold the Log again',
+    ['store-loss', 'store', 'crash'],
+    ['failover, then takeover'],
+  ),
 ];
+
+/** Profiles in which data is lost: what is checked is that the engine says so. */
+export const LOSSY: ReadonlySet<string> = new Set(['lossy-broker', 'lossy-store']);
 
 export function profileOf(name: string): Profile {
   const found = PROFILES.find((one) => one.name === name);

@@ -88,6 +88,7 @@ export async function loadStage(file: string): Promise<Stage> {
     path === file ? text : readText(path),
   );
   if (scenario === undefined) return mistakes(problems);
+  if (scenario.successor !== undefined) await prepareSchemas(scenario.successor);
   for (const definition of [scenario.definition, ...scenario.workflows]) {
     await prepareSchemas(definition);
     const compiled = compilePlan(definition, schemas);

@@ -29,6 +29,8 @@ export interface Subject {
   /** of the scenario's content: a token says which one it belongs to */
   readonly hash: string;
   readonly definitions: readonly StoredDefinition[];
+  /** another version of the first one, for worlds in which it is deployed in the middle of everything */
+  readonly successor?: StoredDefinition;
   /** the workflow that clients start */
   readonly start: DefinitionRef;
   /** its definition has a schedule, which a client begins at once and ends after so long, ms */

@@ -8,7 +8,7 @@
  * errors of its calls, are left out.
  */
 import type { Point } from '../adapters/sim/index.ts';
-import { canonicalJson } from '../wire/index.ts';
+import { anyJson } from '../wire/canonical-json.ts';
 import type { Judged } from './campaign.ts';
 import { type ActionName, actionOf } from './catalogue.ts';
 import type { Engine } from './engine.ts';
@@ -106,9 +106,9 @@ function ends(history: History): ReadonlyMap<string, string> {
     const ended = error === undefined ? (output ?? null) : { error: error.type };
     const effects = history.ledger
       .filter((entry) => entry.run === run && entry.applied)
-      .map((entry) => `${entry.name} ${canonicalJson(entry.request)}`)
+      .map((entry) => `${entry.name} ${anyJson(entry.request)}`)
       .toSorted((a, b) => (a < b ? -1 : 1));
-    all.set(run, `${canonicalJson(ended)}\n${effects.join('\n')}`);
+    all.set(run, `${anyJson(ended)}\n${effects.join('\n')}`);
   }
   return all;
 }

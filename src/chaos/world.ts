@@ -16,17 +16,19 @@ import {
   type Random,
   type SimProcess,
   Simulation,
-  shuffled,
   stream,
 } from '../adapters/sim/index.ts';
-import { homeOf, scheduleId, uuidv7 } from '../wire/index.ts';
+import { type DefinitionRef, homeOf, READER, scheduleId, uuidv7 } from '../wire/index.ts';
+import { portsOfBuild } from './builds.ts';
 import { Client } from './client.ts';
 import { type Engine } from './engine.ts';
 import type { ClientEntry, History, LedgerEntry, ProcessEvent } from './history.ts';
 import { Injector } from './inject.ts';
+import { latenessOf } from './oracles/declared-loss.ts';
 import { LogWatch, type WatchCounts } from './log-watch.ts';
-import { type FaultPlan, type PlannedInstance, processName } from './plan.ts';
+import { type FaultPlan, type PlannedInstance, planned, processName } from './plan.ts';
 import type { Subject } from './subject.ts';
+import { WorldActions } from './world-actions.ts';
 
 export interface WorldBudget {
   /** events that one run may take */
@@ -59,6 +61,8 @@ export interface Ran {
 
 /** Supervisor: a process that failed by itself is started again after so long, ms. */
 const RESTART_MS = 1_000;
+/** One build takes the place of another within so long, ms. */
+const REPLACED_MS = 800;
 /** A process that fails again and again is given up, and the run shows it. */
 const FAILURES_MAX = 50;
 
@@ -83,6 +87,13 @@ export function runIdOf(instance: PlannedInstance, random = randomOf(instance)):
   return uuidv7(EPOCH_MS + instance.at, random);
 }
 
+/** A client that does not say which version gets the newest that is deployed. */
+function startOf({ start }: Subject, plan: FaultPlan): DefinitionRef {
+  if (!planned(plan, 'redeploy')) return start;
+  const { name, namespace } = start;
+  return { name, namespace };
+}
+
 class World {
   private readonly engine: Engine;
   private readonly plan: FaultPlan;
@@ -95,6 +106,12 @@ class World {
   private readonly processes: ProcessEvent[] = [];
   private readonly complaints: { at: number; process: string; said: string }[] = [];
   private readonly failures = new Map<SimProcess, number>();
+  private readonly actions: WorldActions;
+  /** partitions that have lost something for good */
+  private readonly givenUp = new Set<number>();
+  /** processes of other builds than the first */
+  private readonly builds = new Map<SimProcess, number>();
+  private newestBuild = 0;
   private healed = false;
   private healedAt = 0;
   private skewMax = 0;
@@ -131,7 +148,9 @@ class World {
       return { ...instance, run, input, partition: homeOf(run, partitions) };
     });
     const process = this.watched('client');
-    this.client = new Client(this.simulation, process, subject.start, starts);
+    this.client = new Client(this.simulation, process, startOf(subject, plan), starts, (run) =>
+      this.watch.open.has(run),
+    );
     const { scheduledFor, start } = subject;
     const [first] = subject.definitions;
     if (scheduledFor !== undefined && first !== undefined) {
@@ -151,14 +170,11 @@ class World {
     }
     const runs = new Map(starts.map((start) => [start.run, start.id]));
     this.injector = new Injector(plan, runs, {
-      storm: (down) => this.storm(down),
-      swizzle: (ms) => this.swizzle(ms),
-      thaw: () => {
-        for (const runner of this.runners) runner.resume();
-      },
+      perform: (action, point) => this.actions.perform(action, point),
       now: () => scheduler.now,
     });
     const { injector } = this;
+    this.simulation.store.remembers = planned(plan, 'store-failover');
     if (observe !== undefined) {
       gate.faults = {
         at: (point) => {
@@ -170,6 +186,17 @@ class World {
     this.runners = Array.from({ length: plan.runners }, (_, index) =>
       this.watched(processName(index)),
     );
+    this.actions = new WorldActions({
+      simulation: this.simulation,
+      runners: this.runners,
+      seed,
+      subject,
+      healed: () => this.healed,
+      giveUp: (partition) => this.giveUp(partition),
+      skewed: () => this.noteSkew(),
+      strange: (run) => this.watch.ignore(run),
+      rebuild: (process, build) => this.rebuild(process, build),
+    });
   }
 
   run(): Ran {
@@ -198,13 +225,18 @@ class World {
     // What was slowed down before is still on its way.
     this.healedAt = Math.max(scheduler.now, gate.busyUntil);
     gate.faults = undefined;
+    gate.down = undefined;
     broker.skew = 0;
     this.failures.clear();
     if (this.injector.fired.length === 0 && this.runners.every((one) => one.state === 'up')) return;
     // A restart cures much: in half of the plans those that have survived must get on as they are.
     const restarts = this.plan.seed % 2 === 0;
+    // What a newer build has written is for newer ones: no upgrade ends half-way.
+    const newest = this.newestBuild;
     for (const runner of this.runners) {
-      if (restarts) runner.crash('restarted when the faults ended', 0);
+      const outdated = newest > 0 && this.buildOf(runner) < newest;
+      if (newest > 0) this.builds.set(runner, newest);
+      if (restarts || outdated) runner.crash('restarted when the faults ended', 0);
       else runner.resume();
       runner.jump(-runner.skew);
       this.start(runner);
@@ -227,8 +259,10 @@ class World {
       if (end === 'budget') return false;
       if (this.ended() || end === 'idle') {
         // What a client sent before it died may still be on its way, and begin a run.
+        // ... and what a database has lost is noticed when it is asked.
+        const unnoticed = latenessOf({ losses: this.actions.losses });
         const drained = scheduler.run({
-          until: Math.max(scheduler.now, gate.busyUntil) + drainMs,
+          until: Math.max(scheduler.now, gate.busyUntil) + drainMs + unnoticed,
           maxEvents: left(),
         });
         if (drained === 'budget') return false;
@@ -249,6 +283,7 @@ class World {
   private nextDue(): number | undefined {
     let next: number | undefined;
     for (let partition = 0; partition < this.plan.partitions; partition += 1) {
+      if (this.givenUp.has(partition)) continue;
       const due = this.simulation.store.due(partition, -1, 0, new Set()).next;
       if (due !== undefined && (next === undefined || due < next)) next = due;
     }
@@ -268,7 +303,9 @@ class World {
     if (event === 'jumped' || event === 'started') this.noteSkew();
     if (event === 'jumped') return;
     const said = 'said' in change ? { said: change.said } : {};
-    this.processes.push({ at, process: process.name, event, ...said });
+    const reads =
+      event === 'started' && this.newestBuild > 0 ? { reader: READER + this.buildOf(process) } : {};
+    this.processes.push({ at, process: process.name, event, ...said, ...reads });
     if (process.name === 'client') {
       if (event === 'crashed') this.client.again();
       return;
@@ -284,6 +321,23 @@ class World {
     this.simulation.scheduler.after(after, () => this.start(process));
   }
 
+  private giveUp(partition: number): void {
+    this.givenUp.add(partition);
+    const { partitions } = this.plan;
+    this.watch.giveUp(partition, (run) => homeOf(run, partitions) === partition);
+  }
+
+  private buildOf(process: SimProcess): number {
+    return this.builds.get(process) ?? 0;
+  }
+
+  /** The highest that a process has had counts, also after a rollback: what it wrote stays. */
+  private rebuild(process: SimProcess, build: number): void {
+    this.newestBuild = Math.max(this.newestBuild, build);
+    this.builds.set(process, build);
+    process.crash(`replaced by build ${build}`, REPLACED_MS);
+  }
+
   private start(process: SimProcess): void {
     if (process.life !== undefined) return;
     process.start((life) => {
@@ -291,35 +345,17 @@ class World {
         const at = this.simulation.scheduler.now;
         this.complaints.push({ at, process: process.name, said });
       };
-      const ports = this.simulation.portsFor(life);
+      const build = this.buildOf(process);
+      life.reader = READER + build;
+      const ports = portsOfBuild(this.simulation.portsFor(life), build);
       this.engine.boot(ports, process.name, complain, this.plan.window);
     });
   }
 
   private noteSkew(): void {
-    const skews = [0, ...(this.runners ?? []).map((runner) => runner.skew)];
+    const { broker } = this.simulation;
+    const skews = [0, broker.skew, ...(this.runners ?? []).map((runner) => runner.skew)];
     this.skewMax = Math.max(this.skewMax, Math.max(...skews) - Math.min(...skews));
-  }
-
-  private storm(down: number): void {
-    for (const runner of this.runners) runner.crash('in the storm', down);
-  }
-
-  private swizzle(ms: number): void {
-    const { scheduler } = this.simulation;
-    const step = ms / this.runners.length;
-    const thawing = shuffled([...this.runners.keys()], stream(this.plan.seed, 'swizzle'));
-    this.runners.forEach((runner, index) => {
-      scheduler.after(index * step, () => {
-        const { life } = runner;
-        if (life === undefined || this.healed) return;
-        runner.pause(false);
-        const thawed = ((thawing[index] ?? index) - index) * step + ms;
-        scheduler.after(thawed, () => {
-          if (life === runner.life) runner.resume();
-        });
-      });
-    });
   }
 
   private takenOver(partition: number): void {
@@ -377,6 +413,8 @@ class World {
       client,
       controls: this.client.controls,
       fired: this.injector.fired,
+      ...(this.actions.losses.length === 0 ? {} : { losses: this.actions.losses }),
+      ...(this.actions.intrusions.length === 0 ? {} : { strangers: this.actions.intrusions }),
       processes: this.processes,
       complaints: this.complaints,
       healedAt: this.healedAt,

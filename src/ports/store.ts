@@ -81,6 +81,15 @@ export type StoreChange =
 /** Committed, or refused because `applied` is not `from` any more. */
 export type Folded = 'applied' | { readonly stale: number };
 
+/** What is due, as of one moment. */
+export interface Due {
+  readonly rows: readonly ParkedRow[];
+  /** when the next one after them is due, ms */
+  readonly next: number | undefined;
+  /** offset up to which (exclusive) the partition was folded then: less than before = commits are lost (R14) */
+  readonly applied: number;
+}
+
 export interface Store {
   readonly events: EventStore;
   readonly projections: Projections;
@@ -92,13 +101,13 @@ export interface Store {
     to: number,
     changes: readonly StoreChange[],
   ): PromiseLike<Folded>;
-  /** Parked rows due at or before `until`, oldest due first, at most `limit`, without `except`; and when the next one after them is due. */
+  /** Parked rows due at or before `until`, oldest due first, at most `limit`, without `except`. */
   due(
     partition: number,
     until: number,
     limit: number,
     except: ReadonlySet<number>,
-  ): PromiseLike<{ readonly rows: readonly ParkedRow[]; readonly next: number | undefined }>;
+  ): PromiseLike<Due>;
   /** Those of these parked rows that are there, in order of identity. */
   rows(partition: number, identities: readonly number[]): PromiseLike<readonly ParkedRow[]>;
   /** Which strands of these runs are parked, roots left out: without their State. */

@@ -7,11 +7,12 @@
  *     the request is looked at again.
  */
 import type { Plan } from '../dsl/index.ts';
-import { compareVersions, type ParkedRow, type Store } from '../ports/index.ts';
+import { compareVersions, type ParkedRow } from '../ports/index.ts';
 import type { Cause, ControlBody, ScheduleRule } from '../wire/index.ts';
 import type { Offer, Offers } from './offers.ts';
 import type { Plans } from './plans.ts';
 import { type CronNext, firstDue, ruleOf } from './schedules.ts';
+import type { SoundRows } from './sound-rows.ts';
 import type { Timers } from './timers.ts';
 import type { Entry, LogView } from './view.ts';
 
@@ -31,8 +32,7 @@ export class Controls {
   private readonly view: LogView;
   private readonly offers: Offers;
   private readonly plans: Plans;
-  private readonly store: Store;
-  private readonly partition: number;
+  private readonly stored: SoundRows;
   private readonly timers: Timers;
   private readonly events: ControlEvents;
   private readonly cron: CronNext;
@@ -43,8 +43,7 @@ export class Controls {
     view: LogView,
     offers: Offers,
     plans: Plans,
-    store: Store,
-    partition: number,
+    stored: SoundRows,
     timers: Timers,
     events: ControlEvents,
     cron: CronNext,
@@ -52,8 +51,7 @@ export class Controls {
     this.view = view;
     this.offers = offers;
     this.plans = plans;
-    this.store = store;
-    this.partition = partition;
+    this.stored = stored;
     this.timers = timers;
     this.events = events;
     this.cron = cron;
@@ -149,7 +147,8 @@ export class Controls {
 
   /** The rows of a run, those included that the Store has not folded yet. */
   private rowsOf(entry: Entry, run: string, then: (rows: readonly ParkedRow[]) => void): void {
-    this.store.parked(this.partition, run).then(
+    this.stored(
+      run,
       (stored) =>
         this.events.guard(() => {
           if (!this.events.writes() || !this.isOpen(entry)) return;
@@ -181,7 +180,8 @@ export class Controls {
       if (change.kind !== 'park' || change.row.run !== run || change.row.strand !== '') continue;
       if (!this.view.resumed.has(change.row.identity)) return this.onRow(entry, body, change.row);
     }
-    this.store.parked(this.partition, run).then(
+    this.stored(
+      run,
       (rows) =>
         this.events.guard(() => {
           if (!this.events.writes() || !this.isOpen(entry)) return;
@@ -213,7 +213,8 @@ export class Controls {
     };
     const pending = this.pendingRow(run);
     if (pending !== undefined) return decide(pending);
-    this.store.parked(this.partition, run).then(
+    this.stored(
+      run,
       (rows) =>
         this.events.guard(() => {
           if (!this.events.writes() || !this.isOpen(entry)) return;

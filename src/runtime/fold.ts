@@ -20,8 +20,8 @@ export interface FoldEvents {
   /** The Store has come nearer. When the earliest of the rows that were added or rearmed is due, ms, if
    *  any is; and whether any of them listens. */
   folded(due: number | undefined, listens: boolean): void;
-  /** The Store has less than it had: commits are lost, and folding cannot go on (R14). */
-  lost(reason: string): void;
+  /** The Store has less than it had: commits are lost, and the Log is to be folded again (R14). */
+  lost(applied: number): void;
 }
 
 export class Fold {
@@ -57,6 +57,11 @@ export class Fold {
 
   close(): void {
     this.closed = true;
+  }
+
+  /** Where the Store was when it last answered. */
+  get known(): number {
+    return this.from;
   }
 
   /** True when the Store has everything that the view has read. */
@@ -115,9 +120,7 @@ export class Fold {
           this.applied = to;
           this.from = to.offset;
         } else if (answer.stale < this.from) {
-          return this.events.lost(
-            `the Store has applied the Log up to ${answer.stale} and had ${this.from}: it has lost commits`,
-          );
+          return this.events.lost(answer.stale);
         } else {
           // Somebody else has folded; what it folded beyond this range may be due at any time.
           further = answer.stale > to.offset;

@@ -45,6 +45,8 @@ export interface OutgoingEvents {
   bury(entry: Entry, reason: string): Offer;
   /** The offer cannot be made before a definition is here. */
   lacks(lacking: Lacks, offer: Offer): void;
+  /** An append has failed: says `again` once nothing speaks against another one. */
+  mayAppend(again: () => void): void;
   guard(act: () => void): void;
   stop(reason: string): void;
 }
@@ -87,6 +89,7 @@ export class Outgoing {
     this.writer = new Writer(broker, partition, timers, {
       now: () => clock.now(),
       answered: (batch, answer) => events.guard(() => this.answered(batch, answer)),
+      mayAppend: (again) => events.mayAppend(again),
       refused: (_batch, reason) => events.stop(`an append was refused: ${reason.message}`),
     });
   }
@@ -198,6 +201,11 @@ export class Outgoing {
   }
 
   private answered(batch: InFlight, { base, time }: Appended): void {
+    if (this.isLate(batch, base)) {
+      return this.events.stop(
+        `the broker has appended at ${base} what follows record ${this.view.offset - 1}: the Log has lost its tail`,
+      );
+    }
     const { sent } = this;
     if (sent !== batch || base !== this.view.offset) return;
     // Contiguous with what has been read: nothing can stand in between (R7).
@@ -207,6 +215,11 @@ export class Outgoing {
     this.events.skipTo(this.view.offset);
     this.settled(sent);
     this.events.afterAdmission();
+  }
+
+  /** Read as it landed, the batch would be settled: what was read there is something else (R12). */
+  private isLate({ records }: InFlight, base: number): boolean {
+    return this.sent?.records === records && base + records.length <= this.view.offset;
   }
 
   private settled(sent: Sent): void {

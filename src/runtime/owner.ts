@@ -28,12 +28,20 @@ import { Outgoing } from './outgoing.ts';
 import { ParkedRows } from './parked-rows.ts';
 import type { Plans } from './plans.ts';
 import { Publisher } from './publisher.ts';
-import { checkGenesis, findStartPoint, rememberStarts } from './recovery.ts';
+import {
+  checkGenesis,
+  findEarlierPoint,
+  findStartPoint,
+  rememberStarts,
+  type StartPoint,
+} from './recovery.ts';
 import { ReadAgain } from './read-again.ts';
 import { Refetch } from './refetch.ts';
+import { TailCheck } from './tail-check.ts';
 import { TakeOver } from './take-over.ts';
 import { Settling } from './settling.ts';
 import type { Slots } from './slots.ts';
+import { soundRows } from './sound-rows.ts';
 import { Timers } from './timers.ts';
 import { draft, numbered } from './unit.ts';
 import { type Admitted, type Entry, LogView, type Position } from './view.ts';
@@ -56,6 +64,8 @@ export interface OwnerEvents {
   lost(): void;
   /** The partition cannot go on in this process. */
   stopped(reason: string): void;
+  /** The Store has lost commits and has only so much: the Log is to be folded again from there (R14). */
+  behind(applied: number, reason: string): void;
   /** This build cannot read the partition any further: it is for a newer one (R21). */
   outdated(reason: string): void;
   /** The record format in force: every member of the group reads it (R21). */
@@ -98,6 +108,8 @@ export class Owner {
   private readonly events: OwnerEvents;
   private readonly timers: Timers;
   private readonly attempts: Attempts;
+  /** R14: the Store has the Log up to here only, and lost what it had above */
+  private readonly foldFrom: number | undefined;
   private phase: Phase = 'seeking';
   private nonce = 0;
   private drainOver = false;
@@ -112,6 +124,7 @@ export class Owner {
   private starts!: WaitingStarts;
   private settling!: Settling;
   private controls!: Controls;
+  private tailCheck!: TailCheck;
   private tail: LogTail | undefined;
   // set once the Store has answered
   private fold: Fold | undefined;
@@ -131,8 +144,10 @@ export class Owner {
     answers: Map<number, Answered>,
     slots: Slots,
     events: OwnerEvents,
+    foldFrom?: number,
   ) {
     this.partition = partition;
+    this.foldFrom = foldFrom;
     this.ports = ports;
     this.options = options;
     this.limits = limits;
@@ -165,24 +180,26 @@ export class Owner {
   begin(): void {
     const { broker } = this.ports;
     const again = (): void => this.later('seeking', () => this.begin());
-    findStartPoint(
-      broker,
-      this.partition,
-      ({ from, mark }) => {
-        const claim = (): void => {
-          if (this.phase !== 'seeking') return;
-          this.from = from;
-          this.view = new LogView(from, this.limits);
-          this.guard(() => {
-            this.claim(mark);
-            this.rememberStarts();
-          });
-        };
-        const stop = (reason: string): void => this.stop(reason);
-        checkGenesis(broker, this.partition, mark, claim, stop, again);
-      },
-      again,
-    );
+    const found = ({ from, mark }: StartPoint): void => {
+      const claim = (): void => {
+        if (this.phase !== 'seeking') return;
+        this.from = from;
+        this.view = new LogView(from, this.limits);
+        this.guard(() => {
+          this.claim(mark);
+          this.rememberStarts();
+        });
+      };
+      const stop = (reason: string): void => this.stop(reason);
+      checkGenesis(broker, this.partition, mark, claim, stop, again);
+    };
+    const { foldFrom } = this;
+    if (foldFrom === undefined) return findStartPoint(broker, this.partition, found, again);
+    const gone = (begin: number): void =>
+      this.stop(
+        `the Store has applied the Log up to ${foldFrom} and has lost what it had above; the Log begins at ${begin} and does not have that any more: rebuild the Store from a backup`,
+      );
+    findEarlierPoint(broker, this.partition, foldFrom, found, gone, again);
   }
 
   /** What is open goes on meanwhile; only STARTs wait for it (R17). */
@@ -230,6 +247,13 @@ export class Owner {
   }
 
   private wire(): void {
+    this.tailCheck = new TailCheck(
+      this.ports.broker,
+      this.partition,
+      this.timers,
+      this.ports.clock,
+      { guard: (act) => this.guard(act), stop: (reason) => this.stop(reason) },
+    );
     const { view, plans, timers, limits, partition, attempts } = this;
     const { clock, broker } = this.ports;
     const { cron = noCalendar, lifecycle = 'none', onTransition } = this.options;
@@ -263,10 +287,16 @@ export class Owner {
         this.tell(() => this.options.onTransition?.(transition.run, transition)),
       bury: (entry, reason) => this.work.burial(entry, reason),
       lacks: (lacking, offer) => this.needed.want(lacking, offer),
+      mayAppend: (again) => this.tailCheck.look(again),
       guard: (act) => this.guard(act),
       stop: (reason) => this.stop(reason),
     });
-    const { store } = this.ports;
+    const rows = soundRows(
+      this.ports.store,
+      partition,
+      () => this.fold?.known ?? 0,
+      (less) => this.guard(() => this.behind(less, this.fold!.known)),
+    );
     const acting = {
       writes: () => this.writes(),
       now: () => clock.now(),
@@ -276,8 +306,8 @@ export class Owner {
       wake: (entry: Entry) => this.work.prepare(entry),
       planOf: (hash: string) => this.planOf(hash),
     };
-    this.settling = new Settling(view, this.offers, refetch, store, partition, timers, acting);
-    this.controls = new Controls(view, this.offers, plans, store, partition, timers, acting, cron);
+    this.settling = new Settling(view, this.offers, refetch, rows, timers, acting);
+    this.controls = new Controls(view, this.offers, plans, rows, timers, acting, cron);
     this.work = new OpenWork(view, this.offers, attempts, refetch, plans, timers, clock, {
       writes: () => this.writes(),
       begins: () => this.phase === 'owning',
@@ -320,6 +350,7 @@ export class Owner {
   // -- what the Log says ---------------------------------------------------------------------------
 
   private admitted({ header, valid, added, removed, body }: Admitted, offset: number): void {
+    this.tailCheck.seen(offset, header);
     if (!valid || this.isOver()) return;
     if (header.kind === 'CANCELLING' && added !== undefined) this.handOver(removed, added);
     for (const entry of removed) this.forget(entry);
@@ -384,6 +415,7 @@ export class Owner {
         if (this.phase === 'loading') this.guard(act);
       },
       taken: (applied) => this.own(applied),
+      behind: (applied) => this.behind(applied, from.offset),
       stop: (reason) => this.stop(reason),
     });
     takeOver.begin();
@@ -409,7 +441,7 @@ export class Owner {
             this.work.folded();
             this.pump();
           }),
-        lost: (reason) => this.stop(reason),
+        lost: (less) => this.behind(less, this.fold!.known),
       },
       this.from,
       applied,
@@ -425,6 +457,8 @@ export class Owner {
       offer: (offer) => this.outgoing.push(offer),
       pump: () => this.pump(),
       guard: (act) => this.guard(act),
+      applied: () => this.fold!.known,
+      lost: (less) => this.behind(less, this.fold!.known),
     });
     const { listenPollMsMax } = limits;
     this.listening = new Listening(
@@ -552,6 +586,12 @@ export class Owner {
     // Not a takeover to be counted against what runs (R20).
     if (this.writes()) this.outgoing.sayClose();
     this.over(() => this.events.stopped(reason));
+  }
+
+  private behind(applied: number, had: number): void {
+    if (this.writes()) this.outgoing.sayClose();
+    const reason = `the Store has applied the Log up to ${applied} and had ${had}: it has lost commits`;
+    this.over(() => this.events.behind(applied, reason));
   }
 
   private outdated(reason: string): void {

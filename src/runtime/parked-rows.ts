@@ -5,6 +5,7 @@
  * W1. No row is asked for before there is room for it: however many are due, few are in memory.
  * W2. A row is offered once. It may be found again only if its offer came to nothing.
  * W3. Rows whose Definition is not here are put aside, as numbers: they keep no room from others.
+ * W4. A Store that has lost commits is found out before any of its rows is brought back.
  */
 import type { ParkedRow } from '../ports/index.ts';
 import type { Offer, Offers } from './offers.ts';
@@ -21,8 +22,11 @@ const ROWS_MAX = 500;
 const ROWS_BYTES = 4 * 1_048_576;
 const LOOK_AGAIN_MS = 1_000;
 const PLAN_AGAIN_MS = 1_000;
-/** How far ahead a due time is trusted: another look costs little, a missed row is a lost timer. */
-const LOOK_AHEAD_MS = 3_600_000;
+/**
+ * How far ahead the Store is trusted, rows or none: another look costs little, a missed row is a lost
+ * timer, and a Store that has lost commits is found out by asking it (W4).
+ */
+const LOOK_AHEAD_MS = 300_000;
 
 export interface ParkedRowsEvents {
   /** how many more may be brought back now */
@@ -31,6 +35,10 @@ export interface ParkedRowsEvents {
   offer(offer: Offer): void;
   pump(): void;
   guard(act: () => void): void;
+  /** How far the Store is known to be. */
+  applied(): number;
+  /** The Store has less than it had: its rows are not to be trusted (R14). */
+  lost(applied: number): void;
 }
 
 export class ParkedRows {
@@ -119,17 +127,19 @@ export class ParkedRows {
     this.again = false;
     this.resumedSince.clear();
     const now = this.ports.clock.now();
+    const known = this.events.applied();
     const except = new Set([...this.offered, ...this.view.resumed.keys()]);
     for (const rows of this.aside.values()) for (const identity of rows) except.add(identity);
     this.ports.store.due(this.partition, now, most, except).then(
-      ({ rows, next }) => {
+      ({ rows, next, applied }) => {
         this.asked = 0;
         if (this.closed) return;
         this.events.guard(() => {
+          if (applied < known) return this.events.lost(applied);
           this.found(rows);
           this.behind = rows.length === most;
           if (this.behind || this.again) this.look();
-          else if (next !== undefined) this.arm(Math.min(next, now + LOOK_AHEAD_MS));
+          else this.arm(Math.min(next ?? Infinity, now + LOOK_AHEAD_MS));
           this.events.pump();
         });
       },

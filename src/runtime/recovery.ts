@@ -10,6 +10,8 @@ import { START_WINDOW_MS, type StartedRuns } from './started-runs.ts';
 import type { Position } from './validity.ts';
 
 const PREFETCH_RECORDS = 5_000;
+/** Records that are read at once, backwards, in search of an earlier mark. */
+const SEARCH_RECORDS = 1_000;
 /** Records in which the first CLAIM is looked for. */
 const GENESIS_RECORDS = 100;
 
@@ -43,6 +45,63 @@ export function findStartPoint(
       (error: unknown) => (error instanceof OffsetOutOfRange ? fromBeginning() : failed(error)),
     );
   }, failed);
+}
+
+/**
+ * Finds a start point at or below `applied`, for a Store that has lost commits (R14): the Log is read
+ * backwards for a MARK or CLAIM that says one. `gone`: the Log has been trimmed above it.
+ */
+export function findEarlierPoint(
+  broker: Broker,
+  partition: number,
+  applied: number,
+  found: (point: StartPoint) => void,
+  gone: (begin: number) => void,
+  failed: (error: unknown) => void,
+): void {
+  const look = (begin: number, to: number): void => {
+    if (to <= begin) {
+      if (begin > 0) return gone(begin);
+      return found({ from: { offset: 0, tenure: -1, nonce: 0, n: 0 }, mark: undefined });
+    }
+    const from = Math.max(begin, to - SEARCH_RECORDS);
+    collect(
+      broker,
+      partition,
+      from,
+      to,
+      (records) => {
+        for (const record of records.toReversed()) {
+          const mark = markIn([record]);
+          if (mark === undefined || mark.offset > applied || mark.offset < begin) continue;
+          return found({ from: mark, mark });
+        }
+        look(begin, from);
+      },
+      failed,
+    );
+  };
+  broker.range(partition).then(({ begin, end }) => look(begin, end), failed);
+}
+
+/** All records [from, to), however many answers they come in. */
+function collect(
+  broker: Broker,
+  partition: number,
+  from: number,
+  to: number,
+  done: (records: readonly StoredRecord[]) => void,
+  failed: (error: unknown) => void,
+): void {
+  const all: StoredRecord[] = [];
+  const fetch = (at: number): void => {
+    if (at >= to) return done(all);
+    broker.fetch(partition, at, to).then((records) => {
+      all.push(...records);
+      fetch(records.length === 0 ? to : records.at(-1)!.offset + 1);
+    }, failed);
+  };
+  fetch(from);
 }
 
 /**

@@ -56,6 +56,8 @@ interface Share {
   stopped: string | undefined;
   /** this build cannot run it: it is for others */
   declined: boolean;
+  /** R14: the Store has lost what it had above this offset */
+  foldFrom: number | undefined;
 }
 
 /** What a runner does for a partition that the group has suggested to it. */
@@ -178,6 +180,7 @@ export class Runner {
         answers: new Map(),
         stopped: undefined,
         declined: false,
+        foldFrom: undefined,
       };
       this.shares.set(partition, share);
     }
@@ -231,6 +234,16 @@ export class Runner {
           later();
           this.options.onComplaint?.(`partition ${partition} has stopped: ${reason}`);
         },
+        // R14
+        behind: (applied, reason) => {
+          gone();
+          share.foldFrom = applied;
+          share.stopped = reason;
+          later();
+          this.options.onComplaint?.(
+            `partition ${partition}: ${reason}; they are folded again from the Log`,
+          );
+        },
         // R21
         outdated: (reason) => {
           gone();
@@ -246,8 +259,10 @@ export class Runner {
           later();
         },
       },
+      share.foldFrom,
     );
     share.owner = owner;
+    share.foldFrom = undefined;
     owner.begin();
   }
 }

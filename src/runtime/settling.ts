@@ -5,11 +5,12 @@
  */
 import { settlement } from '../core/index.ts';
 import type { Plan } from '../dsl/index.ts';
-import type { ParkedRow, Store } from '../ports/index.ts';
+import type { ParkedRow } from '../ports/index.ts';
 import { type Bodies, bodyOf } from './held-bodies.ts';
 import type { Offer, Offers } from './offers.ts';
 import { lineageOf } from './open-records.ts';
 import type { Refetch } from './refetch.ts';
+import type { SoundRows } from './sound-rows.ts';
 import type { Timers } from './timers.ts';
 import type { Entry, LogView } from './view.ts';
 
@@ -30,8 +31,7 @@ export class Settling {
   private readonly view: LogView;
   private readonly offers: Offers;
   private readonly refetch: Refetch;
-  private readonly store: Store;
-  private readonly partition: number;
+  private readonly stored: SoundRows;
   private readonly timers: Timers;
   private readonly events: SettlingEvents;
   /** joining STEPs whose branches are being cancelled, by identity */
@@ -45,16 +45,14 @@ export class Settling {
     view: LogView,
     offers: Offers,
     refetch: Refetch,
-    store: Store,
-    partition: number,
+    stored: SoundRows,
     timers: Timers,
     events: SettlingEvents,
   ) {
     this.view = view;
     this.offers = offers;
     this.refetch = refetch;
-    this.store = store;
-    this.partition = partition;
+    this.stored = stored;
     this.timers = timers;
     this.events = events;
   }
@@ -150,7 +148,8 @@ export class Settling {
   }
 
   private load(run: string, wanted: ReadonlySet<number>, how: How): void {
-    this.store.parked(this.partition, run).then(
+    this.stored(
+      run,
       (rows) =>
         this.events.guard(() => {
           if (!this.events.writes()) return;

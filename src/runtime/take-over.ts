@@ -13,6 +13,8 @@ export interface TakeOverEvents {
   later(act: () => void): void;
   guard(act: () => void): void;
   taken(applied: number): void;
+  /** The Store has less than the mark says: it has lost commits, and the Log is to be folded again. */
+  behind(applied: number): void;
   stop(reason: string): void;
 }
 
@@ -66,11 +68,7 @@ export class TakeOver {
 
   private loaded(applied: number, parked: number): void {
     const { from, view } = this;
-    if (applied < from.offset) {
-      return this.events.stop(
-        `the Store has applied the Log up to ${applied} and the mark says ${from.offset}: it has lost commits`,
-      );
-    }
+    if (applied < from.offset) return this.events.behind(applied);
     if (applied > view.offset) return this.beyond(applied);
     view.folded(applied);
     const joining = new Set<string>();

@@ -22,6 +22,8 @@ export interface WriterEvents {
   now(): number;
   /** The batch was appended at `base`, says the broker. */
   answered(batch: InFlight, answer: Appended): void;
+  /** An append has failed: says `again` once nothing speaks against another one. */
+  mayAppend(again: () => void): void;
   /** The batch can never be appended as it is. */
   refused(batch: InFlight, reason: AppendRefused): void;
 }
@@ -67,10 +69,13 @@ export class Writer {
           this.events.refused(batch, error);
           return;
         }
-        this.timers.at(this.events.now() + delay, () => {
+        const again = (): void => {
           if (this.current === batch && !this.closed) {
             this.append(batch, Math.min(2 * delay, RESEND_MAX_MS));
           }
+        };
+        this.timers.at(this.events.now() + delay, () => {
+          if (this.current === batch && !this.closed) this.events.mayAppend(again);
         });
       },
     );

@@ -22,6 +22,19 @@ export function canonicalJson(value: Json): string {
   }
 }
 
+/**
+ * A text of any value, for comparing and for keys: canonical where there is a canonical form. A value with
+ * half a character in it has none, and services do answer with such; its keys stay in their order.
+ */
+export function anyJson(value: Json): string {
+  try {
+    return canonicalJson(value);
+  } catch (error) {
+    if (error instanceof JsonError) return JSON.stringify(value);
+    throw error;
+  }
+}
+
 function write(value: Json): string {
   if (typeof value === 'string') return writeString(value);
   if (typeof value === 'number') return writeNumber(value);

@@ -145,6 +145,17 @@ export const foldCases: Cases<StoreWorld> = {
     expect([...due].sort((a, b) => a.identity - b.identity)).toEqual([rows[1], rows[4]]);
   },
 
+  'what is due says how far the partition was folded then': async (world) => {
+    const due = async (partition: number, until: number) =>
+      (await world.settle(world.store.due(partition, until, 5, new Set()))).applied;
+    expect(await due(0, NOON)).toBe(0);
+    await fold(world, 0, 0, 10, park(1, { due: NOON }));
+    await fold(world, 1, 0, 7);
+    expect([await due(0, NOON), await due(0, NOON - 1), await due(1, NOON)]).toEqual([10, 10, 7]);
+    await fold(world, 0, 10, 12, resume(1));
+    expect(await due(0, NOON)).toBe(12);
+  },
+
   'a large row comes back as it was': async (world) => {
     const row = parkedRow(1, { due: NOON, data: { text: 'größer '.repeat(60_000) } });
     await fold(world, 0, 0, 10, { kind: 'park', row });

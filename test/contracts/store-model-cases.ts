@@ -208,6 +208,7 @@ async function checkDue(
   // among rows that are due together any may come first: times are compared, and each row with its own
   expect(answer.rows.map((row) => row.due)).toEqual(times);
   expect(answer.next).toBe(waiting[times.length]);
+  expect(answer.applied).toBe(model.of(partition).applied);
   const identities = answer.rows.map((row) => row.identity);
   expect(new Set(identities).size).toBe(identities.length);
   for (const row of answer.rows) {

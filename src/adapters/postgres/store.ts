@@ -16,6 +16,7 @@
  */
 import type { PoolClient, QueryConfig } from 'pg';
 import type {
+  Due,
   Folded,
   JournalRow,
   ParkedBranch,
@@ -135,7 +136,7 @@ export class PostgresStore implements Store {
     until: number,
     limit: number,
     except: ReadonlySet<number>,
-  ): Promise<{ rows: readonly ParkedRow[]; next: number | undefined }> {
+  ): Promise<Due> {
     check(partition);
     const found = await this.#ask<ParkedColumns>(this.#sql.due, [
       partition,
@@ -144,6 +145,9 @@ export class PostgresStore implements Store {
       int8Array([...except]),
     ]);
     const dueOf = (columns: ParkedColumns): number => Number(columns[6]);
+    // the one without a time says how far the partition is
+    const place = found.findIndex((columns) => columns[6] === null);
+    const applied = place < 0 ? 0 : Number(found.splice(place, 1)[0]![0]);
     // the two halves of the statement are in order each; which comes first is not promised
     found.sort((a, b) => dueOf(a) - dueOf(b) || Number(a[0]) - Number(b[0]));
     const now = found.filter((columns) => dueOf(columns) <= until).slice(0, limit);
@@ -151,6 +155,7 @@ export class PostgresStore implements Store {
     return {
       rows: now.flatMap((columns) => this.#readable(partition, columns)),
       next: after === undefined ? undefined : dueOf(after),
+      applied,
     };
   }
 
@@ -292,7 +297,9 @@ function statements(s: string) {
           WHERE partition = $1 AND due <= $2 AND ${others} ORDER BY due, identity LIMIT $3)
         UNION ALL
         (SELECT identity, '', '', 0, '', '', due, NULL, '' FROM ${s}parked
-          WHERE partition = $1 AND due > $2 AND ${others} ORDER BY due, identity LIMIT 1)`,
+          WHERE partition = $1 AND due > $2 AND ${others} ORDER BY due, identity LIMIT 1)
+        UNION ALL
+        SELECT applied, '', '', 0, '', '', NULL, NULL, '' FROM ${s}fold WHERE partition = $1`,
     },
     rows: {
       name: 'waybill_rows',

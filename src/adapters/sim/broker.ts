@@ -13,15 +13,15 @@ import {
   type Broker,
   type LogReader,
   type Member,
-  OffsetOutOfRange,
   type Appended,
   type StoredRecord,
 } from '../../ports/index.ts';
 import { BATCH_BYTES_MAX, BATCH_RECORDS_MAX, RECORD_BYTES_MAX } from '../../wire/index.ts';
-import type { LogPoint, Point, PointName } from './faults.ts';
+import { type LogPoint, type Point, type PointName, type Refusal, Unavailable } from './faults.ts';
 import type { Gate, Reply } from './gate.ts';
 import { Group, type GroupOptions } from './group.ts';
-import { Later } from './later.ts';
+import { Log } from './log.ts';
+import { Reader } from './log-reader.ts';
 import type { Life } from './process.ts';
 import { stream } from './random.ts';
 import { summaries } from './record-summary.ts';
@@ -38,40 +38,6 @@ export interface BrokerOptions extends Partial<GroupOptions> {
 
 function pointName(log: LogName, call: LogPoint): PointName {
   return log === 'commands' ? call : `events-${call}`;
-}
-
-/** Records that one answer to a reader holds at most. */
-const READ_RECORDS_MAX = 500;
-
-class Log {
-  readonly records: StoredRecord[] = [];
-  begin = 0;
-  hint: number | undefined;
-  waiting: (() => void)[] = [];
-
-  get end(): number {
-    return this.records.length;
-  }
-
-  slice(from: number, to: number): StoredRecord[] {
-    return this.records.slice(from, to).map(copy);
-  }
-
-  check(offset: number): OffsetOutOfRange | undefined {
-    if (offset >= this.begin && offset <= this.end) return undefined;
-    const said = `offset ${offset} is outside [${this.begin}, ${this.end}]`;
-    return new OffsetOutOfRange(said, this.begin, this.end);
-  }
-
-  append(batch: readonly Uint8Array[], clock: number): Appended {
-    const base = this.end;
-    const time = Math.max(clock, this.records[base - 1]?.time ?? 0);
-    for (const bytes of batch) this.records.push({ offset: this.end, time, bytes });
-    const { waiting } = this;
-    this.waiting = [];
-    for (const wake of waiting) wake();
-    return { base, time };
-  }
 }
 
 export class SimBroker {
@@ -115,9 +81,46 @@ export class SimBroker {
     return new BrokerPort(this, this.gate, life);
   }
 
+  /** The leader of a partition is gone, and the next one takes its place only after `ms`. */
+  elect(partition: number, ms: number): void {
+    const log = this.log(partition);
+    const until = this.gate.scheduler.now + ms;
+    if (until <= log.leaderless) return;
+    log.leaderless = until;
+    log.leader += 1;
+    this.gate.scheduler.at(until, () => {
+      if (log.leaderless === until) log.leaderless = 0;
+      log.wake();
+    });
+  }
+
+  /** What is said to a call that needs the leader of a partition while there is none. */
+  headless(partition: number): AppendRefused | undefined {
+    if (this.log(partition).leaderless === 0) return undefined;
+    return new AppendRefused('not-leader', 'the partition has no leader', true);
+  }
+
+  /**
+   * The next leader had not copied the last `count` records: they are gone, and their offsets are given
+   * away anew. No broker that is set up as R12 asks does this.
+   */
+  loseTail(partition: number, count: number): readonly StoredRecord[] {
+    const log = this.log(partition);
+    const from = Math.max(log.begin, log.end - count);
+    const lost = log.records.splice(from);
+    if (lost.length > 0) log.wake();
+    return lost;
+  }
+
+  /** Retention drops everything below `before`, whoever still needs it. */
+  retain(partition: number, before: number): void {
+    const log = this.log(partition);
+    log.begin = Math.max(log.begin, Math.min(before, log.end));
+  }
+
   /** The server's side of an append. */
   land(partition: number, batch: readonly Uint8Array[]): Appended {
-    const appended = this.log(partition).append(batch, this.now);
+    const appended = this.log(partition).append(batch, this.now, this.gate.scheduler.now);
     this.onAppend?.(partition, appended.base, batch.length);
     return appended;
   }
@@ -128,12 +131,15 @@ class BrokerPort implements Broker {
   private readonly broker: SimBroker;
   private readonly gate: Gate;
   private readonly life: Life;
+  /** the leaders of the partitions, as this process has found them */
+  private readonly leaders: number[];
 
   constructor(broker: SimBroker, gate: Gate, life: Life) {
     this.partitions = broker.partitions;
     this.broker = broker;
     this.gate = gate;
     this.life = life;
+    this.leaders = Array.from({ length: broker.partitions }, (_, one) => broker.log(one).leader);
   }
 
   append(partition: number, batch: readonly Uint8Array[]): PromiseLike<Appended> {
@@ -142,9 +148,9 @@ class BrokerPort implements Broker {
     const point = this.point('append', partition);
     return this.gate.request<Appended>(this.life, {
       point: this.broker.name === 'commands' ? { ...point, records: summaries(copies) } : point,
-      refusal: () => new AppendRefused('not-leader', 'the leader has moved', true),
+      refusal: refusedAppend,
       perform: (reply) => {
-        const refused = refusal(copies);
+        const refused = this.misled(partition) ?? refusal(copies);
         if (refused === undefined) reply.ok(this.broker.land(partition, copies));
         else reply.fail(refused);
       },
@@ -216,12 +222,29 @@ class BrokerPort implements Broker {
     this.broker.group.decline(this.life, partition);
   }
 
+  /** The first append after a change of leader goes to the old one, whatever happened in between. */
+  private misled(partition: number): AppendRefused | undefined {
+    const headless = this.broker.headless(partition);
+    if (headless !== undefined) return headless;
+    const { leader } = this.broker.log(partition);
+    if (this.leaders[partition] === leader) return undefined;
+    this.leaders[partition] = leader;
+    return refusedAppend(undefined);
+  }
+
   private ask<T>(
     name: LogPoint,
     partition: number,
     perform: (reply: Reply<T>) => void,
   ): PromiseLike<T> {
-    return this.gate.request<T>(this.life, { point: this.point(name, partition), perform });
+    return this.gate.request<T>(this.life, {
+      point: this.point(name, partition),
+      perform: (reply) => {
+        const headless = NEEDS_LEADER.has(name) ? this.broker.headless(partition) : undefined;
+        if (headless === undefined) perform(reply);
+        else reply.fail(new Unavailable(headless.message));
+      },
+    });
   }
 
   private point(call: LogPoint, partition: number): Point {
@@ -231,85 +254,17 @@ class BrokerPort implements Broker {
   }
 }
 
-class Reader implements LogReader {
-  position: number;
-  private readonly log: Log;
-  private readonly gate: Gate;
-  private readonly life: Life;
-  private readonly point: Point;
-  private closed = false;
-  private asking = false;
+/** Hints are kept by the coordinator of the group, which is somebody else. */
+const NEEDS_LEADER: ReadonlySet<LogPoint> = new Set(['fetch', 'range', 'offset-at', 'trim']);
 
-  constructor(log: Log, gate: Gate, life: Life, point: Point, offset: number) {
-    this.log = log;
-    this.gate = gate;
-    this.life = life;
-    this.point = point;
-    this.position = offset;
-  }
-
-  next(): PromiseLike<readonly StoredRecord[]> {
-    if (this.asking) throw new Error('one call of next at a time');
-    this.asking = true;
-    const answer = new Later<readonly StoredRecord[]>(this.life.soon);
-    this.ask(answer);
-    return answer;
-  }
-
-  skipTo(offset: number): void {
-    if (offset > this.position) this.position = offset;
-  }
-
-  close(): void {
-    this.closed = true;
-  }
-
-  private ask(answer: Later<readonly StoredRecord[]>): void {
-    if (this.closed) return;
-    const { gate, life, point } = this;
-    const heard = gate.request<readonly StoredRecord[]>(life, {
-      point,
-      perform: (reply) => this.poll(reply),
-    });
-    heard.then(
-      (records) => this.take(records, answer),
-      (error: unknown) => {
-        this.asking = false;
-        if (!this.closed) answer.reject(error);
-      },
-    );
-  }
-
-  /** The server's side: answers as soon as there is something, with more or less of it. */
-  private poll(reply: Reply<readonly StoredRecord[]>): void {
-    const { log, position } = this;
-    if (this.closed) return;
-    const outside = log.check(position);
-    if (outside !== undefined) {
-      reply.fail(outside);
-    } else if (position < log.end) {
-      const { partition, point: call } = this.point;
-      const chunk = call === 'next' ? 'chunk' : 'events-chunk';
-      const draw = this.gate.random(this.life, chunk, partition)();
-      const most = draw < 0.15 ? 1 + Math.floor(draw * 40) : READ_RECORDS_MAX;
-      reply.ok(log.slice(position, Math.min(log.end, position + most)));
-    } else {
-      log.waiting.push(() => this.poll(reply));
-    }
-  }
-
-  private take(records: readonly StoredRecord[], answer: Later<readonly StoredRecord[]>): void {
-    if (this.closed) return;
-    // The caller may have passed over some of them while they were on their way.
-    const fresh = records.filter((record) => record.offset >= this.position);
-    const last = fresh.at(-1);
-    if (last === undefined) {
-      this.ask(answer);
-      return;
-    }
-    this.asking = false;
-    this.position = last.offset + 1;
-    answer.resolve(fresh);
+function refusedAppend(why: Refusal | undefined): AppendRefused {
+  switch (why) {
+    case 'no-space':
+      return new AppendRefused('no-space', 'there is no room on the device', true);
+    case 'unauthorised':
+      return new AppendRefused('unauthorised', 'this writer may not append', false);
+    default:
+      return new AppendRefused('not-leader', 'the leader has moved', true);
   }
 }
 
@@ -324,8 +279,4 @@ function refusal(batch: readonly Uint8Array[]): AppendRefused | undefined {
     return new AppendRefused('too-large', said, false);
   }
   return undefined;
-}
-
-function copy(record: StoredRecord): StoredRecord {
-  return { offset: record.offset, time: record.time, bytes: new Uint8Array(record.bytes) };
 }

@@ -92,15 +92,23 @@ export type Effect =
       /** answer: of the last copy to land, as a client that retries by itself would report */
       readonly hears: 'error' | 'nothing' | 'answer';
     }
-  /** surely did not happen, and the caller is told so */
-  | { readonly kind: 'refused' }
+  /** surely did not happen, and the caller is told so; `why` absent = the other side could not be reached */
+  | { readonly kind: 'refused'; readonly why?: Refusal }
   | { readonly kind: 'slow'; readonly ms: number }
   /** activities: the attempt ends with this error, the service is not reached */
   | { readonly kind: 'error'; readonly error: WorkflowError }
+  /** activities: what the service answers is odd, or very large, in a field that nobody asked for */
+  | { readonly kind: 'answer'; readonly how: 'odd' | 'huge'; readonly bytes: number }
   /** the group moves a partition of the process (or of anyone) to another member */
   | { readonly kind: 'rebalance' }
   /** the clock of the process jumps */
   | { readonly kind: 'jump'; readonly ms: number };
+
+/**
+ * Why a call was refused. By a broker: it has no room, or takes nothing from this caller (which only a
+ * person can mend). By a database: it rolled the transaction back, at once or after it had waited for a lock.
+ */
+export type Refusal = 'no-space' | 'unauthorised' | 'serialization' | 'deadlock';
 
 export interface FaultPoints {
   /** Consulted once for every call of every port. */

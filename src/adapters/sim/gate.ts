@@ -14,6 +14,7 @@ import {
   type FaultPoints,
   OutcomeUnknown,
   type Point,
+  type Refusal,
   Unavailable,
 } from './faults.ts';
 import { Later } from './later.ts';
@@ -30,19 +31,22 @@ export interface Reply<T> {
 export interface Call<T> {
   readonly point: Point;
   /** What the server does when the request arrives; once per copy that arrives. */
-  readonly perform: (reply: Reply<T>) => void;
+  readonly perform: (reply: Reply<T>, twist: Twist | undefined) => void;
   /** What the caller hears when the call is refused. */
-  readonly refusal?: () => unknown;
+  readonly refusal?: (why: Refusal | undefined) => unknown;
   /** How an injected error is answered (activities). */
   readonly errorAnswer?: (error: WorkflowError) => T;
 }
 
+/** What is done to the answer of a service. */
+export type Twist = Extract<Effect, { kind: 'answer' }>;
 type Unknown = Extract<Effect, { kind: 'unknown' }>;
 
 interface Fate {
   unknown?: Unknown;
-  refused?: boolean;
+  refused?: { readonly why: Refusal | undefined };
   error?: WorkflowError;
+  twist?: Twist;
   slow: number;
   pausedFirst?: boolean;
   crashAfter?: number;
@@ -52,6 +56,15 @@ interface Fate {
 /** A broken connection is noticed so soon; without a sign, a client gives up after the longer time. */
 const BROKEN_MS = 20;
 const GIVE_UP_MS = 30_000;
+/** A database looks for deadlocks among those who have waited so long. */
+const DEADLOCK_MS = 1_000;
+
+const REFUSALS: { readonly [why in Refusal]: string } = {
+  'no-space': 'there is no room on the device',
+  unauthorised: 'the caller is not allowed to',
+  serialization: 'the transaction could not be serialized and was rolled back',
+  deadlock: 'the transaction was rolled back to end a deadlock',
+};
 
 const CALM: Fate = { slow: 0 };
 
@@ -59,6 +72,8 @@ export class Gate {
   readonly scheduler: Scheduler;
   /** who is asked at every call; undefined = calm */
   faults: FaultPoints | undefined;
+  /** whether a server that is down answers so when a request arrives; undefined = all are up */
+  down: ((point: Point) => Error | undefined) | undefined;
   /** of each group: moves partitions around */
   readonly rebalances: (() => void)[] = [];
   /** when the last call under way will have arrived and been answered, virtual ms */
@@ -144,13 +159,17 @@ export class Gate {
         fate.unknown = effect;
         break;
       case 'refused':
-        fate.refused = true;
+        fate.refused = { why: effect.why };
+        if (effect.why === 'deadlock') fate.slow += DEADLOCK_MS;
         break;
       case 'slow':
         fate.slow += effect.ms;
         break;
       case 'error':
         fate.error = effect.error;
+        break;
+      case 'answer':
+        fate.twist = effect;
         break;
       case 'rebalance':
         for (const rebalance of this.rebalances) rebalance();
@@ -180,8 +199,10 @@ export class Gate {
     const back = transit(random);
     this.busy(out + back);
     const { refusal, errorAnswer } = call;
-    if (fate.refused) {
-      const error = refusal?.() ?? new Unavailable(`${call.point.point} was refused`);
+    if (fate.refused !== undefined) {
+      const { why } = fate.refused;
+      const said = `${call.point.point} was refused${why === undefined ? '' : `: ${REFUSALS[why]}`}`;
+      const error = refusal?.(why) ?? new Unavailable(said);
       this.hear(life, out + back, () => later.reject(error));
       return;
     }
@@ -194,14 +215,22 @@ export class Gate {
       ok: (value) => this.hear(life, back, () => later.resolve(value)),
       fail: (error) => this.hear(life, back, () => later.reject(error)),
     };
-    if (fate.unknown === undefined) this.scheduler.after(out, () => call.perform(heard));
-    else this.dispatchUnknown(life, call, later, fate.unknown, out, heard);
+    if (fate.unknown === undefined)
+      this.scheduler.after(out, () => this.arrive(call, heard, fate.twist));
+    else this.dispatchUnknown(life, call, later, fate, fate.unknown, out, heard);
+  }
+
+  private arrive<T>(call: Call<T>, reply: Reply<T>, twist: Twist | undefined): void {
+    const down = this.down?.(call.point);
+    if (down === undefined) call.perform(reply, twist);
+    else reply.fail(down);
   }
 
   private dispatchUnknown<T>(
     life: Life,
     call: Call<T>,
     later: Later<T>,
+    { twist }: Fate,
     unknown: Unknown,
     out: number,
     heard: Reply<T>,
@@ -211,7 +240,7 @@ export class Gate {
       this.busy(out + delay);
       const last = index === copies.length - 1;
       const reply = last && unknown.hears === 'answer' ? heard : DEAF;
-      this.scheduler.after(out + delay, () => call.perform(reply as Reply<T>));
+      this.scheduler.after(out + delay, () => this.arrive(call, reply as Reply<T>, twist));
     });
     if (unknown.hears === 'answer' && copies.length > 0) return;
     const error = new OutcomeUnknown(`no answer to ${call.point.point}`);

@@ -12,7 +12,6 @@
  *  - a seat whose process has been dead or paused for the session timeout is taken away.
  */
 import type { Member } from '../../ports/index.ts';
-import { READER } from '../../wire/index.ts';
 import type { PointName } from './faults.ts';
 import type { Gate } from './gate.ts';
 import type { Life, SimProcess } from './process.ts';
@@ -269,8 +268,9 @@ export class Group {
   private confirm(seat: Seat, from: number): void {
     const { owned } = seat;
     if (owned.length === 0) return;
+    const reader = this.seats.reduce((least, { life }) => Math.min(least, life.reader), Infinity);
     this.notice(seat, from, () => {
-      if (!seat.left) seat.member.assigned(owned, READER);
+      if (!seat.left) seat.member.assigned(owned, reader);
     });
   }
 

@@ -8,6 +8,7 @@
  *  - a callback costs virtual time, so a process that is given too much falls behind;
  *  - a callback that throws kills its process, as an unhandled rejection does.
  */
+import { READER } from '../../wire/index.ts';
 import { type Scheduled, type Scheduler } from './scheduler.ts';
 
 export type ProcessChange =
@@ -27,6 +28,8 @@ const CALLBACK_MS = 0.02;
 export class Life {
   readonly process: SimProcess;
   readonly incarnation: number;
+  /** the newest record format that its build reads */
+  reader: number = READER;
   alive = true;
   paused = false;
   private readonly scheduler: Scheduler;

@@ -10,8 +10,14 @@
  *  - once a request has arrived it is carried out, whether or not its caller still listens.
  */
 import type { Activities, ActivityAnswer, ActivityContext } from '../../ports/index.ts';
-import { type Activity, canonicalJson, type Json, type WorkflowError } from '../../wire/index.ts';
-import type { Gate, Reply } from './gate.ts';
+import {
+  type Activity,
+  anyJson,
+  type Json,
+  type JsonObject,
+  type WorkflowError,
+} from '../../wire/index.ts';
+import type { Gate, Reply, Twist } from './gate.ts';
 import type { Life } from './process.ts';
 import { type Random, stream } from './random.ts';
 
@@ -75,7 +81,7 @@ export function serviceRandom(
     readonly attempt: number;
   },
 ): Random {
-  return stream(seed, 'service', call.run, call.name, canonicalJson(call.request), call.attempt);
+  return stream(seed, 'service', call.run, call.name, anyJson(call.request), call.attempt);
 }
 
 const UNKNOWN_FUNCTION: WorkflowError = {
@@ -128,8 +134,8 @@ export class SimServices {
         incarnation: life.incarnation,
         activity: { name, run: context.run, pointer, attempt, role },
       },
-      perform: (reply) => {
-        heard.entry = this.arrive(life, activity, context, JSON.parse(text) as Json, reply);
+      perform: (reply, twist) => {
+        heard.entry = this.arrive(life, activity, context, JSON.parse(text) as Json, reply, twist);
         copies.push(heard.entry);
         if (left !== undefined || !life.alive) leave();
       },
@@ -154,19 +160,21 @@ export class SimServices {
     context: ActivityContext,
     request: Json,
     reply: Reply<ActivityAnswer>,
+    twist: Twist | undefined,
   ): ServedCall {
     const { attempt, key, name, role } = activity;
     const nthForKey = (this.seen.get(key) ?? 0) + 1;
     this.seen.set(key, nthForKey);
     const { run, strand } = context;
     const random = serviceRandom(this.seed, { run, name, request, attempt });
-    const verdict = this.models
+    const modelled = this.models
       .get(name)
       ?.call({ name, request, key, role, attempt, run, random, nthForKey }) ?? {
       latency: 0,
       outcome: { error: { ...UNKNOWN_FUNCTION, detail: `No service is called ${name}.` } },
       applied: false,
     };
+    const verdict = twist === undefined ? modelled : twisted(modelled, twist);
     const at = this.gate.scheduler.now;
     const entry: ServedCall = {
       at,
@@ -222,6 +230,25 @@ export class SimServices {
     this.answers.set(entry.key, { result: outcome.result });
     return { result: clone(outcome.result) };
   }
+}
+
+/** JSON that has hurt programs: keys of prototypes, half a character, numbers at the edge, depth. */
+const ODD = JSON.parse(
+  `{"__proto__": {"polluted": true}, "constructor": 1, "": "\\ud800", "a/b~c": "\\u0000", "whole": 9007199254740991,
+    "large": 1.7976931348623157e308, "small": -5e-324, "deep": ${'['.repeat(300)}null${']'.repeat(300)}}`,
+) as Json;
+
+/** The name of what is added to an answer. */
+const ADDED = '__proto__ ';
+
+/** The answer with something more in it; one that is no object has no room for that. */
+function twisted(verdict: ServiceVerdict, { bytes, how }: Twist): ServiceVerdict {
+  const { outcome } = verdict;
+  if (!('result' in outcome)) return verdict;
+  const { result } = outcome;
+  if (typeof result !== 'object' || result === null || Array.isArray(result)) return verdict;
+  const more = how === 'odd' ? ODD : 'ü'.repeat(bytes / 2);
+  return { ...verdict, outcome: { result: { ...(result as JsonObject), [ADDED]: more } } };
 }
 
 function clone(value: Json): Json {

@@ -6,6 +6,7 @@
  * late is still compared before it sets; results without a promised order come shuffled.
  */
 import type {
+  Due,
   EventStore,
   Folded,
   ListenRow,
@@ -19,7 +20,7 @@ import type {
 } from '../../ports/index.ts';
 import { type EventPlace, recordFromJson, recordToJson } from '../../wire/index.ts';
 import { SimEventStore } from './event-store.ts';
-import type { PointName } from './faults.ts';
+import { type Point, type PointName, Unavailable } from './faults.ts';
 import type { Gate, Reply } from './gate.ts';
 import type { Life } from './process.ts';
 import { SimProjections } from './projections.ts';
@@ -53,7 +54,22 @@ interface KeptTransition extends Transition {
   readonly keptAt: number;
 }
 
+/** What a fold has replaced: a failover to a copy that had not heard of it puts it back. */
+interface Before {
+  readonly partition: number;
+  readonly applied: number;
+  readonly rows: ReadonlyMap<number, KeptRow>;
+  readonly journal: Table['journal'];
+  readonly results: ReadonlyMap<string, string>;
+}
+
+/** Commits that a failover can lose. */
+const COMMITS_KEPT = 16;
+
 export class SimStore {
+  /** keeps what a failover would put back: costs a copy of the rows at each commit */
+  remembers = false;
+  private readonly past: Before[] = [];
   private readonly gate: Gate;
   private readonly tables = new Map<number, Table>();
   private readonly results = new Map<string, string>();
@@ -107,18 +123,14 @@ export class SimStore {
   fold(partition: number, from: number, to: number, changes: readonly KeptChange[]): Folded {
     const table = this.table(partition);
     if (table.applied !== from) return { stale: table.applied };
+    if (this.remembers) this.remember(partition, table);
     for (const change of changes) this.change(partition, table, change);
     table.applied = to;
     this.writes.folds += 1;
     return 'applied';
   }
 
-  due(
-    partition: number,
-    until: number,
-    limit: number,
-    except: ReadonlySet<number>,
-  ): { readonly rows: readonly ParkedRow[]; readonly next: number | undefined } {
+  due(partition: number, until: number, limit: number, except: ReadonlySet<number>): Due {
     const waiting = [...this.table(partition).rows.values()].filter(
       (row) => row.due !== undefined && !except.has(row.identity),
     );
@@ -127,7 +139,7 @@ export class SimStore {
     const ordered = shuffled(waiting, this.random).sort((a, b) => at(a) - at(b));
     const due = ordered.filter((row) => at(row) <= until).slice(0, limit);
     const after = ordered[due.length];
-    return { rows: due.map(read), next: after?.due };
+    return { rows: due.map(read), next: after?.due, applied: this.applied(partition) };
   }
 
   rows(partition: number, identities: readonly number[]): readonly ParkedRow[] {
@@ -176,6 +188,47 @@ export class SimStore {
     if (run !== undefined) this.results.delete(run);
   }
 
+  /**
+   * The database is away for `ms`: it answers nothing, or, with a full disk, takes nothing. What was
+   * committed stays.
+   */
+  breakDown(ms: number, what: 'all' | 'writes'): void {
+    const { gate } = this;
+    const until = gate.scheduler.now + ms;
+    const down = ({ point }: Point): Error | undefined => {
+      if (gate.scheduler.now >= until) {
+        if (gate.down === down) gate.down = undefined;
+        return undefined;
+      }
+      if (!(what === 'all' ? OF_STORE : WRITES).has(point)) return undefined;
+      return new Unavailable(what === 'all' ? 'the database is down' : 'its disk is full');
+    };
+    gate.down = down;
+  }
+
+  /**
+   * A copy takes over that has not heard of the last commits, counted over all partitions: they are lost
+   * although they were confirmed. Gives the partitions that went back. Only what is folded is lost: the
+   * rest needs a database that keeps what it confirms (R14).
+   */
+  failover(commits: number): ReadonlySet<number> {
+    const back = new Set<number>();
+    for (const before of this.past.splice(-commits).toReversed()) {
+      const { applied, journal, partition, results, rows } = before;
+      this.tables.set(partition, { applied, rows: new Map(rows), journal: [...journal] });
+      this.results.clear();
+      for (const [run, text] of results) this.results.set(run, text);
+      back.add(partition);
+    }
+    return back;
+  }
+
+  private remember(partition: number, { applied, journal, rows }: Table): void {
+    const kept = { rows: new Map(rows), journal: [...journal], results: new Map(this.results) };
+    this.past.push({ partition, applied, ...kept });
+    if (this.past.length > COMMITS_KEPT) this.past.shift();
+  }
+
   private change(partition: number, table: Table, change: KeptChange): void {
     switch (change.kind) {
       case 'park':
@@ -221,6 +274,27 @@ export class SimStore {
     return table;
   }
 }
+
+/** Calls of the database, and those of them that write. */
+const WRITES: ReadonlySet<PointName> = new Set([
+  'fold',
+  'once',
+  'forget',
+  'keep',
+  'match',
+  'index-write',
+]);
+const OF_STORE: ReadonlySet<PointName> = new Set([
+  ...WRITES,
+  'load',
+  'due',
+  'parked',
+  'branches',
+  'result',
+  'matches',
+  'listen-read',
+  'index-read',
+]);
 
 /** A change as it goes over the wire to the database. */
 type KeptChange =
@@ -316,7 +390,7 @@ class StorePort implements Store {
     until: number,
     limit: number,
     except: ReadonlySet<number>,
-  ): PromiseLike<{ readonly rows: readonly ParkedRow[]; readonly next: number | undefined }> {
+  ): PromiseLike<Due> {
     const without = new Set(except);
     return this.ask('due', partition, (reply) =>
       reply.ok(this.store.due(partition, until, limit, without)),

@@ -11,6 +11,7 @@
  */
 import type { Database, Statement } from 'better-sqlite3';
 import type {
+  Due,
   Folded,
   JournalRow,
   ParkedBranch,
@@ -237,13 +238,18 @@ export class SqliteStore implements Store {
     until: number,
     limit: number,
     except: ReadonlySet<number>,
-  ): Promise<{ rows: readonly ParkedRow[]; next: number | undefined }> {
+  ): Promise<Due> {
     this.#check(partition);
     // T2: one transaction, because the walk and the rows must be of one moment
     return this.#reading(
       this.#options.db.transaction(() => {
         const { keys, next } = this.#walk(partition, until, limit, except);
-        return { rows: keys.map((key) => read(this.#row.get(key) as ParkedColumns)), next };
+        const [applied] = this.#progress(partition);
+        return {
+          rows: keys.map((key) => read(this.#row.get(key) as ParkedColumns)),
+          next,
+          applied,
+        };
       }),
     );
   }

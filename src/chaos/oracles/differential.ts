@@ -23,7 +23,7 @@ import type { Begun } from '../reference/here.ts';
 import { interpret } from '../reference/interpret.ts';
 import { Disagreement, Replay, Undecidable } from '../reference/recorded.ts';
 import { readTapes, type RunTapes } from '../reference/tape.ts';
-import { canonicalJson } from '../../wire/canonical-json.ts';
+import { anyJson } from '../../wire/canonical-json.ts';
 import type { Json } from '../../wire/json.ts';
 import type { WorkflowError } from '../../wire/state.ts';
 import type { LedgerEntry } from '../history.ts';
@@ -74,9 +74,13 @@ export class DifferentialTally {
 /** Compares every run that has begun. */
 export function compareRuns({ effects, history, reading, scenario }: View): readonly Compared[] {
   // Histories made by hand stand for a part of a workflow only.
-  const { definition, workflows = [] } = (scenario ?? {}) as Partial<NonNullable<typeof scenario>>;
+  const {
+    definition,
+    successor,
+    workflows = [],
+  } = (scenario ?? {}) as Partial<NonNullable<typeof scenario>>;
   if (definition === undefined) return [];
-  const definitions = [definition, ...workflows];
+  const definitions = [definition, ...(successor === undefined ? [] : [successor]), ...workflows];
   const ledger = Map.groupBy(history.ledger, ({ run }) => run);
   const injected = history.fired.some(({ point }) => point === 'activity');
   const all = readTapes(reading, effects);
@@ -191,7 +195,7 @@ function otherRuns(expected: readonly Begun[], logged: Around['begun']): string 
   const left = [...logged];
   for (const { document, input } of expected) {
     const index = left.findIndex(
-      (one) => one.document === document && canonicalJson(one.input) === canonicalJson(input),
+      (one) => one.document === document && anyJson(one.input) === anyJson(input),
     );
     if (index < 0) {
       return `no run of ${document.document.name} with ${JSON.stringify(input)} was begun by it`;

@@ -4,7 +4,7 @@
  * Owns: the index by effect key that the oracles of activities and retries share. Copies (CARRY) are
  * left out: a running activity belongs to its key, not to an offset (R11).
  */
-import { canonicalJson } from '../../wire/canonical-json.ts';
+import { anyJson } from '../../wire/canonical-json.ts';
 import type { Json } from '../../wire/json.ts';
 import type { ParkReason } from '../../wire/record.ts';
 import type { Activity, Cause, WorkflowError } from '../../wire/state.ts';
@@ -99,7 +99,7 @@ export function causeOf(body: Entry['body']): Cause | undefined {
 export function sameJson(a: Json | undefined, b: Json | undefined): boolean {
   if (a === b) return true;
   if (a === undefined || b === undefined) return false;
-  return JSON.stringify(a) === JSON.stringify(b) || canonicalJson(a) === canonicalJson(b);
+  return JSON.stringify(a) === JSON.stringify(b) || anyJson(a) === anyJson(b);
 }
 
 /** The first characters of a key: enough to find it, short enough to read. */

@@ -3,10 +3,11 @@
  */
 import type { History, Violation } from '../history.ts';
 import { finalRuns } from '../scenario/final-world.ts';
-import type { FinalRun, Scenario } from '../scenario/format.ts';
+import { documentOf, type FinalRun, type Scenario } from '../scenario/format.ts';
+import { declaredLoss, soundPart } from './declared-loss.ts';
 import { differential } from './differential.ts';
 import { readEffects } from './effects.ts';
-import { readLogs } from './log-reading.ts';
+import { type Reading, readLogs } from './log-reading.ts';
 import { type Oracle, Verdict, type View } from './oracle.ts';
 import { limitsKept } from './limits-kept.ts';
 import { eventNeverLost } from './p1-event-never-lost.ts';
@@ -19,6 +20,7 @@ import { timers } from './p4-timers.ts';
 import { forkJoinsOnce } from './p5-fork-joins-once.ts';
 import { retriesWithinPolicy } from './p6-retries-within-policy.ts';
 import { compensations } from './p7-compensations.ts';
+import { definitionPinned } from './p8-definition-pinned.ts';
 import { everythingEnds } from './p9-everything-ends.ts';
 import { noComplaint } from './p10-no-complaint.ts';
 import { writeBudget } from './p11-write-budget.ts';
@@ -27,6 +29,7 @@ import { unitsWhole } from './r6-units-whole.ts';
 import { marksAreTrue } from './r10-marks.ts';
 import { storeIsFold } from './r13-store-is-fold.ts';
 import { heardOnce } from './r16-heard-once.ts';
+import { leftToNewer } from './r21-left-to-newer.ts';
 import { scenarioInvariants } from './scenario-invariants.ts';
 
 export const ORACLES: readonly Oracle[] = [
@@ -40,6 +43,7 @@ export const ORACLES: readonly Oracle[] = [
   forkJoinsOnce,
   retriesWithinPolicy,
   compensations,
+  definitionPinned,
   everythingEnds,
   noComplaint,
   writeBudget,
@@ -49,6 +53,8 @@ export const ORACLES: readonly Oracle[] = [
   marksAreTrue,
   storeIsFold,
   heardOnce,
+  leftToNewer,
+  declaredLoss,
   differential,
   limitsKept,
   scenarioInvariants,
@@ -83,22 +89,31 @@ export function checkView(view: View, oracles: readonly Oracle[] = ORACLES): Che
 }
 
 /** What the oracles look at. */
-export function viewOf(history: History, scenario?: Scenario): View {
-  const reading = readLogs(history.logs);
+export function viewOf(whole: History, scenario?: Scenario): View {
+  const history = soundPart(whole);
+  const reading = withoutStrangers(readLogs(history.logs), history);
   const effects = readEffects(reading, history.ledger);
   let runs: readonly FinalRun[] | undefined;
   return {
     history,
+    whole,
     reading,
     effects,
     scenario,
     documentOf: (definition) =>
-      scenario?.workflows.find(({ hash }) => hash === definition)?.document ?? scenario?.document,
+      scenario === undefined ? undefined : documentOf(scenario, definition),
     finalRuns() {
       runs ??= scenario === undefined ? [] : finalRuns(history, reading, effects, scenario);
       return runs;
     },
   };
+}
+
+/** Runs that nobody of the workload has begun are nobody's promise. */
+function withoutStrangers(reading: Reading, { strangers }: History): Reading {
+  if (strangers === undefined) return reading;
+  const theirs = new Set(strangers.map(({ run }) => run));
+  return { ...reading, runs: new Map([...reading.runs].filter(([run]) => !theirs.has(run))) };
 }
 
 export { type Entry, type Reading, readLogs, type Run } from './log-reading.ts';

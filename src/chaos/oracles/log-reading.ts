@@ -28,7 +28,10 @@ export interface Unreadable {
 export class Entry {
   readonly partition: number;
   readonly offset: number;
+  /** append time by the broker's clock, ms */
   readonly time: number;
+  /** when it truly landed, as far as anybody knows, ms */
+  readonly landed: number;
   readonly bytes: Uint8Array;
   readonly header: RecordHeader;
   /** offset of the first copy: what targets and carries name */
@@ -52,6 +55,7 @@ export class Entry {
     this.partition = partition;
     this.offset = stored.offset;
     this.time = stored.time;
+    this.landed = (stored as { readonly landed?: number }).landed ?? stored.time;
     this.bytes = stored.bytes;
     this.header = header;
     this.identity = header.kind === 'CARRY' ? header.carries : stored.offset;

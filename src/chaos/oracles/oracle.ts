@@ -11,7 +11,10 @@ import type { Effects } from './effects.ts';
 import type { Entry, Reading } from './log-reading.ts';
 
 export interface View {
+  /** what may be judged: all but what the world has lost for good */
   readonly history: History;
+  /** that included */
+  readonly whole: History;
   readonly reading: Reading;
   readonly effects: Effects;
   /** what the oracles may know of the workflow; without it those that need it count nothing */

@@ -12,13 +12,15 @@ export const begunOnce: Oracle = {
   name: 'p1-begun-once',
   promise: 'P1',
   says: 'a run that another one begins is begun once, in the unit of the hop that begins it',
-  check({ reading }, verdict) {
+  check({ history, reading }, verdict) {
+    const strangers = new Set((history.strangers ?? []).map(({ run }) => run));
     const begun = new Map<string, Entry>();
     const moved = new Set<string>();
     for (const { units } of reading.partitions) {
       for (const unit of units) {
         for (const entry of unit.records) {
           checkFirst(entry, unit, reading.partitions.length, begun, verdict);
+          if (strangers.has(entry.header.run)) continue;
           checkBegun(entry, unit, moved, reading.runs.get(entry.header.run)?.start, verdict);
         }
       }

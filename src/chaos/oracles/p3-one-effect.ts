@@ -63,7 +63,7 @@ function checkSchedule(
   const what = `attempt ${call.attempt} of ${call.name} for run ${call.run} (at ${call.at}, by ${call.runner})`;
   const where = { run: call.run };
   const step = scheduled.find(
-    ({ activity, entry }) => activity.attempt === call.attempt && entry.time <= call.at,
+    ({ activity, entry }) => activity.attempt === call.attempt && entry.landed <= call.at,
   );
   verdict.checked += 1;
   if (step === undefined) {
@@ -71,7 +71,7 @@ function checkSchedule(
     const why =
       later === undefined
         ? 'no valid record schedules it'
-        : `${later.entry.named} was appended only at ${later.entry.time}`;
+        : `${later.entry.named} was appended only at ${later.entry.landed}`;
     verdict.violation(`${what} began too soon: ${why}`, where);
     return;
   }
@@ -91,7 +91,7 @@ function checkSchedule(
   // Another tenure may have carried it meanwhile: then this may be the attempt of a zombie.
   if (resolver.header.tenure !== entry.header.tenure) return;
   verdict.expect(
-    call.at <= resolver.time + transit,
+    call.at <= resolver.landed + transit,
     () => `${what} began after ${resolver.named} of the same tenure had settled it`,
     at(entry),
   );
@@ -120,7 +120,7 @@ function checkRecorded({ key, calls, recorded }: Effect, verdict: Verdict): void
       // A record's time is in whole milliseconds; a service that answers at once is within one.
       calls.some(
         ({ answer, at: asked }) =>
-          Math.floor(asked) <= entry.time && sameJson(answer, value ?? null),
+          Math.floor(asked) <= entry.landed && sameJson(answer, value ?? null),
       ),
       () =>
         `${entry.named} records ${JSON.stringify(value ?? null)} for effect ${shortKey(key)}, which the service never answered`,

@@ -65,8 +65,8 @@ function checkFire(
   );
   if (one === undefined) return;
   verdict.expect(
-    entry.time >= body.tick - history.skewMax,
-    () => `${entry.named} is ${body.tick - entry.time} ms early`,
+    entry.landed >= body.tick - history.skewMax,
+    () => `${entry.named} is ${body.tick - entry.landed} ms early`,
     at(entry),
   );
   const { cron, every, anchor = 0 } = one.rule;
@@ -105,7 +105,7 @@ function checkNothingLeft(
 ): void {
   if (due === undefined || due < history.healedAt) return;
   verdict.expect(
-    entry.time <= due + LATENESS_MAX_MS,
+    entry.landed <= due + LATENESS_MAX_MS,
     () => `${scheduled.named} was due at ${due} and had not fired by ${entry.named}`,
     at(scheduled),
   );

@@ -8,6 +8,7 @@
  */
 import type { Json } from '../../wire/json.ts';
 import type { State } from '../../wire/state.ts';
+import { latenessOf } from './declared-loss.ts';
 import { causeOf } from './effects.ts';
 import { limitsOf } from './limits-kept.ts';
 import type { Entry, Partition, Unit } from './log-reading.ts';
@@ -82,13 +83,13 @@ function judge(
   const head = resolvedBy?.records[0];
   if (head !== undefined && resolvedBy !== undefined && becauseOfTime(timer, resolvedBy)) {
     verdict.expect(
-      head.time >= due - view.history.skewMax,
+      head.landed >= due - view.history.skewMax,
       () =>
-        `the timer of ${timer.named} (run ${timer.header.run}), due at ${due}, fired ${due - head.time} ms early: ${head.named}`,
+        `the timer of ${timer.named} (run ${timer.header.run}), due at ${due}, fired ${due - head.landed} ms early: ${head.named}`,
       at(timer),
     );
   }
-  expectSoon(timer, due, head?.time, view, verdict);
+  expectSoon(timer, due, head?.landed, view, verdict);
 }
 
 function expectSoon(
@@ -98,7 +99,7 @@ function expectSoon(
   { history }: Pick<View, 'history'>,
   verdict: Verdict,
 ): void {
-  const latest = Math.max(due, history.healedAt) + LATENESS_MAX_MS;
+  const latest = Math.max(due, history.healedAt) + LATENESS_MAX_MS + latenessOf(history);
   const said = `the timer of ${timer.named} (run ${timer.header.run}), due at ${due}`;
   if (happened === undefined) {
     verdict.expect(

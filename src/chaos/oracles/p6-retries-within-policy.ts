@@ -80,7 +80,7 @@ function checkCrashes(
     );
     const dead = claims.find((claim) => takeovers(claim, entry.identity) >= TAKEOVERS_DEAD);
     if (dead === undefined) continue;
-    const late = calls.findLast((call) => call.attempt === attempt && call.at > dead.time);
+    const late = calls.findLast((call) => call.attempt === attempt && call.at > dead.landed);
     verdict.expect(
       late === undefined || openable?.resolvedBy !== undefined,
       () =>

@@ -6,6 +6,7 @@
  * flight, or took an unknown outcome for a known one: the record before it is missing. Other content
  * under a used number is the same mistake, seen from the other side.
  */
+import type { History } from '../history.ts';
 import type { Entry, Partition } from './log-reading.ts';
 import { at, type Oracle, type Verdict } from './oracle.ts';
 
@@ -13,9 +14,11 @@ export const numbersWithoutGap: Oracle = {
   name: 'r4-numbers-without-gap',
   promise: 'R4',
   says: 'every record is readable, and the numbers of a tenure in force have no gap',
-  check({ reading }, verdict) {
+  check({ history, reading }, verdict) {
     for (const { partition, entries, unreadable } of reading.partitions) {
+      const strange = strangersIn(partition, history);
       for (const offset of unreadable) {
+        if (strange.has(offset)) continue;
         verdict.violation(`the record at ${offset} of partition ${partition} cannot be read`, {
           partition,
           offset,
@@ -23,7 +26,7 @@ export const numbersWithoutGap: Oracle = {
       }
       for (const entry of entries) {
         const { header, claimAfter, nAfter } = entry;
-        if (header.n === 0) continue;
+        if (header.n === 0 || strange.has(entry.offset)) continue;
         verdict.expect(
           entry.valid || header.tenure !== claimAfter || header.n <= nAfter,
           () =>
@@ -39,15 +42,29 @@ export const oneNumberOneRecord: Oracle = {
   name: 'r5-one-number-one-record',
   promise: 'R5',
   says: 'a number of a tenure never carries two different contents',
-  check({ reading }, verdict) {
-    for (const partition of reading.partitions) checkContents(partition, verdict);
+  check({ history, reading }, verdict) {
+    for (const partition of reading.partitions) {
+      checkContents(partition, strangersIn(partition.partition, history), verdict);
+    }
   },
 };
 
-function checkContents({ entries }: Partition, verdict: Verdict): void {
+/** Offsets of what neither client nor runner has appended. */
+function strangersIn(partition: number, { strangers = [] }: History): ReadonlySet<number> {
+  return new Set(
+    strangers.filter((one) => one.partition === partition).map(({ offset }) => offset),
+  );
+}
+
+function checkContents(
+  { entries }: Partition,
+  strange: ReadonlySet<number>,
+  verdict: Verdict,
+): void {
   const tenures = new Map<number, Map<number, Entry>>();
   for (const entry of entries) {
     const { n, tenure } = entry.header;
+    if (strange.has(entry.offset)) continue;
     if (n === 0) continue;
     let numbers = tenures.get(tenure);
     if (numbers === undefined) tenures.set(tenure, (numbers = new Map()));

@@ -2,7 +2,7 @@
  * The recorded world: strands hear what the Log says that they heard, when it says so; the reference
  * decides everything else. Wherever it stands at something else than the record does, they disagree.
  */
-import { canonicalJson } from '../../wire/canonical-json.ts';
+import { anyJson } from '../../wire/canonical-json.ts';
 import type { CloudEvent } from '../../wire/cloud-event.ts';
 import type { Json } from '../../wire/json.ts';
 import type { StrandEnd } from '../../wire/state.ts';
@@ -299,5 +299,5 @@ function undoing({ compensations = [] }: StrandEnd): string {
 }
 
 function sameJson(a: Json, b: Json): boolean {
-  return canonicalJson(a) === canonicalJson(b);
+  return anyJson(a) === anyJson(b);
 }

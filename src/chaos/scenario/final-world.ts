@@ -13,8 +13,15 @@ import { causeOf, type Effect, type Effects } from '../oracles/effects.ts';
 import type { Reading, Run } from '../oracles/log-reading.ts';
 import type { Json } from '../../wire/json.ts';
 import type { Cause } from '../../wire/state.ts';
-import { canonicalJson } from '../../wire/canonical-json.ts';
-import type { FinalCall, FinalEffect, FinalRun, FinalWorld, Scenario } from './format.ts';
+import { anyJson } from '../../wire/canonical-json.ts';
+import {
+  documentOf,
+  type FinalCall,
+  type FinalEffect,
+  type FinalRun,
+  type FinalWorld,
+  type Scenario,
+} from './format.ts';
 
 /** The whole world: the runs, and what the services saw. */
 export function finalWorld(runs: readonly FinalRun[], history: History): FinalWorld {
@@ -56,7 +63,7 @@ function finalRun(
   const start = run.start?.body;
   const begun = begunBy(run);
   const hash = run.records[0]?.header.definition;
-  const { document } = scenario.workflows.find((one) => one.hash === hash) ?? scenario;
+  const document = documentOf(scenario, hash);
   const called: Record<string, number> = {};
   let failures = 0;
   for (const { heard, name } of calls) {
@@ -128,7 +135,7 @@ function finalEffects(run: string, effects: readonly Effect[], scenario: Scenari
     if (call === undefined) continue;
     const { name, request } = call;
     const subject = scenario.services.get(name)?.subject?.evaluate({ request, run }) ?? run;
-    const subjectKey = typeof subject === 'string' ? subject : canonicalJson(subject);
+    const subjectKey = typeof subject === 'string' ? subject : anyJson(subject);
     applied.push({ name, key, subject, subjectKey, order: scheduled[0]?.entry.offset ?? -1 });
   }
   applied.sort((a, b) => a.order - b.order);

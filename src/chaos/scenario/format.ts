@@ -24,6 +24,8 @@ export interface Scenario {
   readonly hash: string;
   readonly definition: Definition;
   readonly document: WorkflowDocument;
+  /** another version of it, which worlds may deploy in the middle of everything */
+  readonly successor?: Definition;
   /** deployed besides it, for tasks to run */
   readonly workflows: readonly Definition[];
   readonly inputs: Inputs;
@@ -41,6 +43,15 @@ export interface Scenario {
   readonly modules: readonly string[];
   /** in order: a run takes the first path that fits */
   readonly outcomes: readonly OutcomePath[];
+}
+
+/** The document of the definition of that hash, or the scenario's own. */
+export function documentOf(
+  { document, successor, workflows }: Scenario,
+  hash: string | undefined,
+): WorkflowDocument {
+  if (successor !== undefined && successor.hash === hash) return successor.document;
+  return workflows.find((one) => one.hash === hash)?.document ?? document;
 }
 
 // -- inputs --------------------------------------------------------------------------------------

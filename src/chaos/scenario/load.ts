@@ -29,6 +29,7 @@ import { Fields, Findings, isObject, nameOf } from './fields.ts';
 import type { Scenario, Service } from './format.ts';
 import { childWorkflows } from './child-workflows.ts';
 import { readScenario } from './read-scenario.ts';
+import { successorOf } from './successor.ts';
 
 export interface ScenarioResult {
   /** there exactly when there are no problems */
@@ -87,7 +88,16 @@ export function loadScenario(
   }
   const hash = hashOf(source, definition, workflows);
   const { document } = definition;
-  const scenario = { ...parts, file, hash, definition, document, workflows };
+  const successor = successorOf(definition);
+  const scenario = {
+    ...parts,
+    file,
+    hash,
+    definition,
+    document,
+    workflows,
+    ...(successor === undefined ? {} : { successor }),
+  };
   return { scenario, problems, notes: others };
 }
 

@@ -41,6 +41,9 @@ export const PROFILES = [
   'database',
   'clock',
   'upgrade',
+  'hostile',
+  'lossy-broker',
+  'lossy-store',
   'everything',
 ];
 

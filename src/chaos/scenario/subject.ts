@@ -22,6 +22,9 @@ export function scenarioSubject(scenario: Scenario): Subject {
     definitions,
     ...(scenario.events.length === 0 ? {} : { events: scenario.events.map(eventSource) }),
     ...(listens ? { listens } : {}),
+    ...(scenario.successor === undefined
+      ? {}
+      : { successor: storedDefinition(scenario.successor) }),
     start: { namespace, name: definition.name, version },
     ...(scenario.scheduledFor === undefined ? {} : { scheduledFor: scenario.scheduledFor }),
     services: serviceModels(scenario),

@@ -10,7 +10,7 @@ import type { CallNode, LatePlan, Node, Scope } from '../../dsl/plan/index.ts';
 import {
   ACTIVITY_TIMEOUT_MS,
   type ActivityState,
-  canonicalJson,
+  anyJson,
   effectKey,
   type Json,
   type LateArguments,
@@ -29,7 +29,7 @@ export const callTask: TaskKind<CallNode> = {
     const args = node.arguments(input, scope);
     const late = node.late && lateArguments(node.late, input, scope);
     const asked = { arguments: args, kind, name, ...(late === undefined ? {} : { late }) };
-    const digest = sha256Hex(canonicalJson(asked as unknown as Json));
+    const digest = sha256Hex(anyJson(asked as unknown as Json));
     const indices = loopIndices(machine);
     const failed = retriedActivity(machine, node, digest, indices);
     const activation = failed?.activation ?? ++machine.activation;

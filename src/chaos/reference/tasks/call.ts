@@ -2,7 +2,7 @@
 import { parse } from 'yaml';
 import type { CallTask, Task } from '../../../dsl/document.ts';
 import { functionAddress } from '../../../dsl/resources/uris.ts';
-import { canonicalJson } from '../../../wire/canonical-json.ts';
+import { anyJson } from '../../../wire/canonical-json.ts';
 import type { Json } from '../../../wire/json.ts';
 import { field } from '../evaluate.ts';
 import { Fault, type Origin } from '../fault.ts';
@@ -38,7 +38,7 @@ export function ask(
 ): Json {
   const { pointer } = active;
   const { strand } = here;
-  const all = canonicalJson([request, ...hidden]);
+  const all = anyJson([request, ...hidden]);
   const same = { pointer, request: all, indices: here.indices.join() };
   const around = here.retrying.findLast(
     ({ failed }) =>

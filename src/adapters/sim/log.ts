@@ -1,0 +1,58 @@
+/*
+ * Log: one partition of a simulated broker, as the broker itself has it.
+ *
+ * Invariants: offsets follow each other without a gap; append times never decrease; bytes are copied on
+ * the way out.
+ */
+import { type Appended, OffsetOutOfRange, type StoredRecord } from '../../ports/index.ts';
+
+/** A record, and when it truly landed, virtual ms: its append time is what the clock of the broker said. */
+export interface SimRecord extends StoredRecord {
+  readonly landed: number;
+}
+
+export class Log {
+  readonly records: SimRecord[] = [];
+  begin = 0;
+  /** counts the changes of leader */
+  leader = 0;
+  /** there is no leader until then, virtual ms */
+  leaderless = 0;
+  hint: number | undefined;
+  waiting: (() => void)[] = [];
+
+  get end(): number {
+    return this.records.length;
+  }
+
+  slice(from: number, to: number): StoredRecord[] {
+    return this.records.slice(from, to).map(copy);
+  }
+
+  check(offset: number): OffsetOutOfRange | undefined {
+    if (offset >= this.begin && offset <= this.end) return undefined;
+    const said = `offset ${offset} is outside [${this.begin}, ${this.end}]`;
+    return new OffsetOutOfRange(said, this.begin, this.end);
+  }
+
+  append(batch: readonly Uint8Array[], clock: number, landed: number): Appended {
+    const base = this.end;
+    const time = Math.max(clock, this.records[base - 1]?.time ?? 0);
+    for (const bytes of batch) {
+      this.records.push({ offset: this.end, time, bytes, landed });
+    }
+    this.wake();
+    return { base, time };
+  }
+
+  /** Whoever waits for the next record looks again. */
+  wake(): void {
+    const { waiting } = this;
+    this.waiting = [];
+    for (const wake of waiting) wake();
+  }
+}
+
+function copy(record: StoredRecord): StoredRecord {
+  return { offset: record.offset, time: record.time, bytes: new Uint8Array(record.bytes) };
+}
