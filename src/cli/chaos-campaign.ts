@@ -119,7 +119,7 @@ export class CampaignRun {
       sum.steps += result.steps;
       sum.faults += result.coverage.fired;
       for (const count of Object.values(result.checked)) sum.checks += count;
-      if (result.failure !== undefined) sum.failures += 1;
+      sum.failures += result.failures.length;
     }
     let shrinking: Shrinking | undefined;
     for (const { progress } of this.underWay.values()) {
@@ -154,7 +154,7 @@ export class CampaignRun {
       }
       this.underWay.delete(number);
       this.finished.set(number, result);
-      if (result.failure !== undefined) this.broken(number);
+      if (result.failures.length > 0) this.broken(number);
       this.addUp();
     }
   }
@@ -172,12 +172,16 @@ export class CampaignRun {
   }
 
   private jobOf({ corpus, first, runs }: Slice): SliceJob {
-    const { engine, file, forMs, profile, seed, sizes } = this.job;
+    const { engine, file, forMs, keepGoing, profile, seed, sizes, sweep } = this.job;
     const left = forMs === undefined ? undefined : Math.max(1, forMs - this.elapsedMs);
-    return { file, engine, seed, profile, sizes, first, runs, forMs: left, corpus };
+    return {
+      ...{ file, engine, seed, profile, sizes, first, runs, forMs: left, corpus, keepGoing },
+      ...(sweep === undefined ? {} : { sweep }),
+    };
   }
 
   private broken(number: number): void {
+    if (this.job.keepGoing) return;
     this.failed = Math.min(this.failed, number);
     for (const [other, state] of this.underWay) {
       if (other <= this.failed) continue;
@@ -229,5 +233,5 @@ function givenUp(shrinking: Shrinking | undefined): SliceResult {
   const result = emptyResult();
   if (shrinking === undefined) return result;
   const { plan, violations, where } = shrinking;
-  return { ...result, runs: 1, failure: { where, violations, plan, minimal: false } };
+  return { ...result, runs: 1, failures: [{ where, violations, plan, minimal: false }] };
 }

@@ -1,10 +1,11 @@
 /*
- * Where reports go: the page and the figures as JSON.
+ * Where reports go: the page, the figures as JSON, JUnit XML, and what a build server shows.
  *
  * Invariant: that a place cannot be written is said before the campaign, not after it.
  */
 import {
   accessSync,
+  appendFileSync,
   constants,
   existsSync,
   mkdirSync,
@@ -15,6 +16,8 @@ import {
 import { dirname, join, relative } from 'node:path';
 import { chaosHtml } from '../report/chaos-html.ts';
 import type { CampaignReport, ChaosReport, RunReport } from '../report/chaos-model.ts';
+import { githubAnnotations, markdownSummary } from '../report/annotations.ts';
+import { junitXml, type ReplayedTest } from '../report/junit.ts';
 import type { ChaosFlags } from './chaos-options.ts';
 import { UserError } from './user-error.ts';
 
@@ -24,10 +27,16 @@ export class Destination {
   /** undefined = no page */
   readonly page: string | undefined;
   private readonly json: string | undefined;
+  private readonly junit: string | undefined;
 
-  constructor({ json, report }: Pick<ChaosFlags, 'json' | 'report'>, name: string) {
+  constructor(
+    { json, junit, report }: Pick<ChaosFlags, 'json' | 'junit' | 'report'>,
+    name: string,
+  ) {
     this.page = pageFile(report, name);
     this.json = json;
+    this.junit = junit;
+    if (junit !== undefined) prepare(junit, '--junit');
     if (this.page !== undefined) prepare(this.page, '--report');
     if (json !== undefined && json !== '-') prepare(json, '--json');
   }
@@ -37,15 +46,27 @@ export class Destination {
     return this.json === '-';
   }
 
-  write(campaigns: readonly CampaignReport[]): void {
+  write(campaigns: readonly CampaignReport[], replayed: readonly ReplayedTest[] = []): void {
     const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
     const { version } = JSON.parse(manifest) as { version: string };
     const report: ChaosReport = { made: new Date().toISOString(), version, campaigns };
     if (this.page !== undefined) write(this.page, chaosHtml(report));
+    if (this.junit !== undefined) write(this.junit, junitXml(report, replayed));
+    this.tellBuild(report, replayed);
     if (this.json === undefined) return;
     const text = `${JSON.stringify({ ...report, campaigns: campaigns.map(figures) }, null, 2)}\n`;
     if (this.json === '-') process.stdout.write(text);
     else write(this.json, text);
+  }
+
+  /** GitHub Actions shows errors beside the code, and a summary of the job. */
+  private tellBuild(report: ChaosReport, replayed: readonly ReplayedTest[]): void {
+    if (process.env['GITHUB_ACTIONS'] !== 'true') return;
+    const lines = githubAnnotations(report, replayed);
+    const out = this.jsonOnStdout ? process.stderr : process.stdout;
+    for (const line of lines) out.write(`${line}\n`);
+    const summary = process.env['GITHUB_STEP_SUMMARY'];
+    if (summary !== undefined && summary !== '') appendFileSync(summary, markdownSummary(report));
   }
 }
 

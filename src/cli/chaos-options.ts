@@ -14,6 +14,8 @@ import { UserError } from './user-error.ts';
 export interface ChaosFlags {
   readonly runs?: string;
   readonly for?: string;
+  readonly exhaustive?: Exhaustiveness | true;
+  readonly keepGoing?: boolean;
   readonly seed?: string;
   readonly profile?: string;
   readonly instances?: string;
@@ -23,6 +25,7 @@ export interface ChaosFlags {
   /** absent = where reports go by default, false = none */
   readonly report?: string | false;
   readonly json?: string;
+  readonly junit?: string;
   /** absent = chaos/corpus, and nothing is kept there that another engine broke */
   readonly corpus?: string;
   readonly engine?: string;
@@ -35,12 +38,17 @@ export interface ChaosFlags {
 export interface ChaosSettings {
   readonly runs: number | undefined;
   readonly forMs: number | undefined;
+  /** every fault at every call instead of drawn plans */
+  readonly exhaustive: Exhaustiveness | undefined;
+  readonly keepGoing: boolean;
   readonly seed: number;
   readonly seedFrom: 'given' | 'commit' | 'chance';
   readonly profile: Profile | undefined;
   readonly sizes: Sizes;
   readonly workers: number;
 }
+
+export type Exhaustiveness = 'singles' | 'pairs';
 
 const DEFAULT_FOR_MS = 20_000;
 const RUNS_MAX = 1_000_000_000;
@@ -56,9 +64,16 @@ export function readSettings(flags: ChaosFlags, environment: NodeJS.ProcessEnv):
     const text = flags[name];
     if (text !== undefined) sizes[name] = range(`--${name}`, text, SIZE_MAX[name]);
   }
+  const exhaustive = flags.exhaustive === true ? 'singles' : flags.exhaustive;
+  if (exhaustive !== undefined && runs !== undefined) {
+    throw new UserError('--exhaustive makes as many runs as there are faults: leave out --runs');
+  }
+  const bounded = runs !== undefined || exhaustive !== undefined;
   return {
     runs,
-    forMs: given ?? (runs === undefined ? DEFAULT_FOR_MS : undefined),
+    forMs: given ?? (bounded ? undefined : DEFAULT_FOR_MS),
+    exhaustive,
+    keepGoing: flags.keepGoing === true,
     ...seedOf(flags.seed, environment),
     profile: flags.profile === undefined ? undefined : profile(flags.profile),
     sizes,

@@ -8,7 +8,8 @@ import { type ChildProcess, fork } from 'node:child_process';
 import type { Progress } from '../chaos/campaign.ts';
 import type { Stage } from '../chaos/stage.ts';
 import { openEngine, openStage } from './chaos-scenarios.ts';
-import { runSlice, type SliceJob, type SliceResult } from './chaos-slice.ts';
+import { makeSlice } from './chaos-make-slice.ts';
+import type { SliceJob, SliceResult } from './chaos-slice.ts';
 import type { FromWorker, ToWorker } from './chaos-worker.ts';
 
 export interface Worker {
@@ -41,7 +42,7 @@ class OwnProcess implements Worker {
     this.stages.set(job.file, stage);
     const engine = await openEngine(job.engine);
     try {
-      return await runSlice(stage, engine, job, { progress, interrupted: () => this.stopped });
+      return await makeSlice(stage, engine, job, { progress, interrupted: () => this.stopped });
     } catch (error) {
       throw new WorkerLost(error instanceof Error ? (error.stack ?? error.message) : String(error));
     }

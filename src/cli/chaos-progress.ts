@@ -61,6 +61,8 @@ function line(progress: CampaignProgress, { forMs, runs: runsMax }: Goal): strin
   const time = forMs === undefined ? `${seconds} s` : `${seconds}/${decimal(forMs / 1_000)} s`;
   const rate = (count: number): string =>
     thousands(Math.round((count / Math.max(1, elapsedMs)) * 1_000));
+  const leftS = ((runsMax ?? 0) - runs) / Math.max(0.001, runs / Math.max(1, elapsedMs / 1_000));
+  const left = runsMax === undefined || runs < 20 ? [] : [`about ${thousands(leftS)} s left`];
   const of = runsMax === undefined ? '' : `/${thousands(runsMax)}`;
   return [
     time,
@@ -69,6 +71,7 @@ function line(progress: CampaignProgress, { forMs, runs: runsMax }: Goal): strin
     `${rate(steps)} steps/s`,
     `${thousands(faults)} faults`,
     `${short(checks)} checks`,
+    ...left,
   ].join('  ');
 }
 

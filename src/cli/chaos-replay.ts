@@ -160,6 +160,7 @@ function replayReport(
     pace: [],
     notes: [],
     again: report.command,
+    groups: [],
     ...parts(report, violations),
   };
 }

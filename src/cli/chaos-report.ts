@@ -23,6 +23,7 @@ import { checkAll, ORACLES } from '../chaos/oracles/index.ts';
 import type { FaultPlan } from '../chaos/plan.ts';
 import { OutcomeTally } from '../chaos/scenario/index.ts';
 import { encodeToken } from '../chaos/token.ts';
+import { triage } from '../chaos/triage.ts';
 import { traceHash } from '../chaos/trace-hash.ts';
 import { runPlan } from '../chaos/world.ts';
 import type {
@@ -53,16 +54,20 @@ export interface ReportInput {
   readonly notes: readonly string[];
   /** `npx waybill chaos` or however it was called */
   readonly call: string;
+  /** of a sweep */
+  readonly exhaustive?: CampaignReport['exhaustive'];
 }
 
 export function campaignReport(input: ReportInput): CampaignReport {
   const { call, outcome, profile, settings, stage } = input;
   const { elapsedMs, interrupted, pace, result } = outcome;
   const bounds = boundsOf(stage, settings.sizes);
-  const verdict = verdictOf(result);
-  const outcomes = outcomesOf(result, stage);
+  const verdict = verdictOf(result, input.exhaustive);
+  // A sweep is over one workload: the shares of its ends say nothing.
+  const outcomes = input.exhaustive === undefined ? outcomesOf(result, stage) : [];
   const perSecond = (count: number): number => (count / Math.max(1, elapsedMs)) * 1_000;
-  const { failure, sample } = result;
+  const { failures, sample } = result;
+  const [failure] = failures;
   return {
     scenario: stage.scenario.name,
     summary: stage.scenario.summary,
@@ -92,7 +97,10 @@ export function campaignReport(input: ReportInput): CampaignReport {
       stepsPerSecond: perSecond(result.steps),
       workers: settings.workers,
     },
-    promises: promisesOf(result.checked, failure?.violations ?? []),
+    promises: promisesOf(
+      result.checked,
+      failures.flatMap(({ violations }) => violations),
+    ),
     faults: [...result.coverage.kinds]
       .map(([kind, { fired, planned }]) => ({ kind, says: faultWords(kind), planned, fired }))
       .sort((a, b) => faultOrder(a.kind) - faultOrder(b.kind)),
@@ -108,7 +116,9 @@ export function campaignReport(input: ReportInput): CampaignReport {
     pace,
     notes: [...input.notes, ...rarePaths(outcomes)],
     again: againText(input),
+    groups: groupsOf(input, failures),
     ...(failure === undefined ? {} : { failure: failureReport(input, failure) }),
+    ...(input.exhaustive === undefined ? {} : { exhaustive: input.exhaustive }),
     ...(verdict !== 'held' || sample === undefined
       ? {}
       : {
@@ -123,10 +133,12 @@ export function campaignReport(input: ReportInput): CampaignReport {
   };
 }
 
-function verdictOf(result: SliceResult): Verdict {
-  if (result.failure !== undefined) return 'broken';
+function verdictOf(result: SliceResult, exhaustive: CampaignReport['exhaustive']): Verdict {
+  if (result.failures.length > 0) return 'broken';
   const runs = result.runs + result.corpusRuns;
   if (runs === 0) return 'nothing';
+  // What was cut off has not shown that nothing was left out.
+  if (exhaustive !== undefined && !exhaustive.complete) return 'inconclusive';
   return result.inconclusive > runs * INCONCLUSIVE_SHARE ? 'inconclusive' : 'held';
 }
 
@@ -199,6 +211,28 @@ function failureReport({ call, engine, stage }: ReportInput, found: FoundFailure
   return failureOf(report, seen, found.minimal);
 }
 
+/** Failures that are most likely one bug, each with a command that shows one of them. */
+function groupsOf(
+  { call, stage }: ReportInput,
+  failures: readonly FoundFailure[],
+): CampaignReport['groups'] {
+  const { hash, name } = stage.scenario;
+  return triage(failures).map(({ kinds, members, oracle, promise }) => {
+    const [first] = members;
+    const plan = first?.plan;
+    return {
+      ...{ oracle, promise, count: members.length },
+      faults: kinds.map(faultWords),
+      said: plan === undefined ? '' : (inWords(first?.violations ?? [], plan)[0]?.said ?? ''),
+      where: first?.where ?? '',
+      command:
+        plan === undefined
+          ? ''
+          : replayCommand(call, encodeToken({ scenario: name, hash, plan }), stage.file),
+    };
+  });
+}
+
 export function failureOf(
   report: RunReport,
   violations: readonly Violation[],
@@ -246,8 +280,11 @@ export function runReport(
   return { report, violations: inWords(violations, plan), checked, quiescent: history.quiescent };
 }
 
-function againText({ call, outcome, profile, settings, stage }: ReportInput): string {
-  const words = [call, shellWord(stage.file), '--runs', String(Math.max(1, outcome.result.runs))];
+function againText({ call, exhaustive, outcome, profile, settings, stage }: ReportInput): string {
+  const runs = String(Math.max(1, outcome.result.runs));
+  const words = [call, shellWord(stage.file)];
+  if (exhaustive === undefined) words.push('--runs', runs);
+  else words.push('--exhaustive', exhaustive.pairs > 0 ? 'pairs' : 'singles');
   words.push('--seed', String(settings.seed));
   if (settings.profile !== undefined) words.push('--profile', profile.name);
   for (const [name, range] of Object.entries(settings.sizes)) {

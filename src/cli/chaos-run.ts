@@ -66,6 +66,7 @@ export async function campaignOf(
       profile: profile.name,
       sizes: own.sizes,
       corpus: corpus.entries,
+      keepGoing: own.keepGoing,
     },
     workers,
   );

@@ -29,6 +29,16 @@ export interface SliceJob {
   readonly runs: number;
   readonly forMs: number | undefined;
   readonly corpus: readonly Saved[];
+  /** go on after a failure, and tell all of them */
+  readonly keepGoing: boolean;
+  /** not drawn plans, but the faults and pairs of a sweep over this workload, by their numbers */
+  readonly sweep?: SweptPlan;
+}
+
+export interface SweptPlan {
+  readonly plan: FaultPlan;
+  /** how many crashes follow each crash, in pairs; empty = no pairs */
+  readonly rows: readonly number[];
 }
 
 export interface FoundFailure {
@@ -57,7 +67,16 @@ export interface SliceResult {
   readonly outcomes: Record<string, number>;
   outcomeRuns: number;
   sample: Sample | undefined;
-  failure: FoundFailure | undefined;
+  /** in order; one, unless the campaign goes on after it */
+  readonly failures: FoundFailure[];
+  /** runs of a sweep, by what they came to; what never fired is in none of them */
+  readonly struck: StruckCounts;
+}
+
+export interface StruckCounts {
+  equal: number;
+  other: number;
+  never: number;
 }
 
 export interface SliceHooks {
@@ -79,7 +98,8 @@ export function emptyResult(): SliceResult {
     outcomes: {},
     outcomeRuns: 0,
     sample: undefined,
-    failure: undefined,
+    failures: [],
+    struck: { equal: 0, other: 0, never: 0 },
   };
 }
 
@@ -117,8 +137,8 @@ export async function runSlice(
     },
     onProgress: hooks.progress,
     interrupted: hooks.interrupted,
+    ...(job.keepGoing ? { failuresMax: Infinity, shrinkMs: SHRINK_EACH_MS } : {}),
   });
-  const failure = result.failures[0];
   return {
     runs: result.runs,
     corpusRuns: result.corpusRuns,
@@ -132,18 +152,15 @@ export async function runSlice(
     outcomes: tally.counts(),
     outcomeRuns: tally.runs,
     sample,
-    failure:
-      failure === undefined
-        ? undefined
-        : {
-            where: failure.where,
-            violations: failure.violations,
-            plan: failure.plan,
-            minimal: failure.minimal,
-          },
+    failures: result.failures.map(({ minimal, plan, violations, where }) => ({
+      ...{ where, violations, plan, minimal },
+    })),
+    struck: { equal: 0, other: 0, never: 0 },
   };
 }
 
+/** Of many failures each may be shrunk for so long: most are of the same kind. */
+const SHRINK_EACH_MS = 3_000;
 const CROWD = 6;
 
 /** Much was done to few: such a run can be followed by eye. */
@@ -168,7 +185,8 @@ export function addResult(into: SliceResult, part: SliceResult): void {
   const { sample } = part;
   if (sample !== undefined && sample.score > (into.sample?.score ?? -Infinity))
     into.sample = sample;
-  into.failure ??= part.failure;
+  into.failures.push(...part.failures);
+  for (const key of ['equal', 'other', 'never'] as const) into.struck[key] += part.struck[key];
 }
 
 function addCounts(into: Record<string, number>, part: Readonly<Record<string, number>>): void {

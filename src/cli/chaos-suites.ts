@@ -9,6 +9,7 @@ import { basename, resolve } from 'node:path';
 import pc from 'picocolors';
 import { profileOf } from '../chaos/profile.ts';
 import type { CampaignReport } from '../report/chaos-model.ts';
+import type { ReplayedTest } from '../report/junit.ts';
 import type { ChaosJob, ChaosResult } from '../vitest/job.ts';
 import { type Overrides, shownPath as shown } from '../vitest/host.ts';
 import type { SuiteHooks, TestPlace, TestResult } from '../vitest/standalone.ts';
@@ -20,6 +21,8 @@ import { UserError } from './user-error.ts';
 export interface SuitesOutcome {
   readonly reports: readonly CampaignReport[];
   readonly failed: number;
+  /** tests that are no campaigns: what failed before, run again */
+  readonly replayed: readonly ReplayedTest[];
 }
 
 /** Runs the tests of these suites; `say` prints what people read. */
@@ -58,6 +61,7 @@ class SuiteRun implements SuiteHooks {
   private readonly say: (text: string) => void;
   private readonly reports: CampaignReport[] = [];
   private readonly failures: { readonly place: TestPlace; readonly said: string }[] = [];
+  private readonly replayed: ReplayedTest[] = [];
   private readonly begun = performance.now();
   private waiting = 0;
   private passed = 0;
@@ -89,7 +93,9 @@ class SuiteRun implements SuiteHooks {
       ...(profile === undefined ? {} : { profile: profileOf(profile) }),
       corpus: corpus ?? '',
     });
-    this.report = { ...report, test: this.current?.name ?? job.test, suite: shown(job.suite) };
+    // A name that a build server knows again: the seed is told beside it.
+    const test = (this.current?.name ?? job.test).replace(/ \(seed \d+\)$/, '');
+    this.report = { ...report, test, suite: shown(job.suite) };
     this.reports.push(this.report);
     const { counts, failure, verdict } = report;
     return {
@@ -134,6 +140,10 @@ class SuiteRun implements SuiteHooks {
     else this.failures.push({ place, said });
     const sign = state === 'passed' ? pc.green('✓') : pc.red('✗');
     const counts = this.report?.counts;
+    if (counts === undefined) {
+      const suite = shown(place.suite);
+      this.replayed.push({ suite, name: place.name, seconds: elapsedMs / 1_000, said });
+    }
     const figures =
       counts === undefined
         ? 'one run'
@@ -155,7 +165,7 @@ class SuiteRun implements SuiteHooks {
       ...(this.skipped === 0 ? [] : [`${this.skipped} skipped`]),
     ];
     this.say(`\n${parts.join(', ')}  ${pc.dim(`${thousands(runs)} simulated runs`)}\n`);
-    return { reports: this.reports, failed };
+    return { reports: this.reports, failed, replayed: this.replayed };
   }
 }
 

@@ -24,9 +24,9 @@ export function summary(report: CampaignReport, page: string | undefined): strin
   const parts = [
     title(report),
     about(report),
-    ...(report.verdict === 'nothing' ? [] : [done(report), held(report)]),
+    ...(report.verdict === 'nothing' ? [] : [swept(report), done(report), held(report)]),
     // What broke stands at the end, where the eye is; how the few runs before it ended says nothing.
-    ...(failure === undefined ? [] : [broken(failure)]),
+    ...(failure === undefined ? [] : [grouped(report), broken(failure)]),
     ...(report.verdict === 'held' || report.verdict === 'inconclusive'
       ? [ended(report), seen(report)]
       : []),
@@ -80,6 +80,41 @@ function broken(failure: FailureReport): string {
   return lines.join('\n');
 }
 
+/** What a sweep has shown: how many of all there are came to the same end. */
+function swept({ counts, exhaustive }: CampaignReport): string {
+  if (exhaustive === undefined) return '';
+  const { boundaries, complete, equal, faults, never, other, pairs } = exhaustive;
+  const all = faults + pairs;
+  const what = `${thousands(boundaries)} boundaries, ${thousands(faults)} faults${pairs === 0 ? '' : `, ${thousands(pairs)} pairs of crashes`}`;
+  const cut = `cut off: ${thousands(counts.runs)} of ${thousands(all)} were tried, so nothing is shown of the others`;
+  return [
+    `${MARGIN}${pc.bold('Exhaustive')}  ${pc.dim(what)}`,
+    figure(equal, `of ${thousands(all)} equal to the fault-free run`),
+    ...(other === 0
+      ? []
+      : [figure(other, 'came to another end, as the workflow says: it heard of the fault')]),
+    ...(never === 0 ? [] : [figure(never, 'did not come to the place of their fault')]),
+    ...(complete ? [] : [paragraph(`${MARGIN}  `, pc.yellow(cut), 4)]),
+  ].join('\n');
+}
+
+const GROUPS_MAX = 8;
+
+/** Failures by what they have in common, where there is more than one. */
+function grouped({ groups }: CampaignReport): string {
+  const count = groups.reduce((sum, group) => sum + group.count, 0);
+  if (count < 2) return '';
+  const title = `${counted(count, 'failure')}, ${counted(groups.length, 'group')}`;
+  const lines = groups.slice(0, GROUPS_MAX).flatMap((group) => {
+    const faults = group.faults.length === 0 ? 'no fault at all' : group.faults.join(' + ');
+    const head = `${pc.red('✗')} ${group.oracle} ${pc.dim('by')} ${faults}`;
+    return [`${MARGIN}${String(group.count).padStart(9)}  ${head}`];
+  });
+  const more = groups.length - GROUPS_MAX;
+  if (more > 0) lines.push(`${MARGIN}${' '.repeat(11)}and ${counted(more, 'group')} more`);
+  return [`${MARGIN}${pc.bold(title)}`, ...lines].join('\n');
+}
+
 function done(report: CampaignReport): string {
   const { counts, faults, profile, sizes } = report;
   const families = new Map<string, { one: string; fired: number }>();
@@ -94,7 +129,8 @@ function done(report: CampaignReport): string {
     .join(', ');
   const corpus = counts.corpusRuns === 0 ? '' : `, and ${counts.corpusRuns} of the corpus first`;
   const heading = `What was done to it, in ${decimal(counts.elapsedMs / 1_000)} s`;
-  const runs = `simulated runs: ${sizes.instances} instances on ${sizes.runners} runners and ${sizes.partitions} partitions each${corpus}`;
+  const of = (size: string, what: string): string => `${size} ${what}${size === '1' ? '' : 's'}`;
+  const runs = `simulated runs: ${of(sizes.instances, 'instance')} on ${of(sizes.runners, 'runner')} and ${of(sizes.partitions, 'partition')} each${corpus}`;
   const rate = `${decimal(counts.runsPerSecond)} runs/s, ${thousands(counts.stepsPerSecond)} steps/s`;
   return [
     `${MARGIN}${pc.bold(heading)}  ${pc.dim(`${rate}, profile ${profile.name}`)}`,
@@ -157,7 +193,7 @@ function bar(share: number): string {
   return text.padEnd(BAR);
 }
 
-function seen({ counts, situations }: CampaignReport): string {
+function seen({ counts, matrix, situations }: CampaignReport): string {
   return [
     `${MARGIN}${pc.bold('Seen to happen')}`,
     ...situations.map(({ count, says }) => {
@@ -165,7 +201,20 @@ function seen({ counts, situations }: CampaignReport): string {
       return count === 0 ? pc.dim(text) : text;
     }),
     figure(counts.voidRecords, 'records that came too late or twice, and count for nobody'),
+    ...reached(matrix),
   ].join('\n');
+}
+
+/** How much of what the profile can do was done: a campaign that ends early shows here what it left out. */
+function reached({ rows }: CampaignReport['matrix']): string[] {
+  const cells = rows.flatMap((row) => row.cells).filter((cell) => cell !== undefined);
+  if (cells.length === 0) return [];
+  const fired = cells.filter((cell) => cell.fired > 0).length;
+  const idle = rows
+    .filter((row) => row.cells.every((cell) => cell === undefined || cell.fired === 0))
+    .map(({ says }) => says);
+  const never = idle.length === 0 ? '' : `; never: ${idle.join(', ')}`;
+  return [figure(fired, `of ${cells.length} combinations of a fault and a place${never}`)];
 }
 
 function pointers({ again, seed }: CampaignReport, page: string | undefined): string {

@@ -6,7 +6,8 @@
 import type { Progress } from '../chaos/campaign.ts';
 import type { Stage } from '../chaos/stage.ts';
 import { openEngine, openStage } from './chaos-scenarios.ts';
-import { runSlice, type SliceJob, type SliceResult } from './chaos-slice.ts';
+import { makeSlice } from './chaos-make-slice.ts';
+import type { SliceJob, SliceResult } from './chaos-slice.ts';
 
 export type ToWorker =
   | { readonly kind: 'run'; readonly job: SliceJob }
@@ -43,7 +44,7 @@ function stageOf(file: string): Promise<Stage> {
 async function run(job: SliceJob): Promise<void> {
   try {
     const [stage, engine] = await Promise.all([stageOf(job.file), openEngine(job.engine)]);
-    const result = await runSlice(stage, engine, job, {
+    const result = await makeSlice(stage, engine, job, {
       progress: tellProgress,
       interrupted: () => interrupted,
     });

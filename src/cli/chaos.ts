@@ -11,12 +11,14 @@ import { CorpusError, DEFAULT_CORPUS } from '../chaos/corpus.ts';
 import { shellWord } from '../chaos/failure-words.ts';
 import type { Stage } from '../chaos/stage.ts';
 import type { CampaignReport } from '../report/chaos-model.ts';
+import type { ReplayedTest } from '../report/junit.ts';
 import { type ChaosFlags, type ChaosSettings, readSettings } from './chaos-options.ts';
 import { openPool, WorkerLost } from './chaos-pool.ts';
 import { replay } from './chaos-replay.ts';
 import { campaignOf, type Conditions, keep } from './chaos-run.ts';
 import { chaosFiles, openEngine, openStage, SUITE_FILE } from './chaos-scenarios.ts';
 import { runSuiteFiles } from './chaos-suites.ts';
+import { sweepOf } from './chaos-sweep.ts';
 import { summary, totals } from './chaos-summary.ts';
 import { Destination } from './chaos-destination.ts';
 import type { CliCommand } from './main.ts';
@@ -29,6 +31,11 @@ export const chaosCommand: CliCommand = {
       .argument('[path...]', 'scenarios (YAML), suites (*.chaos.ts), or directories of them')
       .option('--runs <n>', 'simulated runs, shared among the scenarios')
       .option('--for <time>', 'how long in all: 30s, 5m, 1h (20s, if there is no --runs)')
+      .option(
+        '--exhaustive [how]',
+        'no chance: every fault at every call of one workload; `pairs`: and every two crashes',
+      )
+      .option('--keep-going', 'do not stop at the first failure; tell them in groups')
       .option('--seed <n>', 'the same seed and runs give the same campaign')
       .option('--profile <name>', 'which faults: everything, calm, flaky, crashy, zombie, ...')
       .option('--instances <a..b>', 'instances of the workflow in a run')
@@ -38,13 +45,15 @@ export const chaosCommand: CliCommand = {
       .option('--report <path>', 'the page: a file or a directory (reports/chaos)')
       .option('--no-report', 'write no page')
       .option('--json <file>', 'write the figures as JSON; - is the standard output')
+      .option('--junit <file>', 'write JUnit XML, one test for each promise')
       .option('--corpus <dir>', `plans that broke something once; run first (${DEFAULT_CORPUS})`)
       .option('--test <words>', 'of suites, only the tests whose names hold these words')
       .option('--engine <module>', 'test another engine: the default export of this module')
       .option('--replay <token>', 'run the one run of a token again')
       .option('--force', 'replay even if the scenario has changed since')
       .addHelpText('after', EXAMPLES)
-      .action(async (paths: string[], flags: ChaosFlags) => {
+      .action(async (words: string[], given: ChaosFlags) => {
+        const { flags, paths } = sorted(words, given);
         const settings = readSettings(flags, process.env);
         const call = callText(flags.engine);
         if (flags.replay !== undefined) process.exitCode = await replay(paths, flags, call);
@@ -53,11 +62,23 @@ export const chaosCommand: CliCommand = {
   },
 };
 
+/** `--exhaustive my.yaml`: what is no way to be exhaustive is a path. */
+function sorted(
+  paths: readonly string[],
+  flags: ChaosFlags,
+): { readonly paths: readonly string[]; readonly flags: ChaosFlags } {
+  const how: string | true | undefined = flags.exhaustive;
+  if (typeof how !== 'string' || how === 'singles' || how === 'pairs') return { paths, flags };
+  return { paths: [how, ...paths], flags: { ...flags, exhaustive: true } };
+}
+
 const EXAMPLES = `
 Examples:
   waybill chaos scenarios/order-fulfilment.yaml
   waybill chaos scenarios --for 5m --report build/chaos/
   waybill chaos my.yaml --profile zombie --runs 1000 --seed 7
+  waybill chaos my.yaml --exhaustive
+  waybill chaos orders.chaos.ts --test refunds
   waybill chaos --replay wb1....`;
 
 /** How this command was called, for commands that people are to copy. */
@@ -122,7 +143,10 @@ async function all(
     const forMs = settings.forMs === undefined ? undefined : Math.max(1, left / share);
     const runs = shareOf(settings.runs, index, stages.length);
     if (runs === 0) continue;
-    const report = await campaignOf(stage, { forMs, runs }, conditions);
+    const report =
+      settings.exhaustive === undefined
+        ? await campaignOf(stage, { forMs, runs }, conditions)
+        : await sweepOf(stage, forMs, conditions, settings.exhaustive);
     left -= report.counts.elapsedMs;
     keep(report, flags);
     reports.push(report);
@@ -131,13 +155,14 @@ async function all(
   }
   if (reports.length > 1) say(`\n${totals(reports)}`);
   let failed = 0;
+  let replayed: readonly ReplayedTest[] = [];
   if (suites.length > 0) {
     const outcome = await runSuiteFiles(suites, conditions, say);
-    ({ failed } = outcome);
+    ({ failed, replayed } = outcome);
     reports.push(...outcome.reports);
     if (destination.page !== undefined) say(`${pc.bold('Report')}  ${destination.page}\n`);
   }
-  destination.write(reports);
+  destination.write(reports, replayed);
   return failed === 0 && reports.every(({ verdict }) => verdict === 'held') ? 0 : 1;
 }
 

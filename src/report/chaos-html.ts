@@ -10,8 +10,10 @@ import {
   coverageSection,
   factsSection,
   faultsSection,
+  groupsSection,
   outcomesSection,
   promisesSection,
+  sweepSection,
 } from './chaos-sections.ts';
 import { STYLE } from './chaos-style.ts';
 import { timelineFigure } from './chaos-timeline-svg.ts';
@@ -42,9 +44,9 @@ ${campaigns.map(article).join('\n')}
 }
 
 function contents(campaigns: readonly CampaignReport[]): string {
-  const links = campaigns.map(({ counts, scenario, verdict }, index) => {
+  const links = campaigns.map(({ counts, scenario, test, verdict }, index) => {
     const figures = `${counted(counts.runs, 'run')}, ${counted(counts.faults, 'fault')}`;
-    return `<li class="${verdict}"><a href="#c${index}">${escapeHtml(scenario)}</a><span>${figures}</span><b>${VERDICT_WORDS[verdict]}</b></li>`;
+    return `<li class="${verdict}"><a href="#c${index}">${escapeHtml(test ?? scenario)}</a><span>${figures}</span><b>${VERDICT_WORDS[verdict]}</b></li>`;
   });
   return `<nav><ol>${links.join('')}</ol></nav>`;
 }
@@ -61,6 +63,8 @@ function article(report: CampaignReport, index: number): string {
   const single = report.replay === true;
   return `<article id="c${index}" class="${verdict}">
 ${headline(report)}
+${sweepSection(report)}
+${groupsSection(report)}
 ${failure === undefined ? '' : failureSection(failure, `t${index}`)}
 ${single ? '' : factsSection(report)}
 <div class="columns">
@@ -76,20 +80,20 @@ ${againSection(report)}
 }
 
 function headline(report: CampaignReport): string {
-  const { counts, failure, interrupted, scenario, summary, verdict } = report;
+  const { counts, failure, interrupted, scenario, summary, test, verdict } = report;
   const figures = `${counted(counts.runs, 'simulated run')}, ${counted(counts.instances, 'instance')}, ${counted(counts.faults, 'fault')}`;
   const one = report.replay === true;
   const said = {
     held: one ? 'Every promise held in this run.' : 'Every promise held.',
     broken: failure === undefined ? 'A promise is broken.' : brokenWords(failure),
-    inconclusive: 'Too many runs were cut off to say.',
+    inconclusive: 'This says nothing: too much was cut off.',
     nothing: 'No run was finished.',
   }[verdict];
   const stopped = interrupted
     ? '<p class="hint">Stopped by hand: this is what was seen until then.</p>'
     : '';
   return `<section class="headline">
-<p class="scenario">${escapeHtml(scenario)}</p>
+<p class="scenario">${escapeHtml(test === undefined ? scenario : `${test} (${scenario})`)}</p>
 <h1>${escapeHtml(said)}</h1>
 <p class="lead">${escapeHtml(summary)}</p>
 ${one ? '' : `<p class="figures">${figures}</p>`}${stopped}

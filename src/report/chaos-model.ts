@@ -55,8 +55,41 @@ export interface CampaignReport {
   /** runs the same campaign again */
   readonly again: string;
   readonly failure?: FailureReport;
+  /** all failures, those that are most likely one bug together; the largest group first */
+  readonly groups: readonly FailureGroup[];
+  /** of a sweep: nothing was drawn, everything was tried */
+  readonly exhaustive?: Exhaustive;
   /** of a campaign that held: a run in which much was done to the workflow */
   readonly sample?: RunReport;
+}
+
+export interface FailureGroup {
+  readonly oracle: string;
+  readonly promise: string;
+  /** faults of the smallest plan, in words; none = it breaks by itself */
+  readonly faults: readonly string[];
+  readonly count: number;
+  readonly said: string;
+  readonly where: string;
+  /** replays one of them */
+  readonly command: string;
+}
+
+export interface Exhaustive {
+  /** port calls of the fault-free run */
+  readonly boundaries: number;
+  /** faults that fit there: as many runs */
+  readonly faults: number;
+  /** pairs of crashes that were asked for: as many runs more */
+  readonly pairs: number;
+  /** runs that came to the same end as the fault-free one */
+  readonly equal: number;
+  /** ... to another one that no oracle objects to: the workflow heard of the fault, or its time ran out */
+  readonly other: number;
+  /** a run that did not come to the place of its fault */
+  readonly never: number;
+  /** everything was tried */
+  readonly complete: boolean;
 }
 
 export interface CampaignCounts {

@@ -6,7 +6,8 @@ import { decimal, escapeHtml, thousands, timeText } from './html.ts';
 
 export function factsSection(report: CampaignReport): string {
   const { counts, pace, profile, sizes } = report;
-  const each = `${sizes.instances} instances, ${sizes.runners} runners, ${sizes.partitions} partitions each`;
+  const of = (size: string, what: string): string => `${size} ${what}${size === '1' ? '' : 's'}`;
+  const each = `${of(sizes.instances, 'instance')}, ${of(sizes.runners, 'runner')}, ${of(sizes.partitions, 'partition')} each`;
   const corpus = counts.corpusRuns === 0 ? '' : ` and ${counts.corpusRuns} of the corpus`;
   const tiles = [
     tile(thousands(counts.runs), `${counts.runs === 1 ? 'run' : 'runs'}${corpus}`, each),
@@ -51,6 +52,53 @@ function paceTile(pace: readonly Pace[], counts: CampaignReport['counts']): stri
       : `<svg viewBox="0 0 ${PACE.width} ${PACE.height}" preserveAspectRatio="none" role="img" aria-label="steps per second over time"><path d="M0 ${PACE.height}L${points.join('L')}L${PACE.width} ${PACE.height}Z"/></svg>`;
   const workers = counts.workers <= 1 ? 'one process' : `${counts.workers} processes`;
   return `<div class="tile pace"><b>${decimal(counts.runsPerSecond)}</b><span>runs a second</span><small>${workers}, ${timeText(counts.elapsedMs)}; steps a second, over time:</small>${shape}</div>`;
+}
+
+/** What a sweep has shown: all there is was tried, and this is what it came to. */
+export function sweepSection({ counts, exhaustive }: CampaignReport): string {
+  if (exhaustive === undefined) return '';
+  const { boundaries, complete, equal, faults, never, other, pairs } = exhaustive;
+  const all = faults + pairs;
+  const parts = [
+    { kind: 'equal', count: equal, says: 'equal to the fault-free run' },
+    {
+      kind: 'other',
+      count: other,
+      says: 'another end, as the workflow says: it heard of the fault',
+    },
+    { kind: 'never', count: never, says: 'did not come to the place of their fault' },
+    {
+      kind: 'rest',
+      count: Math.max(0, all - equal - other - never),
+      says: complete ? 'broken' : 'broken, cut off or not tried',
+    },
+  ].filter(({ count }) => count > 0);
+  const bar = parts.map(
+    ({ count, kind, says }) =>
+      `<i class="${kind}" style="flex-grow:${count}" title="${thousands(count)} ${says}"></i>`,
+  );
+  const list = parts.map(
+    ({ count, kind, says }) => `<li><i class="${kind}"></i><b>${thousands(count)}</b> ${says}</li>`,
+  );
+  const two = pairs === 0 ? '' : ` and ${thousands(pairs)} pairs of crashes`;
+  const cut = complete
+    ? ''
+    : `<p class="hint">Cut off after ${thousands(counts.runs)} of ${thousands(all)} runs: nothing is shown of the others.</p>`;
+  return `<section class="sweep"><h2>${thousands(equal)} of ${thousands(all)} equal to the fault-free run</h2>
+<p class="hint">Every call of a port in one workload (${thousands(boundaries)}) was struck by every fault that fits it (${thousands(faults)})${two}, each in a run of its own.</p>
+<div class="stack">${bar.join('')}</div><ul class="key">${list.join('')}</ul>${cut}</section>`;
+}
+
+/** Failures by what they have in common, where there is more than one. */
+export function groupsSection({ groups }: CampaignReport): string {
+  const count = groups.reduce((sum, group) => sum + group.count, 0);
+  if (count < 2) return '';
+  const rows = groups.map(({ command, count: often, faults, oracle, said, where }) => {
+    const by = faults.length === 0 ? 'no fault at all' : faults.map(escapeHtml).join(' + ');
+    return `<li><b>${thousands(often)}</b><div><p><code>${escapeHtml(oracle)}</code> by ${by}</p><p class="hint">${escapeHtml(said)} (${escapeHtml(where)})</p></div><button type="button" data-copy="${escapeHtml(command)}">copy replay</button></li>`;
+  });
+  return `<section class="groups"><h2>${thousands(count)} failures in ${groups.length === 1 ? 'one group' : `${groups.length} groups`}</h2>
+<p class="hint">The same oracle, broken by the same kinds of faults: most likely one bug each.</p><ul>${rows.join('')}</ul></section>`;
 }
 
 export function promisesSection({ promises }: CampaignReport): string {

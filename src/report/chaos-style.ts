@@ -68,6 +68,12 @@ summary{cursor:pointer}.promises summary{list-style:none}.promises summary::-web
 .bars small{grid-column:1/-1;color:var(--soft);font-size:12px}.bars em{color:var(--warn);font-style:normal;font-weight:600}
 .bars.thin{columns:2;column-gap:26px}.bars.thin li{break-inside:avoid;margin-bottom:6px;font-size:13.5px}.bars.thin .track{height:6px}
 .counts li{display:flex;gap:12px;padding:3px 0}.counts b{min-width:3.6em;text-align:right;font-variant-numeric:tabular-nums}.counts .none{color:var(--soft)}.counts.two{columns:2}.counts.two li{break-inside:avoid}.counts.two b{min-width:2.6em}
+.stack{display:flex;height:22px;border-radius:8px;overflow:hidden;gap:2px}.stack i{min-width:4px;flex-basis:0}
+.sweep .equal{background:var(--good)}.sweep .other{background:var(--blue)}.sweep .never{background:var(--soft)}.sweep .rest{background:var(--bad)}
+.key{list-style:none;display:flex;flex-wrap:wrap;gap:4px 26px;margin:10px 0 0;padding:0}.key i{display:inline-block;width:11px;height:11px;border-radius:3px;margin-right:7px}.key b{font-variant-numeric:tabular-nums}
+.groups ul{list-style:none;margin:0;padding:0;border:1px solid var(--rim);border-radius:12px;background:var(--card)}
+.groups li{display:flex;gap:16px;padding:10px 16px;border-top:1px solid var(--rim);align-items:center}.groups li:first-child{border:0}
+.groups li>b{min-width:2.6em;text-align:right;font-size:19px;color:var(--bad);font-variant-numeric:tabular-nums}.groups li>div{flex:1;min-width:0}.groups p{margin:0;overflow-wrap:anywhere}.groups button{white-space:nowrap}
 .notes li{margin:3px 0}
 .matrix{overflow-x:auto;background:var(--card);border:1px solid var(--rim);border-radius:12px;padding:10px 14px 14px}
 .matrix th{font-weight:500;font-size:12.5px;text-align:left;white-space:nowrap;color:var(--soft)}

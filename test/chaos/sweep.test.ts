@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { currentEngine } from '../../src/chaos/engine.ts';
 import { checkAll } from '../../src/chaos/oracles/index.ts';
 import type { FaultPlan } from '../../src/chaos/plan.ts';
-import { sweep } from '../../src/chaos/sweep.ts';
+import { profileOf } from '../../src/chaos/profile.ts';
+import { Sweep, sweep } from '../../src/chaos/sweep.ts';
 import { noSchemas, smallSubject } from './small-subject.ts';
 
 const plan: FaultPlan = {
@@ -26,3 +27,45 @@ test('every boundary, a crash before and after it: the same end as the calm run'
   expect(result.equal).toBe(result.runs);
   expect(result.fired).toBe(result.runs);
 }, 60_000);
+
+test('every fault that fits a boundary, each once; of pairs both crashes happen', () => {
+  const options = { engine: currentEngine(noSchemas), subject: smallSubject(), plan };
+  const whole = new Sweep({ ...options, oracles: (history) => checkAll(history) });
+  const named = whole.singles.map(({ at, does }) => JSON.stringify([at, does]));
+  expect(new Set(named).size).toBe(named.length);
+  for (const at of whole.boundaries) {
+    const here = whole.singles.filter((fault) => fault.at === at).map(({ does }) => does.kind);
+    expect(here.filter((kind) => kind === 'crash')).toHaveLength(2);
+    if (at.point === 'append') expect(here).toEqual(expect.arrayContaining(['unknown', 'pause']));
+  }
+  expect(() => whole.single(whole.singles.length)).toThrow('there is no fault');
+  expect(() => whole.pair(0, 10_000)).toThrow('there is no pair');
+  const rows = whole.pairs();
+  expect(rows).toHaveLength(whole.crashes.length);
+  // The earlier the first crash, the more calls are left to crash at; each second one is come to.
+  expect(rows[0]).toBeGreaterThan(rows.at(-1) ?? Infinity);
+  const firsts = [0, Math.floor(rows.length / 2), rows.length - 3];
+  for (const first of firsts) {
+    for (const second of [0, Math.floor((rows[first] ?? 0) / 2), (rows[first] ?? 0) - 1]) {
+      const { end, fired, plan: struck } = whole.pair(first, second);
+      expect(struck.faults.map(({ id }) => id)).toEqual([0, 1]);
+      expect(fired, JSON.stringify(struck.faults)).toBe(true);
+      expect(end).toBe('equal');
+    }
+  }
+});
+
+test('a profile without crashes strikes only where its own faults fit', () => {
+  const options = { engine: currentEngine(noSchemas), subject: smallSubject(), plan };
+  const oracles = (history: Parameters<typeof checkAll>[0]): ReturnType<typeof checkAll> =>
+    checkAll(history);
+  const { singles } = new Sweep({ ...options, oracles, profile: profileOf('database') });
+  expect(new Set(singles.map(({ at }) => at.point))).toEqual(
+    new Set(
+      profileOf('database')
+        .cells.map(({ point }) => point)
+        .filter((point) => singles.some(({ at }) => at.point === point)),
+    ),
+  );
+  expect(singles.length).toBeGreaterThan(0);
+});

@@ -115,6 +115,10 @@ describe('options', () => {
     [{ runners: '0' }, '--runners takes a number or a range'],
     [{ partitions: '1..1000' }, '--partitions takes a number or a range'],
     [{ workers: 'x' }, '--workers takes a whole number'],
+    [
+      { exhaustive: 'pairs' as const, runs: '5' },
+      '--exhaustive makes as many runs as there are faults',
+    ],
   ])('%j is refused in one line', (flags, words) => {
     const wrong = (): unknown => readSettings(flags, {});
     expect(wrong).toThrow(UserError);
@@ -256,6 +260,39 @@ describe('a campaign that holds', () => {
   });
 });
 
+describe('an exhaustive sweep', () => {
+  test('strikes every call with every fault, and compares each end with the calm one', () => {
+    const words = ['--exhaustive', GOOD, '--profile', 'crashy', '--seed', '1', '--no-report'];
+    const { code, err, out } = chaos(...words, '--json', 'sweep.json');
+    const { counts, exhaustive, verdict } = figures('sweep.json');
+    expect(verdict).toBe('held');
+    expect(code).toBe(0);
+    expect(exhaustive).toMatchObject({ complete: true, other: 0, never: 0 });
+    expect(exhaustive?.boundaries).toBeGreaterThan(30);
+    // Every call can be crashed before and after, and each of these was.
+    expect(exhaustive?.faults).toBeGreaterThanOrEqual(2 * (exhaustive?.boundaries ?? Infinity));
+    expect(exhaustive?.equal).toBe((exhaustive?.faults ?? 0) + (exhaustive?.pairs ?? 0));
+    expect(counts.runs).toBe(exhaustive?.equal);
+    expect(out).toMatch(/([\d,]+) {2}of \1 equal to the fault-free run/);
+    expect(err).toMatch(/^sweeping two-steps: .* faults to strike them with.*; about /);
+  });
+
+  test('that is cut off is no pass', () => {
+    const words = [GOOD, '--exhaustive', 'pairs', '--for', '300ms', '--no-report'];
+    const { code, out } = chaos(...words);
+    expect(out).toContain('INCONCLUSIVE');
+    expect(out).toMatch(/cut off: [\d,]+ of [\d,]+ were tried/);
+    expect(code).toBe(1);
+  });
+
+  test('of what breaks by itself says so, and goes no further', () => {
+    const words = [GOOD, '--exhaustive', '--no-report', '--engine', 'broken-engine.mjs'];
+    const { code, out } = chaos(...words);
+    expect(out).toContain('no fault at all: it breaks by itself');
+    expect(code).toBe(1);
+  });
+});
+
 describe('a campaign that breaks a promise', () => {
   const engine = ['--engine', 'broken-engine.mjs'];
 
@@ -298,6 +335,21 @@ describe('a campaign that breaks a promise', () => {
       counts: { runs: 0, corpusRuns: 1 },
       failure: { where: expect.stringMatching(/^corpus: two-steps\./) as string },
     });
+  });
+
+  test('--keep-going tells all failures, those that are alike together', () => {
+    const words = [GOOD, '--runs', '12', '--seed', '1', '--keep-going', '--no-report'];
+    const { code, out } = chaos(...words, '--json', 'groups.json', ...engine);
+    expect(code).toBe(1);
+    const { counts, groups } = figures('groups.json');
+    expect(counts.runs).toBe(12);
+    const failures = groups.reduce((sum, { count }) => sum + count, 0);
+    expect(failures).toBeGreaterThan(1);
+    expect(new Set(groups.map(({ faults, oracle }) => `${oracle} ${faults.join()}`)).size).toBe(
+      groups.length,
+    );
+    expect(out).toContain(`${failures} failures, ${groups.length} group`);
+    for (const { command } of groups) expect(command).toMatch(/--replay wb1\./);
   });
 
   test('a token of another scenario, or of one that has changed', () => {
