@@ -150,6 +150,10 @@ function waits(what: WaitsFor, now: number): string {
     case 'cancelling':
       return 'is being cancelled: its activity may be running';
     case 'parked': {
+      if (what.why === 'listen' && what.events !== undefined) {
+        const until = what.due === undefined ? '' : `, until ${when(what.due, now)}`;
+        return `listens for ${what.events.join(', or for ')}${until}`;
+      }
       const call =
         what.activity === undefined
           ? ''

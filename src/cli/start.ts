@@ -25,6 +25,7 @@ const DEFAULT_NAMESPACE = 'default';
 const TRY_SECONDS = 60;
 /** When a run that nobody takes up is worth a word, ms. */
 const TAKEN_UP_MS = 5_000;
+const ALIVE_MS = 60_000;
 
 interface StartFlags {
   readonly input?: string;
@@ -123,10 +124,13 @@ async function waited(client: Client, run: string): Promise<RunEnd> {
       () => undefined,
     );
   }, TAKEN_UP_MS);
+  // Looking into a file now and then keeps no process alive; to wait is all that this one does.
+  const alive = setInterval(() => undefined, ALIVE_MS);
   try {
     return await client.result(run);
   } finally {
     clearTimeout(timer);
+    clearInterval(alive);
   }
 }
 

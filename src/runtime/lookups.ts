@@ -13,6 +13,7 @@ import {
   CLOCK_SKEW_MAX_MS,
   type EventFilter,
   type EventPlace,
+  type RecordHeader,
   sha256Hex,
   type Subscription,
   timeOfRunId,
@@ -43,12 +44,18 @@ export function listenRows(subscription: Subscription, since: number): readonly 
 }
 
 /**
- * Since when events count for a run, ms: clocks of clients and brokers may differ, and what was meant for
- * it may have been sent while it was on its way.
+ * Since when events count for a strand, ms: clocks of clients and brokers may differ, and what was meant
+ * for its run may have been sent while that was on its way. `parkedAt`: when its PARK was appended; a
+ * writer whose clock is ahead of the broker's shows by that.
  */
-export function listensSince(run: string, startedAt: number): number {
+export function listensSince(
+  { run, time }: Pick<RecordHeader, 'run' | 'time'>,
+  startedAt: number,
+  parkedAt: number,
+): number {
   const asked = timeOfRunId(run) ?? startedAt;
-  return Math.min(asked, startedAt) - CLOCK_SKEW_MAX_MS;
+  const ahead = Math.max(0, time - parkedAt);
+  return Math.min(asked, startedAt) - ahead - CLOCK_SKEW_MAX_MS;
 }
 
 function lookupOf({ correlate = {}, with: terms }: EventFilter): Lookup {

@@ -21,6 +21,7 @@ import type {
   StepBody,
   WorkflowError,
 } from '../wire/index.ts';
+import { listened } from './listened.ts';
 import { lineageOf } from './open-records.ts';
 import { inTime } from './started-runs.ts';
 
@@ -52,6 +53,8 @@ export type WaitsFor =
       readonly due?: number;
       readonly reason?: string;
       readonly activity?: { readonly name: string; readonly attempt: number };
+      /** the events it listens for, in words */
+      readonly events?: readonly string[];
     };
 
 /** Where one strand stands. */
@@ -345,7 +348,7 @@ function stepWaitsFor(header: RecordHeader, body: StepBody): WaitsFor {
 }
 
 function parkedPlace(header: RecordHeader, body: ParkBody): StrandPlace {
-  const { why, due, reason, activity } = body;
+  const { why, due, reason, activity, subscription } = body;
   return {
     ...common(header, body.state),
     waitsFor: {
@@ -356,6 +359,7 @@ function parkedPlace(header: RecordHeader, body: ParkBody): StrandPlace {
       ...(activity === undefined
         ? {}
         : { activity: { name: activity.name, attempt: activity.attempt } }),
+      ...(subscription === undefined ? {} : { events: listened(subscription) }),
     },
   };
 }

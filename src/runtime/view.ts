@@ -163,7 +163,7 @@ export class LogView {
         this.takeovers.close();
         break;
       case 'PARK':
-        this.park(offset, header, bodyOf());
+        this.park(offset, header, bodyOf(), time);
         break;
       case 'RESUME':
         body = bodyOf();
@@ -274,13 +274,13 @@ export class LogView {
     return undefined;
   }
 
-  private park(offset: number, header: RecordHeader, body: RecordBody): void {
+  private park(offset: number, header: RecordHeader, body: RecordBody, time: number): void {
     if (body.kind !== 'PARK') return;
     const { run, strand, hop, definition } = header;
     const { subscription, state } = body;
     const listens =
       body.why === 'listen' && subscription !== undefined
-        ? { listens: listenRows(subscription, listensSince(run, state.startedAt)) }
+        ? { listens: listenRows(subscription, listensSince(header, state.startedAt, time)) }
         : {};
     this.change(offset, body, {
       kind: 'park',

@@ -73,6 +73,14 @@ describe('a run in words', () => {
       }),
       'is parked (retry pay, attempt 2) until 2026-01-02T13:00:00.000Z (in 1 h)',
     ],
+    [
+      place({ kind: 'parked', why: 'listen', events: ['paid with .data.order = 7'] }),
+      'listens for paid with .data.order = 7',
+    ],
+    [
+      place({ kind: 'parked', why: 'listen', due: NOW + 3_600_000, events: ['a', 'any event'] }),
+      'listens for a, or for any event, until 2026-01-02T13:00:00.000Z (in 1 h)',
+    ],
   ])('%j', (strand, said) => {
     expect(describeRun(where('parked', { strands: [strand] }), NOW)).toContain(
       `/do/0/a  ${said}\n`,

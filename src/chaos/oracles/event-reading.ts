@@ -75,7 +75,9 @@ function listenerOf({ park, resumedBy }: Parking): Listener | undefined {
   if (body.kind !== 'PARK' || body.why !== 'listen') return undefined;
   const { startedAt } = body.state;
   const asked = timeOfUuid7(header.run) ?? startedAt;
-  const since = Math.min(asked, startedAt) - CLOCK_SKEW_MAX_MS;
+  // A clock that is ahead of the broker's is known by a record that is older than it says.
+  const ahead = Math.max(0, header.time - park.time);
+  const since = Math.min(asked, startedAt) - ahead - CLOCK_SKEW_MAX_MS;
   return { park, resumedBy, since, due: body.due ?? Infinity };
 }
 
