@@ -3,6 +3,7 @@
  *
  * Bounded, whatever a document says: it stands in a row of the index for each run that listens.
  */
+import { comparable } from '../dsl/index.ts';
 import type { EventFilter, EventTerm, Json, Subscription } from '../wire/index.ts';
 
 const FILTERS_MAX = 5;
@@ -34,7 +35,7 @@ function termWords(name: string, term: EventTerm): string {
       .join(', ');
   }
   const equals = name === '' ? '' : `${name} = `;
-  if ('is' in term) return name === '' ? String(term.is) : `${equals}${valueWords(term.is)}`;
+  if ('is' in term) return name === '' ? comparable(term.is) : `${equals}${valueWords(term.is)}`;
   if ('matches' in term) return `${equals}/${term.matches}/`;
   return name === '' ? `\${ ${term.holds.text} }` : `${name}: \${ ${term.holds.text} }`;
 }

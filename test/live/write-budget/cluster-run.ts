@@ -51,17 +51,26 @@ export interface Cluster {
   readonly postgres: string;
 }
 
-/** What clients do; `start` makes what the next run is started with. */
-export type Act = (client: Client, start: () => ClientStart, store: Store) => Promise<void>;
+/** What clients do; `start` makes what the next run is started with, `send` what is sent for it then. */
+export type Act = (
+  client: Client,
+  start: () => ClientStart,
+  store: Store,
+  send: (run: string, start: ClientStart) => Promise<void>,
+) => Promise<void>;
 
 /** Starts `runs` runs of the scenario, or what `act` does with a client instead, until all have ended. */
 export async function clusterRun(
   { brokers, postgres }: Cluster,
   scenario: Scenario,
   runs: number,
-  act: Act = async (client, start) => {
-    const started = await Promise.all(Array.from({ length: runs }, () => client.start(start())));
-    await Promise.all(started.map(({ run }) => client.result(run)));
+  act: Act = async (client, start, _store, send) => {
+    const one = async (): Promise<void> => {
+      const asked = start();
+      const { run } = await client.start(asked);
+      await Promise.all([send(run, asked), client.result(run)]);
+    };
+    await Promise.all(Array.from({ length: runs }, one));
   },
 ): Promise<ClusterRun> {
   const prefix = `budget_${Date.now().toString(36)}_${process.pid}_${counter++}`;
@@ -111,6 +120,15 @@ export async function clusterRun(
         input: subject.input(stream('live', scenario.name, index), index++),
       }),
       store,
+      async (run, { input = null }) => {
+        const random = stream('live events', scenario.name, run);
+        const about = { run, input, index: 0 };
+        const planned = (subject.events ?? []).flatMap((source) => source.plan(random, about));
+        for (const { at, event } of planned) {
+          await sleep(Math.max(0, at) / SPEED);
+          await plain.emit({ ...event, id: `${event.id} of ${run}` });
+        }
+      },
     );
     plain.close();
     await atRest(runner, broker);
