@@ -14,6 +14,21 @@ export interface Mutant {
   readonly sabotage?: string;
 }
 
+/** Mutants whose counterexample, as a fault plan, breaks the engine that makes the same mistake. */
+export const REPLAYED: readonly MutantName[] = [
+  'second-claim-ignored',
+  'tenure-ignored',
+  'numbers-ignored',
+  'number-used-twice',
+  'activity-before-its-record',
+  'mark-past-open-record',
+  'mark-of-another-number',
+  'carry-forgets-ends',
+  'carry-changes-identity',
+  'starts-not-compared',
+  'starts-known-from-the-mark',
+];
+
 type Odds = Partial<Omit<Configuration, 'name' | 'says' | 'runs'>>;
 
 function mutant(

@@ -6,11 +6,16 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { LARGE, SMALL } from '../../../chaos/model/configurations.ts';
-import { MUTANT_TABLE } from '../../../chaos/model/mutants.ts';
+import { plansOf, scenarioOf } from '../../../chaos/model/fault-plan.ts';
+import { type Mutant, MUTANT_TABLE, REPLAYED } from '../../../chaos/model/mutants.ts';
 import { MUTANTS } from '../../../chaos/model/rules.ts';
 import { type Found, search } from '../../../chaos/model/search.ts';
 import { story } from '../../../chaos/model/story.ts';
 import type { Configuration } from '../../../chaos/model/world.ts';
+import { SABOTAGES } from '../../../chaos/sabotage/catalogue.ts';
+import { replay } from '../../../chaos/sabotage/replay.ts';
+import { Scratch } from '../../../chaos/sabotage/scratch.ts';
+import { decodeToken, encodeToken } from '../../../src/chaos/token.ts';
 
 const HOME = join(import.meta.dirname, '..', '..', '..', 'chaos', 'model');
 const NIGHTLY = process.env['WAYBILL_TIER'] === 'nightly';
@@ -155,6 +160,39 @@ describe('the search', () => {
   });
 });
 
+describe('counterexamples as fault plans', () => {
+  const mutants = REPLAYED.map((name) => MUTANT_TABLE.find((one) => one.name === name) as Mutant);
+
+  test('each is a list of plans that a token can hold', () => {
+    for (const { name, world } of mutants) {
+      const { violation } = search(world, { broken: { [name]: true } });
+      const plans = violation === undefined ? [] : plansOf(violation, world);
+      expect(plans.length, name).toBeGreaterThan(0);
+      expect(plans.length, name).toBeLessThanOrEqual(300);
+      const token = encodeToken({ scenario: name, hash: 'ab'.repeat(32), plan: plans[0]! });
+      expect(decodeToken(token).plan).toEqual(plans[0]);
+    }
+  });
+
+  for (const mutant of NIGHTLY ? mutants : []) {
+    test(`${mutant.name} breaks the engine that makes the same mistake, and no other`, async () => {
+      const { name, world } = mutant;
+      const { violation } = search(world, { broken: { [name]: true } });
+      const sabotage = SABOTAGES.find((one) => one.name === mutant.sabotage);
+      const scratch = new Scratch();
+      try {
+        const plans = plansOf(violation!, world);
+        const { broke } = await replay(scratch, sabotage!, scenarioOf(world)!, plans);
+        expect(broke?.violations.map(({ oracle }) => oracle)).toEqual(
+          expect.arrayContaining([expect.toBeOneOf([...sabotage!.oracles])]),
+        );
+      } finally {
+        scratch.remove();
+      }
+    });
+  }
+});
+
 test('the model imports nothing of the engine', () => {
   for (const file of readdirSync(HOME).filter((name) => name.endsWith('.ts'))) {
     const text = readFileSync(join(HOME, file), 'utf8');
@@ -164,4 +202,5 @@ test('the model imports nothing of the engine', () => {
   }
 });
 /** What turns a counterexample into a fault plan knows what a fault plan is, and no more. */
-const ALLOWED = /^fault-plan\.ts imports \.\.\/\.\.\/src\/chaos\/(plan|catalogue)\.ts$/;
+const ALLOWED =
+  /^(fault-plan\.ts imports \.\.\/\.\.\/src\/chaos\/plan\.ts|main\.ts imports \.\.\/sabotage\/[a-z]+\.ts)$/;
