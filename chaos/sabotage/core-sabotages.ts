@@ -197,21 +197,21 @@ export const CORE_SABOTAGES: readonly Sabotage[] = [
     says: 'An answer that comes after its attempt was given up is taken for the next attempt.',
     edits: [
       {
-        file: 'runtime/attempts.ts',
-        find: '      this.answers.set(identity, answer);\n',
+        file: 'runtime/attempt.ts',
+        find: 'if (owner !== undefined) this.host.settled(this.entry, owner, cause);',
         replace:
-          '      this.answers.set(identity, answer);\n      if (entry.work === undefined) this.answers.set(key, answer);\n',
+          'if (owner !== undefined) this.host.settled(this.entry, owner, cause);\n    else this.host.late(cause);',
       },
       {
         file: 'runtime/attempts.ts',
-        find: '      if (settled) return;\n',
+        find: '      absent: (begun, owner) => {',
         replace:
-          '      if (settled) return void this.answers.set(key, { cause, at: this.clock.now() });\n',
+          '      late: (cause) => void this.answers.set(cause.key, { cause, at: clock.now() }),\n      absent: (begun, owner) => {',
       },
       {
         file: 'runtime/attempts.ts',
         find: 'const answer = this.answers.get(identity);',
-        replace: 'const answer = this.answers.get(identity) ?? this.answers.get(activity.key);',
+        replace: 'const answer = this.answers.get(identity) ?? this.answers.get(activity?.key);',
       },
     ],
     scenario: IMPATIENT,

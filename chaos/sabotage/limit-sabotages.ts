@@ -60,8 +60,8 @@ export const LIMIT_SABOTAGES: readonly Sabotage[] = [
     says: 'An activity that took too long keeps its place, for its answer may never come.',
     edits: [
       {
-        file: 'runtime/attempts.ts',
-        find: 'stopWaiting = this.clock.at(this.clock.now() + STOPPING_MS, leave);',
+        file: 'runtime/attempt.ts',
+        find: 'this.stopWaiting = host.clock.at(host.clock.now() + STOPPING_MS, () => this.leave());',
         replace: '',
       },
     ],

@@ -138,7 +138,7 @@ export const STORE_SABOTAGES: readonly Sabotage[] = [
         file: 'runtime/fold.ts',
         find: '          this.from = Math.max(this.from, answer.stale);\n          if (this.from >= to.offset) this.applied = to;\n',
         replace:
-          '          this.from = answer.stale;\n          this.busy = true;\n          return this.fold(to, due, changes, delay);\n',
+          '          this.from = answer.stale;\n          this.busy = true;\n          return this.fold(to, due, listens, changes, delay);\n',
       },
     ],
     scenario: STUBBORN,
@@ -201,9 +201,9 @@ export const STORE_SABOTAGES: readonly Sabotage[] = [
     edits: [
       {
         file: 'runtime/fold.ts',
-        find: 'if (!this.closed) this.fold(to, due, changes, Math.min(2 * delay, RETRY_MAX_MS));',
+        find: 'this.fold(to, due, listens, changes, Math.min(2 * delay, RETRY_MAX_MS));',
         replace:
-          'if (this.closed) return;\n          this.busy = false;\n          this.from = to.offset;\n          this.view.folded(this.from);\n          this.events.folded(due);',
+          'this.busy = false;\n          this.from = to.offset;\n          this.view.folded(this.from);\n          this.events.folded(due, listens);',
       },
     ],
     scenario: APPROVAL,
@@ -224,9 +224,9 @@ export const STORE_SABOTAGES: readonly Sabotage[] = [
       },
       {
         file: 'runtime/owner.ts',
-        find: '    this.parked.look();\n    this.indexer =',
+        find: '    this.parked.look();\n    this.listening.begin();',
         replace:
-          '    this.early.then(({ rows }) => { for (const row of rows) this.parked.resume(row); }, () => undefined);\n    this.parked.look();\n    this.indexer =',
+          '    this.early.then(({ rows }) => { for (const row of rows) this.parked.resume(row); }, () => undefined);\n    this.parked.look();\n    this.listening.begin();',
       },
     ],
     scenario: STUBBORN,
@@ -351,9 +351,9 @@ export const STORE_SABOTAGES: readonly Sabotage[] = [
     edits: [
       {
         file: 'runtime/attempts.ts',
-        find: 'this.activities.run(activity, context).then(',
+        find: 'new Attempt(this.host, entry, work, activity).begin(this.activities);',
         replace:
-          'const again = header.tenure !== this.events.tenure();\n    const asked = again ? { ...activity, arguments: { ...activity.arguments, at: this.clock.now() } } : activity;\n    this.activities.run(asked, context).then(',
+          'const again = entry.header.tenure !== this.events.tenure();\n    const asked = again ? { ...activity, arguments: { ...activity.arguments, at: this.clock.now() } } : activity;\n    new Attempt(this.host, entry, work, asked).begin(this.activities);',
       },
     ],
     scenario: MERCHANT,
