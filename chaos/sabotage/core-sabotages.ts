@@ -133,8 +133,8 @@ export const CORE_SABOTAGES: readonly Sabotage[] = [
     edits: [
       {
         file: 'runtime/hop.ts',
-        find: 'written.push(...this.runs.flatMap(this.firstOf));',
-        replace: 'written.push(...[...this.runs, ...this.runs].flatMap(this.firstOf));',
+        find: 'own.push(...this.runs.flatMap(this.firstOf));',
+        replace: 'own.push(...[...this.runs, ...this.runs].flatMap(this.firstOf));',
       },
     ],
     scenario: CHILDREN,
