@@ -12,14 +12,14 @@ export interface Wanted {
   readonly rounds: number;
 }
 
-const FILE = ['memory', 'embedded-normal', 'embedded'] as const;
-
 /** Minutes: about 5. */
 export const QUICK: readonly Wanted[] = [
   { mode: 'embedded', workload: 'seq10', callers: 256, rounds: 3 },
   { mode: 'embedded', workload: 'seq10', callers: 1, rounds: 1 },
   { mode: 'embedded', workload: 'seq10', callers: 32, rounds: 1 },
   { mode: 'embedded-normal', workload: 'seq10', callers: 256, rounds: 1 },
+  { mode: 'embedded-journal', workload: 'seq10', callers: 1, rounds: 1 },
+  { mode: 'embedded-journal', workload: 'seq10', callers: 256, rounds: 1 },
   { mode: 'memory', workload: 'seq10', callers: 1, rounds: 1 },
   { mode: 'memory', workload: 'seq10', callers: 32, rounds: 1 },
   { mode: 'memory', workload: 'seq10', callers: 256, rounds: 3 },
@@ -43,12 +43,10 @@ export const USUAL: readonly Wanted[] = [
 ];
 
 /** With brokers and a database there. */
-export const LIVE: readonly Wanted[] = [1, 32, 256].map((callers) => ({
-  mode: 'live',
-  workload: 'seq10',
-  callers,
-  rounds: 1,
-}));
+export const LIVE: readonly Wanted[] = [
+  ...[1, 32, 256].map((callers) => ({ mode: 'live', workload: 'seq10', callers, rounds: 1 })),
+  ...[1, 256].map((callers) => ({ mode: 'live-journal', workload: 'seq10', callers, rounds: 1 })),
+];
 
 /** Everything, on demand: hours. */
 export function matrix(modes: readonly string[], workloads: readonly string[]): readonly Wanted[] {
@@ -58,5 +56,3 @@ export function matrix(modes: readonly string[], workloads: readonly string[]): 
     ),
   );
 }
-
-export const FILE_MODES: readonly string[] = FILE;

@@ -11,8 +11,8 @@ const NAMES: Readonly<Record<string, string>> = {
   'embedded-normal': 'one file, `NORMAL`',
   embedded: 'one file, `FULL`',
   live: 'Kafka and PostgreSQL',
-  journal: 'one file, journal',
-  'journal-postgres': 'PostgreSQL, journal',
+  'embedded-journal': 'one file, journal',
+  'live-journal': 'Kafka and PostgreSQL, journal',
 };
 
 export function headline({ at, commit, figures, machine }: Measured): string {

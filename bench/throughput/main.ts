@@ -13,11 +13,12 @@ import { parseArgs } from 'node:util';
 import { measureApart } from '../../src/bench/apart.ts';
 import type { Figures } from '../../src/bench/figures.ts';
 import { thisMachine } from '../../src/bench/machine.ts';
+import { isLive, MODES } from '../../src/bench/subject.ts';
 import { refusal, WORKLOADS } from '../../src/bench/workloads.ts';
 import { table } from '../../src/cli/bench-table.ts';
 import { testBroker } from '../../test/live/broker/index.ts';
 import { postgresServer } from '../../test/live/postgres/server.ts';
-import { FILE_MODES, LIVE, matrix, QUICK, USUAL, type Wanted } from './cells.ts';
+import { LIVE, matrix, QUICK, USUAL, type Wanted } from './cells.ts';
 import { measureScale } from '../scale/main.ts';
 import { medianOf } from './median.ts';
 import { type Measured, REPORTS, writePage } from './page.ts';
@@ -76,13 +77,13 @@ function words(wanted: Wanted, folder: string, ground: Live | undefined): readon
     ...['--for', `${seconds}s`, '--warm-up', values.warm ?? '2s'],
     ...(callers === undefined ? [] : ['--concurrency', String(callers)]),
     ...(rate === undefined ? [] : ['--rate', String(rate)]),
-    ...(mode === 'live' ? ['--brokers', ground!.brokers, '--store', ground!.store] : []),
+    ...(isLive(mode) ? ['--brokers', ground!.brokers, '--store', ground!.store] : []),
   ];
 }
 
 function wantedCells(ground: Live | undefined): readonly Wanted[] {
   if (values.matrix) {
-    const modes = ground === undefined ? FILE_MODES : [...FILE_MODES, 'live'];
+    const modes = MODES.filter((mode) => ground !== undefined || !isLive(mode));
     return matrix(
       modes,
       WORKLOADS.filter((name) => refusal(name) === undefined),

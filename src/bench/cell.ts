@@ -8,7 +8,7 @@ import { ends, logWrites, type LogWrites, ownerRecords } from './log-writes.ts';
 import { type MachineReading, otherCores, readMachine, rssMb, thisMachine } from './machine.ts';
 import { PostgresCounter } from './postgres-writes.ts';
 import { countSqlite, type SqliteWrites } from './sqlite-writes.ts';
-import { type Mode, openSubject, type WorkloadOf } from './subject.ts';
+import { isLive, type Mode, openSubject, type WorkloadOf } from './subject.ts';
 import { isPostgres } from '../presets/cluster.ts';
 
 export interface Place {
@@ -19,6 +19,9 @@ export interface Place {
 export type Phase = 'opening' | 'warming up' | 'measuring' | 'counting' | 'bare ground';
 
 const BASELINE_MS = 2_000;
+/** Longer than the Store waits between two folds. */
+const REST_MS = 150;
+const REST_MS_MAX = 5_000;
 /** Tables of an embedded file that are the Log and not the Store. */
 const LOG_TABLES: readonly string[] = ['log', 'event_log'];
 /** Moved with each commit or now and then, whatever happens: the write budget counts them apart. */
@@ -38,13 +41,14 @@ export async function measure(
   const { live } = place;
   const sqlite = await countSqlite();
   const postgres =
-    cell.mode === 'live' && live !== undefined && isPostgres(live.store)
+    isLive(cell.mode) && live !== undefined && isPostgres(live.store)
       ? await PostgresCounter.open(live.store)
       : undefined;
   const mode = cell.mode as Mode;
   const stepsKnown = workloadOf({ emit: async () => {} }).steps;
   const subject = await openSubject({ mode, ...place, partitions: cell.partitions }, workloadOf);
   try {
+    await atRest(sqlite.writes);
     const from = await ends(subject.log);
     const rowsBefore = copied(sqlite.writes);
     const databaseBefore = await postgres?.read();
@@ -64,6 +68,7 @@ export async function measure(
         ? await closedLoad(cell.concurrency ?? 1, options)
         : await openLoad(cell.rate, options);
     const memory = rssMb();
+    await atRest(sqlite.writes);
     const [begins, over] = edges as [MachineReading, MachineReading];
     const log = await logWrites(subject.log, from);
     const stepsPerRun = stepsKnown ?? stepsIn(log) / load.started;
@@ -117,6 +122,15 @@ export async function measure(
     await subject.close();
     await postgres?.close();
     sqlite.stop();
+  }
+}
+
+/** Until the Store has what the last runs have left for it: nothing is written for a while. */
+async function atRest(writes: SqliteWrites): Promise<void> {
+  const until = performance.now() + REST_MS_MAX;
+  for (let before = -1; before !== writes.commits && performance.now() < until;) {
+    before = writes.commits;
+    await new Promise((done) => setTimeout(done, REST_MS));
   }
 }
 

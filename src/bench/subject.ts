@@ -14,8 +14,21 @@ import type { CloudEvent } from '../wire/index.ts';
 import { type Baseline, bareSqlite, type Rows } from './baselines.ts';
 import type { Workload } from './workloads.ts';
 
-export const MODES = ['memory', 'embedded', 'embedded-normal', 'live'] as const;
+export const MODES = [
+  ...(['memory', 'embedded', 'embedded-normal', 'embedded-journal'] as const),
+  ...(['live', 'live-journal'] as const),
+] as const;
 export type Mode = (typeof MODES)[number];
+
+/** On brokers and a database. */
+export function isLive(mode: string): boolean {
+  return mode.startsWith('live');
+}
+
+/** With a row of the Store for each transition (metadata.durability). */
+export function isJournaled(mode: string): boolean {
+  return mode.endsWith('-journal');
+}
 
 export interface Subject {
   /** its Log, to be read when all is at rest */
@@ -41,14 +54,14 @@ export type WorkloadOf = (surroundings: { emit(event: CloudEvent): Promise<void>
 
 export async function openSubject(ground: Ground, workloadOf: WorkloadOf): Promise<Subject> {
   await loadSchemas();
-  return ground.mode === 'live' ? openLive(ground, workloadOf) : openFile(ground, workloadOf);
+  return isLive(ground.mode) ? openLive(ground, workloadOf) : openFile(ground, workloadOf);
 }
 
 async function openFile(
   { folder, mode, partitions }: Ground,
   workloadOf: WorkloadOf,
 ): Promise<Subject> {
-  const synchronous = mode === 'embedded' ? 'FULL' : 'NORMAL';
+  const synchronous = mode === 'embedded' || mode === 'embedded-journal' ? 'FULL' : 'NORMAL';
   const inMemory = mode === 'memory';
   const where = inMemory ? undefined : mkdtempSync(join(folder, 'bench-'));
   const file = where === undefined ? ':memory:' : join(where, 'runs.db');

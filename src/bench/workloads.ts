@@ -39,8 +39,10 @@ interface Recipe {
   readonly steps: number;
   readonly records: number;
   readonly rows?: number;
+  /** what a journal has rows for (default: every record) */
+  readonly transitions?: number;
   readonly metadata?: string;
-  readonly children?: readonly string[];
+  readonly children?: readonly { readonly name: string; readonly tasks: string }[];
 }
 
 const call = (index: number, more = ''): string => `- s${index}: { call: step${more} }`;
@@ -78,10 +80,12 @@ const RECIPES: Readonly<Record<string, Recipe>> = {
     steps: 4,
     records: 6,
     rows: 6,
+    // what resumes it is none
+    transitions: 5,
   },
   saga: {
     summary: 'four calls, a fifth that fails, four undone',
-    metadata: ', metadata: { saga: true }',
+    metadata: 'saga: true',
     tasks: `${Array.from({ length: 4 }, (_, index) => call(index, undo)).join('\n')}\n- last: { call: fails }`,
     steps: 9,
     records: 10,
@@ -89,7 +93,7 @@ const RECIPES: Readonly<Record<string, Recipe>> = {
   child: {
     summary: 'a call, and a workflow of three calls that is waited for',
     tasks: `${call(0)}\n- inner:\n    run: { workflow: { namespace: bench, name: inner, version: '1.0.0', input: {} } }`,
-    children: [document('inner', '', calls(3))],
+    children: [{ name: 'inner', tasks: calls(3) }],
     steps: 4,
     records: 6,
   },
@@ -123,8 +127,9 @@ function indent(text: string, columns: number): string {
   return text.replaceAll(/^/gm, ' '.repeat(columns));
 }
 
-function document(name: string, metadata: string, tasks: string, durability = ''): string {
-  const more = durability === '' ? metadata : `, metadata: { durability: ${durability} }`;
+function document(name: string, metadata: readonly string[], tasks: string): string {
+  const said = metadata.filter((one) => one !== '').join(', ');
+  const more = said === '' ? '' : `, metadata: { ${said} }`;
   return `document: { dsl: '1.0.3', namespace: bench, name: ${name}, version: '1.0.0'${more} }\ndo:\n${indent(tasks, 2)}\n`;
 }
 
@@ -139,8 +144,8 @@ function loaded(text: string, name: string): Definition {
 /** What every call answers: a small object, as most services do. */
 const ANSWER = { ok: true, id: 'order-000123', amount: 12.5, note: 'a small json object' } as const;
 
-/** A workload of this release by its name. */
-export function workload(name: string, surroundings: Surroundings): Workload {
+/** A workload of this release by its name; its runs may have a journal in the database. */
+export function workload(name: string, surroundings: Surroundings, journal = false): Workload {
   const recipe = Object.hasOwn(RECIPES, name) ? RECIPES[name] : undefined;
   if (recipe === undefined) {
     throw new UnknownWorkload(
@@ -148,14 +153,19 @@ export function workload(name: string, surroundings: Surroundings): Workload {
     );
   }
   const { summary, tasks, steps, records, rows = 0, metadata = '', children = [] } = recipe;
+  const { transitions = records } = recipe;
+  const kept = journal ? 'durability: journal' : '';
   return {
     name,
     summary,
-    definition: loaded(document(name, metadata, tasks), name),
-    children: children.map((text) => loaded(text, name)),
+    definition: loaded(document(name, [metadata, kept], tasks), name),
+    children: children.map((child) =>
+      loaded(document(child.name, [kept], child.tasks), child.name),
+    ),
     steps,
     records,
-    rows,
+    // a journal has a row for each of them
+    rows: rows + (journal ? transitions : 0),
     functions: {
       step: () => ANSWER,
       fails: () => {

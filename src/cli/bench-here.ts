@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { loadFunctions } from '../activities/function.ts';
 import { measure, type Phase } from '../bench/cell.ts';
 import type { Cell, Figures } from '../bench/figures.ts';
-import type { WorkloadOf } from '../bench/subject.ts';
+import { isJournaled, type WorkloadOf } from '../bench/subject.ts';
 import { ownWorkload, workload } from '../bench/workloads.ts';
 import type { BenchSettings } from './bench-options.ts';
 import { childWorkflows } from './child-workflows.ts';
@@ -16,12 +16,12 @@ export async function measureHere(
   phase: (phase: Phase) => void,
 ): Promise<Figures> {
   quietKafka();
-  const workloadOf = flags.file === undefined ? known(cell.workload) : await own(flags.file, flags);
+  const workloadOf = flags.file === undefined ? known(cell) : await own(flags.file, flags);
   return measure(cell, { folder, ...(live === undefined ? {} : { live }) }, workloadOf, phase);
 }
 
-function known(name: string): WorkloadOf {
-  return (surroundings) => workload(name, surroundings);
+function known({ mode, workload: name }: Cell): WorkloadOf {
+  return (surroundings) => workload(name, surroundings, isJournaled(mode));
 }
 
 async function own(file: string, flags: BenchSettings['flags']): Promise<WorkloadOf> {

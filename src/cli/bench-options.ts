@@ -3,7 +3,7 @@
  * UserError of one line that shows what would be right.
  */
 import type { Cell, Figures } from '../bench/figures.ts';
-import { MODES } from '../bench/subject.ts';
+import { isJournaled, isLive, MODES } from '../bench/subject.ts';
 import { refusal, workload, WORKLOADS } from '../bench/workloads.ts';
 import { isPostgres } from '../presets/cluster.ts';
 import { UserError } from './user-error.ts';
@@ -58,6 +58,11 @@ export function readBenchFlags(flags: BenchFlags): BenchSettings {
       : [flags.file];
   const runnable = workloads.filter((name) => name === flags.file || refusal(name) === undefined);
   if (runnable.length === 0) throw new UserError(refusal(workloads[0]!)!);
+  if (flags.file !== undefined && modes.some(isJournaled)) {
+    throw new UserError(
+      '--file says itself whether its runs have a journal (metadata.durability): use --mode embedded or live',
+    );
+  }
   const { partitions, rate } = flags;
   return {
     flags,
@@ -71,7 +76,7 @@ export function readBenchFlags(flags: BenchFlags): BenchSettings {
     warmUpMs: time('--warm-up', flags.warmUp, 0),
     partitions:
       partitions === undefined ? undefined : count('--partitions', partitions, PARTITIONS_MAX),
-    live: modes.includes('live') ? live(flags) : undefined,
+    live: modes.some(isLive) ? live(flags) : undefined,
     summary: ({ cell }) => flags.file ?? workload(cell.workload, { emit: async () => {} }).summary,
   };
 }
@@ -86,7 +91,7 @@ export function cellsOf(settings: BenchSettings): readonly Cell[] {
         mode,
         workload: name,
         ...load,
-        partitions: partitions ?? (mode === 'live' ? 4 : 1),
+        partitions: partitions ?? (isLive(mode) ? 4 : 1),
         warmUpMs,
         windowMs,
         baseline: flags.baseline,

@@ -8,7 +8,9 @@ import { BENCH_STYLE } from './bench-style.ts';
 import { decimal, escapeHtml, thousands } from './html.ts';
 
 /** Modes in the order in which people think of them; what is not here comes after. */
-const MODES = ['memory', 'embedded-normal', 'embedded', 'live', 'journal', 'journal-postgres'];
+const MODES = [
+  ...['memory', 'embedded-normal', 'embedded', 'live', 'embedded-journal', 'live-journal'],
+];
 /** Cores that others may use before figures are worth less. */
 const NOISE_CORES = 0.25;
 const CURVE_AT = 32;

@@ -63,28 +63,33 @@ describe('what is written to SQLite', () => {
 
 describe('what a workload writes', () => {
   const runnable = WORKLOADS.filter((name) => refusal(name) === undefined);
-  it.each(runnable)('%s: the records and rows of its write budget, and no others', async (name) => {
-    const { records, rows, steps } = workload(name, { emit: async () => {} });
-    const { writes, stepsPerRun } = await measure(
-      {
-        mode: 'memory',
-        workload: name,
-        concurrency: 3,
-        partitions: 1,
-        warmUpMs: 0,
-        windowMs: 60,
-        baseline: false,
-      },
-      { folder },
-      (surroundings) => workload(name, surroundings),
-      () => {},
-    );
-    expect(writes.ownerRecordsPerRun).toBe(records);
-    expect(writes.storeRowsPerStep * steps!).toBeCloseTo(rows!, 6);
-    expect(writes.records['START']).toBe(writes.runs);
-    expect(stepsPerRun).toBe(steps);
-    // the rows that SQLite has counted are the records that the Log holds
-    const all = Object.values(writes.records).reduce((sum, count) => sum + count, 0);
-    expect(writes.rowsByTable['log']! * writes.runs * steps!).toBeCloseTo(all, 3);
-  });
+  const journals = runnable.map((name) => [name, true] as const);
+  const plain = runnable.map((name) => [name, false] as const);
+  it.each([...plain, ...journals])(
+    '%s, journal %s: the records and rows of its write budget, and no others',
+    async (name, journal) => {
+      const { records, rows, steps } = workload(name, { emit: async () => {} }, journal);
+      const { writes, stepsPerRun } = await measure(
+        {
+          mode: 'memory',
+          workload: name,
+          concurrency: 3,
+          partitions: 1,
+          warmUpMs: 0,
+          windowMs: 60,
+          baseline: false,
+        },
+        { folder },
+        (surroundings) => workload(name, surroundings, journal),
+        () => {},
+      );
+      expect(writes.ownerRecordsPerRun).toBe(records);
+      expect(writes.storeRowsPerStep * steps!).toBeCloseTo(rows!, 6);
+      expect(writes.records['START']).toBe(writes.runs);
+      expect(stepsPerRun).toBe(steps);
+      // the rows that SQLite has counted are the records that the Log holds
+      const all = Object.values(writes.records).reduce((sum, count) => sum + count, 0);
+      expect(writes.rowsByTable['log']! * writes.runs * steps!).toBeCloseTo(all, 3);
+    },
+  );
 });
