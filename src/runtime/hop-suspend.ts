@@ -31,6 +31,16 @@ export function setParkedAside(subject: Subject, body: ParkBody): Draft {
   return draft('PARK', { ...kept, why: 'suspend', was: why, ...waits }, subject);
 }
 
+/** Parks a parked strand for ever: whoever resumes it steps it anew, or lets it listen again. */
+export function setParkedDead(about: Partial<Draft>, body: ParkBody, reason: string): Draft {
+  const { due, subscription, emitted: _e, happened: _h, ...kept } = body;
+  const listened = body.why === 'listen' && subscription !== undefined;
+  const again = listened
+    ? { was: body.why, subscription, ...(due === undefined ? {} : { notBefore: due }) }
+    : {};
+  return draft('PARK', { ...kept, ...again, why: 'dead', reason }, about);
+}
+
 /** Lets a strand go on that was put aside or is dead; undefined: it has an answer to be stepped with. */
 export function goingOn(subject: Subject, body: ParkBody, now: number): Draft | undefined {
   const { state, cause, activity, was, notBefore, pending, subscription } = body;

@@ -54,7 +54,7 @@ import {
 } from '../wire/index.ts';
 import { type Lifecycle, withHappened } from './happenings.ts';
 import { type Bodies, bodyOf } from './held-bodies.ts';
-import { goingOn, setAside, setParkedAside } from './hop-suspend.ts';
+import { goingOn, setAside, setParkedAside, setParkedDead } from './hop-suspend.ts';
 import { isBelow, lineageOf } from './open-records.ts';
 import { type CronNext, nextDue } from './schedules.ts';
 import { draft, type Draft, recordsOf, type Subject, subjectOf, type Unit } from './unit.ts';
@@ -391,11 +391,10 @@ export class Hop {
     const { body } = row.record;
     if (this.view.resumed.has(row.identity) || body.kind !== 'PARK') return 'gone';
     if (this.held.runs.get(row.run)) return 'later';
-    const { due: _, subscription: _s, emitted: _e, happened: _h, ...kept } = body;
     const { run, strand, hop, definition } = row;
     const { journal } = row.record.header;
     const about = { run, strand, hop: hop + 1, definition, ...(journal && { journal }) };
-    const parked = draft('PARK', { ...kept, why: 'dead', reason }, about);
+    const parked = setParkedDead(about, body, reason);
     return this.unit([], [row.identity], run, 'failed', [parked]);
   }
 
