@@ -3,11 +3,7 @@
  * are no events, events that are gone, and two that correlate one partition at once.
  */
 import { describe, expect, it } from 'vitest';
-import {
-  type SimPorts,
-  type SimProcess,
-  Simulation,
-} from '../../src/adapters/sim/index.ts';
+import { type SimPorts, type SimProcess, Simulation } from '../../src/adapters/sim/index.ts';
 import { load } from '../../src/dsl/index.ts';
 import { Correlator } from '../../src/runtime/correlator.ts';
 import { planCompiler, Runner, startRecord, storedDefinition } from '../../src/runtime/index.ts';
@@ -118,7 +114,7 @@ describe('pages', () => {
     expect(world.simulation.store.events.subscriptionRows()).toHaveLength(700);
     world.send({ id: '1', data: 7 });
     world.pass(60 * SECOND);
-    expect(world.outputs()).toEqual(Array(700).fill([7]));
+    expect(world.outputs()).toEqual(Array.from({ length: 700 }, () => [7]));
     expect(world.simulation.store.events.heardRows()).toHaveLength(700);
     expect(world.complaints).toEqual([]);
   });
