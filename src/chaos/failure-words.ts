@@ -21,6 +21,7 @@ const PROMISES: Readonly<Record<string, string>> = {
   P10: 'Nothing crashes a runner for good',
   P11: 'The write budget holds',
   P12: 'The same seed gives the same run',
+  O19: 'A declared loss is noticed, and said',
 };
 
 export const RULES = 'rules';

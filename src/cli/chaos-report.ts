@@ -19,7 +19,7 @@ import {
   shellWord,
 } from '../chaos/failure-words.ts';
 import { narrate } from '../chaos/narrate.ts';
-import { checkAll, ORACLES } from '../chaos/oracles/index.ts';
+import { checkAll, ORACLES, readLogs } from '../chaos/oracles/index.ts';
 import type { FaultPlan } from '../chaos/plan.ts';
 import { OutcomeTally } from '../chaos/scenario/index.ts';
 import { encodeToken } from '../chaos/token.ts';
@@ -39,6 +39,7 @@ import { matrixOf } from './chaos-matrix.ts';
 import type { ChaosSettings } from './chaos-options.ts';
 import { boundsOf, type Stage } from '../chaos/stage.ts';
 import type { FoundFailure, SliceResult } from './chaos-slice.ts';
+import { RunNames } from './chaos-run-names.ts';
 import { timelineOf } from './chaos-timeline.ts';
 import { faultOrder, faultWords, SITUATIONS } from './chaos-words.ts';
 
@@ -268,10 +269,11 @@ export function runReport(
   const { checked, violations } = checkAll(history, scenario);
   const token = encodeToken({ scenario: scenario.name, hash: scenario.hash, plan });
   const { instances, partitions, runners } = plan;
+  const names = new RunNames(plan, readLogs(history.logs));
   const report: RunReport = {
     where,
     size: { instances: instances.length, runners, partitions, faults: plan.faults.length },
-    story: narrate(plan, history),
+    story: narrate(plan, history).map((line) => names.inText(line)),
     token,
     command: replayCommand(call, token, stage.file),
     traceHash: traceHash(history),

@@ -2,10 +2,12 @@
  * What a mark of a timeline says: the header, the cause and the State of a record, in words and short
  * values, with what they were in the record before it of the same strand.
  */
+import { EPOCH_MS } from '../adapters/sim/index.ts';
 import type { LedgerEntry } from '../chaos/history.ts';
 import type { Entry } from '../chaos/oracles/index.ts';
+import type { RunNames } from './chaos-run-names.ts';
 import type { Detail, Mark } from '../report/chaos-model.ts';
-import type { Cause, State } from '../wire/index.ts';
+import type { Cause, DefinitionRef, State } from '../wire/index.ts';
 
 /** A mark that does not know its place yet; `key` is what arrows call it. */
 export interface Draft extends Pick<
@@ -23,18 +25,18 @@ const MINOR = new Set(['MARK', 'CLOSE']);
 const COMPARED = new Set(['status', 'position', 'data', 'context', 'frames']);
 
 export class Describer {
-  private readonly instances: ReadonlyMap<string, number>;
+  private readonly names: RunNames;
   /** run and strand -> what its last valid record said */
   private readonly before = new Map<string, ReadonlyMap<string, string>>();
 
-  constructor(instances: ReadonlyMap<string, number>) {
-    this.instances = instances;
+  constructor(names: RunNames) {
+    this.names = names;
   }
 
   record(entry: Entry, key: string, lane: number): Draft {
     const { header, valid } = entry;
-    const instance = this.instances.get(header.run);
-    const whose = header.run === '' ? '' : ` of run ${instance ?? header.run}`;
+    const instance = this.names.numberOf(header.run);
+    const whose = header.run === '' ? '' : ` of ${this.names.nameOf(header.run)}`;
     const strand = header.strand === '' ? '' : `, strand ${header.strand}`;
     const state = this.compared(entry, bodyDetails(entry));
     const task = state.find(({ name }) => name === 'activity')?.value;
@@ -45,7 +47,7 @@ export class Describer {
       at: entry.time,
       lane,
       kind: 'record',
-      label: header.kind,
+      label: labelOf(header.kind, header.strand),
       void: !valid,
       minor: MINOR.has(header.kind),
       instance,
@@ -64,6 +66,12 @@ export class Describer {
       return was === undefined || was === detail.value ? detail : { ...detail, was };
     });
   }
+}
+
+/** A record of a branch, an iteration or a child says so: the last part of its path. */
+function labelOf(kind: string, strand: string): string {
+  const last = strand.split('/').at(-1) ?? '';
+  return last === '' ? kind : `${kind} ${last.length > 8 ? `${last.slice(0, 7)}…` : last}`;
 }
 
 function headerDetails({ header, identity, offset, partition, valid }: Entry): Detail[] {
@@ -112,7 +120,24 @@ function bodyDetails(entry: Entry): Detail[] {
         ...stateDetails(body.state),
       ];
     case 'CANCELLING':
-      return [{ name: 'cause', value: causeText(body.cause) }, ...stateDetails(body.state)];
+      return [
+        { name: 'cause', value: causeText(body.cause) },
+        { name: 'waits for', value: `effect ${body.key.slice(0, 16)}` },
+        { name: 'until', value: body.until === 0 ? 'it is not waited for' : clock(body.until) },
+        ...stateDetails(body.state),
+      ];
+    case 'SCHEDULE':
+      return [
+        { name: 'starts', value: nameOfDefinition(body.definition) },
+        text('rule', body.rule),
+        ...dueDetails(body.due),
+      ];
+    case 'FIRE':
+      return [
+        { name: 'schedule', value: `the one at ${body.row}` },
+        { name: 'tick', value: clock(body.tick) },
+        ...dueDetails(body.due),
+      ];
     case 'END':
       return [
         { name: 'cause', value: causeText(body.cause) },
@@ -156,6 +181,19 @@ function bodyDetails(entry: Entry): Detail[] {
     default:
       return [];
   }
+}
+
+function nameOfDefinition({ name, namespace, version }: DefinitionRef): string {
+  return `${namespace}/${name}${version === undefined ? '' : `/${version}`}`;
+}
+
+function dueDetails(due: number | undefined): Detail[] {
+  return [{ name: 'next', value: due === undefined ? 'never again' : clock(due) }];
+}
+
+/** As the page counts time: from the beginning of the run. */
+function clock(at: number): string {
+  return `${((at - EPOCH_MS) / 1_000).toFixed(3)} s`;
 }
 
 function stateDetails(state: State): Detail[] {

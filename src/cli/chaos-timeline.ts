@@ -10,8 +10,8 @@ import type { History, Violation } from '../chaos/history.ts';
 import { readEffects } from '../chaos/oracles/effects.ts';
 import { type Entry, type Reading, readLogs } from '../chaos/oracles/index.ts';
 import { type FaultPlan, processName } from '../chaos/plan.ts';
-import { runIdOf } from '../chaos/world.ts';
 import type { Arrow, Lane, Mark, Span, Timeline } from '../report/chaos-model.ts';
+import { RunNames } from './chaos-run-names.ts';
 import { callDetails, Describer, type Draft } from './chaos-timeline-marks.ts';
 import { faultWords } from './chaos-words.ts';
 
@@ -28,7 +28,7 @@ export function timelineOf(
 class Builder {
   private readonly history: History;
   private readonly reading: Reading;
-  private readonly instances: ReadonlyMap<string, number>;
+  private readonly names: RunNames;
   private readonly accusedRuns: ReadonlySet<number>;
   private readonly accused: ReadonlySet<string>;
   private readonly lanes: Lane[];
@@ -37,18 +37,16 @@ class Builder {
   private readonly spans: Span[] = [];
   /** ends of arrows are named by keys: `r0:17` a record, `c3` a call, `s2` a start */
   private readonly links: { from: string; to: string; kind: Arrow['kind'] }[] = [];
-  private readonly plan: FaultPlan;
   private readonly violations: readonly Violation[];
 
   constructor(plan: FaultPlan, history: History, violations: readonly Violation[]) {
     const { partitions, runners } = plan;
-    this.plan = plan;
     this.violations = violations;
     this.history = history;
     this.reading = readLogs(history.logs);
-    this.instances = new Map(plan.instances.map((one) => [runIdOf(one), one.id]));
+    this.names = new RunNames(plan, this.reading);
     this.accusedRuns = new Set(
-      violations.flatMap(({ run }) => this.instances.get(run ?? '') ?? []),
+      violations.flatMap(({ run }) => this.names.numberOf(run ?? '') ?? []),
     );
     this.accused = new Set(
       violations.flatMap(({ offset, partition }) =>
@@ -77,9 +75,10 @@ class Builder {
 
   build(): Timeline {
     this.starts();
+    this.controls();
     this.processes();
     this.faults();
-    const describer = new Describer(this.instances);
+    const describer = new Describer(this.names);
     for (const { entries, parkings } of this.reading.partitions) {
       for (const entry of entries) this.drafts.push(this.record(entry, describer));
       for (const { park, resumedBy } of parkings.values()) this.parked(park, resumedBy?.records[0]);
@@ -91,7 +90,7 @@ class Builder {
 
   private starts(): void {
     for (const { at, input, outcome, run } of this.history.client) {
-      const instance = this.instances.get(run);
+      const instance = this.names.numberOf(run);
       this.drafts.push({
         key: `s${run}`,
         at,
@@ -101,7 +100,7 @@ class Builder {
         void: outcome === 'refused',
         minor: false,
         instance,
-        title: `client starts run ${instance ?? run}: ${outcome}`,
+        title: `client starts ${this.names.nameOf(run)}: ${outcome}`,
         details: [
           { name: 'outcome', value: outcome },
           { name: 'run', value: run },
@@ -111,6 +110,38 @@ class Builder {
       const start = this.reading.runs.get(run)?.start;
       if (start !== undefined)
         this.links.push({ from: `s${run}`, to: keyOf(start), kind: 'leads' });
+    }
+  }
+
+  /** What clients ask of runs that are under way. */
+  private controls(): void {
+    const records = new Map<string, Entry>();
+    for (const { entries } of this.reading.partitions) {
+      for (const entry of entries) {
+        if (entry.body.kind === 'CONTROL' && !records.has(entry.body.id)) {
+          records.set(entry.body.id, entry);
+        }
+      }
+    }
+    for (const { at, id, outcome, run, verb } of this.history.controls ?? []) {
+      this.drafts.push({
+        key: `k${id}`,
+        at,
+        lane: 0,
+        kind: 'start',
+        label: verb,
+        void: outcome === 'refused',
+        minor: false,
+        instance: this.names.numberOf(run),
+        title: `client asks to ${verb} ${this.names.nameOf(run)}: ${outcome}`,
+        details: [
+          { name: 'outcome', value: outcome },
+          { name: 'run', value: run },
+        ],
+      });
+      const record = records.get(id);
+      if (record !== undefined)
+        this.links.push({ from: `k${id}`, to: keyOf(record), kind: 'leads' });
     }
   }
 
@@ -166,7 +197,7 @@ class Builder {
         void: false,
         minor: false,
         instance: undefined,
-        title: said,
+        title: this.names.inText(said),
         details: [
           { name: 'fault', value: kind },
           { name: 'at call', value: state === '' ? point : `${point} (${state})` },
@@ -184,14 +215,14 @@ class Builder {
   private parked(park: Entry, resumed: Entry | undefined): void {
     const { body } = park;
     const why = body.kind === 'PARK' ? body.why : '?';
-    const instance = this.instances.get(park.header.run);
+    const instance = this.names.numberOf(park.header.run);
     const to = resumed?.time ?? this.history.endedAt;
     this.spans.push({
       lane: this.laneOf.store,
       from: this.time(park.time),
       to: this.time(to),
       kind: 'parked',
-      title: `run ${instance ?? park.header.run} is parked in the Store: ${why}`,
+      title: `${this.names.nameOf(park.header.run)} is parked in the Store: ${why}`,
       ...(instance === undefined ? {} : { instance }),
     });
     if (resumed !== undefined) {
@@ -224,7 +255,7 @@ class Builder {
     const effects = readEffects(this.reading, this.history.ledger);
     const index = new Map(this.history.ledger.map((entry, at) => [entry, at]));
     this.history.ledger.forEach((call, at) => {
-      const instance = this.instances.get(call.run);
+      const instance = this.names.numberOf(call.run);
       const again = call.attempt > 1 ? `, attempt ${call.attempt}` : '';
       this.drafts.push({
         key: `c${at}`,
@@ -235,7 +266,7 @@ class Builder {
         void: call.heard === 'nothing',
         minor: false,
         instance,
-        title: `${call.runner} calls ${call.name} for run ${instance ?? call.run}${again}: ${HEARD[call.heard]}`,
+        title: `${call.runner} calls ${call.name} for ${this.names.nameOf(call.run)}${again}: ${HEARD[call.heard]}`,
         details: callDetails(call),
       });
     });
@@ -296,9 +327,10 @@ class Builder {
       marks,
       spans: this.spans.filter(({ instance }) => instance === undefined || shown.has(instance)),
       arrows,
-      instances: [...this.instances.values()]
+      instances: this.names
+        .all()
         .filter((id) => shown.has(id))
-        .map((id) => ({ id, label: `run ${id}` })),
+        .map((id) => ({ id, label: this.names.labelOf(id) })),
       healedAt: this.time(this.history.healedAt),
       endedAt: this.time(this.history.endedAt),
       leftOut: this.drafts.length - kept.length,
@@ -308,7 +340,7 @@ class Builder {
   private shownInstances(): Set<number> {
     const marks = new Map<number | undefined, number>();
     for (const { instance } of this.drafts) marks.set(instance, (marks.get(instance) ?? 0) + 1);
-    const ids = this.plan.instances.map(({ id }) => id);
+    const ids = this.names.all();
     const order = [
       ...ids.filter((id) => this.accusedRuns.has(id)),
       ...ids.filter((id) => !this.accusedRuns.has(id)),

@@ -100,9 +100,11 @@ ${one ? '' : `<p class="figures">${figures}</p>`}${stopped}
 </section>`;
 }
 
-function brokenWords({ promise, says }: FailureReport): string {
+/** What the scenario itself demands has a name of its own, before the first colon. */
+function brokenWords({ promise, says, violations }: FailureReport): string {
   const words = says.slice(0, 1).toLowerCase() + says.slice(1);
-  return promise === 'yours' ? `Broken: ${words}` : `${promise} is broken: ${words}`;
+  if (promise !== 'yours') return `${promise} is broken: ${words}`;
+  return `Broken: ${violations[0]?.said.split(': ')[0] ?? words}`;
 }
 
 function failureSection(failure: FailureReport, id: string): string {
@@ -143,13 +145,29 @@ function sizeText({ faults, instances, partitions, runners }: RunReport['size'])
   ].join(', ');
 }
 
-/** The numbers are drawn by the list; what never fired has none. */
+/** As many faults are read; of more, the rest is folded away, as is what never fired. */
+const STORY_MAX = 30;
+
 function storyList(story: readonly string[]): string {
-  const lines = story.map((line) => {
-    const text = escapeHtml(line.replace(/^(?:\d+\.|-)\s+/, ''));
-    return line.startsWith('-') ? `<li class="never">${text}</li>` : `<li>${text}</li>`;
-  });
-  return lines.length === 0 ? '' : `<ol class="story">${lines.join('')}</ol>`;
+  const fired = story.filter((line) => !line.startsWith('-')).map(storyLine);
+  const never = story.filter((line) => line.startsWith('-')).map(storyLine);
+  const shown = fired.slice(0, STORY_MAX);
+  const rest = fired.slice(STORY_MAX);
+  return [
+    shown.length === 0 ? '' : `<ol class="story">${shown.join('')}</ol>`,
+    rest.length === 0
+      ? ''
+      : `<details class="told"><summary>${counted(rest.length, 'more fault')}</summary><ol class="story" start="${STORY_MAX + 1}">${rest.join('')}</ol></details>`,
+    never.length === 0
+      ? ''
+      : `<details class="told"${story.length <= STORY_MAX ? ' open' : ''}><summary>Planned, and never fired: ${counted(never.length, 'fault')}</summary><ul class="story never">${never.join('')}</ul></details>`,
+  ].join('');
+}
+
+/** The numbers are drawn by the list. */
+function storyLine(line: string): string {
+  const text = line.replace(/^(?:\d+\.|-)\s+(?:never fired: )?/, '');
+  return `<li>${escapeHtml(text)}</li>`;
 }
 
 function copyBox(label: string, { command, token }: RunReport): string {

@@ -108,6 +108,31 @@ export const SCRIPT = `
       }
     }
 
+    /** To the next mark of that kind, round the end. */
+    function next(kind) {
+      for (var by = 1; by <= marks.length; by += 1) {
+        var at = (current + by) % marks.length;
+        if (shown(at) && marks[at] && marks[at].classList.contains(kind)) return select(at, true);
+      }
+    }
+    function end(from, by) {
+      for (var at = from; at >= 0 && at < marks.length; at += by) {
+        if (shown(at)) return select(at, true);
+      }
+    }
+    function pressed(event) {
+      if (event.ctrlKey || event.metaKey || event.altKey) return;
+      if (event.target.tagName === 'INPUT' && event.key !== 'f') return;
+      if (event.key === 'ArrowRight') step(1);
+      else if (event.key === 'ArrowLeft') step(-1);
+      else if (event.key === 'Home') end(0, 1);
+      else if (event.key === 'End') end(marks.length - 1, -1);
+      else if (event.key === 'f') next('fault');
+      else return;
+      event.preventDefault();
+    }
+    figure.addEventListener('keydown', pressed);
+
     slider.addEventListener('input', function () { select(Number(slider.value), true); });
     each(figure.querySelectorAll('[data-go]'), function (button) {
       button.addEventListener('click', function () { step(Number(button.getAttribute('data-go'))); });

@@ -86,7 +86,7 @@ summary{cursor:pointer}.promises summary{list-style:none}.promises summary::-web
 .matrix .corner::after{content:"";position:absolute;top:2px;right:2px;border:4px solid;border-color:currentColor currentColor transparent transparent;opacity:.75}
 .failure{border:1px solid color-mix(in srgb,var(--bad) 45%,var(--rim));border-left:5px solid var(--bad);background:var(--card);border-radius:12px;padding:20px 22px}
 .violations{margin:0;padding:0;list-style:none}.violations li{margin:6px 0;overflow-wrap:anywhere;font-size:16px}.violations b{color:var(--bad)}.violations code{color:var(--soft)}
-.story{margin:0;padding-left:26px}.story li{margin:4px 0;padding-left:4px}.story li::marker{font-weight:700;color:var(--bad)}.story .never{color:var(--soft);list-style:"\\2013  "}
+.story{margin:0;padding-left:26px}.story li{margin:4px 0;padding-left:4px}.story li::marker{font-weight:700;color:var(--bad)}.story.never{color:var(--soft)}.story.never li{list-style:"\\2013  "}.failure .told{margin:10px 0 0}
 .told{margin:0 0 12px}.told summary{font-weight:600;font-size:14px}.told .story{margin-top:6px}
 .copy{display:flex;gap:10px;align-items:center;background:var(--faint);border-radius:10px;padding:10px 12px;margin-top:16px;flex-wrap:wrap}
 .copy b{white-space:nowrap}.copy code{flex:1 1 300px;min-width:0;overflow-wrap:anywhere;max-height:4.4em;overflow:auto}
@@ -108,6 +108,7 @@ ${runs}
 .chip.on{background:var(--ink);color:var(--card);border-color:var(--ink)}
 .legend{list-style:none;display:flex;gap:4px 14px;flex-wrap:wrap;margin:0 0 0 auto;padding:0;font-size:12.5px;color:var(--soft)}
 .legend i{display:inline-block;width:15px;height:11px;border-radius:3px;margin-right:6px;vertical-align:-1px;border:1.5px solid var(--blue)}
+.legend .keys{border-left:1px solid var(--rim);padding-left:14px}kbd{font:600 11px/1 ui-sans-serif,system-ui,sans-serif;border:1px solid var(--rim);border-bottom-width:2px;border-radius:4px;padding:1px 5px;margin-right:3px;background:var(--faint)}
 .legend .k-claim{background:var(--ink);border-color:var(--ink)}.legend .k-void{border:1.5px dashed var(--soft);background:linear-gradient(to bottom,transparent 44%,var(--bad) 44% 58%,transparent 58%)}
 .legend .k-call{border-radius:7px}.legend .k-fault{width:9px;height:9px;border:0;border-radius:1px;background:var(--bad);transform:rotate(45deg);margin:0 9px 0 4px;vertical-align:0}
 .legend .k-frozen{border-color:var(--ice-line);background:repeating-linear-gradient(45deg,var(--ice) 0 3px,var(--ice-line) 3px 4px)}
@@ -132,6 +133,9 @@ ${runs}
 .rec-claim rect{fill:var(--ink);stroke:var(--ink)}.timeline .rec-claim text{fill:var(--card)}
 .rec-end rect{fill:hsl(var(--hue,220) 60% var(--shade))}.timeline .rec-end text{fill:var(--card)}
 .rec-mark rect,.rec-close rect{fill:var(--soft);stroke:none;opacity:.55}
+.rec-cancelling rect,.rec-control rect{stroke:var(--warn);stroke-dasharray:none;fill:color-mix(in srgb,var(--warn) 14%,var(--card))}
+.rec-schedule rect,.rec-fire rect{stroke:var(--good);fill:color-mix(in srgb,var(--good) 13%,var(--card))}
+.rec-park rect,.rec-resume rect{stroke-width:1.2;fill:color-mix(in srgb,hsl(var(--hue,220) 50% 50%) 34%,var(--card))}
 .mark.void rect{fill:none;stroke:var(--soft);stroke-dasharray:3 2.5}.timeline .mark.void text{fill:var(--soft)}
 .strike{stroke:var(--bad);stroke-width:1.6}.call .strike{stroke:var(--warn)}
 .fault path{fill:var(--bad);stroke:var(--card);stroke-width:1.5}.fault .bolt{stroke:#fff;stroke-width:1.6;stroke-linecap:round}
@@ -152,6 +156,7 @@ ${runs}
 .detail dt{color:var(--soft)}.detail dd{margin:0;overflow-wrap:anywhere;font:12.5px/1.5 ui-monospace,"SF Mono",Menlo,Consolas,"DejaVu Sans Mono",monospace}
 .detail del{color:var(--bad);text-decoration-thickness:1px;opacity:.8;margin-right:8px}
 .timeline>.hint{padding:0 16px 10px;margin:0}
+@media (hover:none){.legend .keys{display:none}}
 @media (max-width:480px){.names{flex-basis:74px;font-size:11px}.names span{padding-left:9px}.legend{margin-left:0}.detail dl{gap:3px 10px}}
 `;
 

@@ -27,10 +27,10 @@ export function timelineFigure(timeline: Timeline, id: string): string {
 <div class="tools">${chips(timeline)}${LEGEND}</div>
 <div class="stage">
 <div class="names" style="height:${placed.height}px">${names(timeline.lanes, placed)}</div>
-<div class="scroll" tabindex="0" role="group" aria-label="timeline, scrolls sideways">${svg(timeline, placed, id)}</div>
+<div class="scroll" tabindex="0" role="group" aria-label="timeline; arrow keys go from mark to mark, f to the next fault, Home and End to the ends">${svg(timeline, placed, id)}</div>
 </div>
 <div class="scrub"><button type="button" data-go="-1" aria-label="previous mark">&#8249;</button><input type="range" min="0" max="${Math.max(0, timeline.marks.length - 1)}" value="0" aria-label="marks in order of time"><button type="button" data-go="1" aria-label="next mark">&#8250;</button></div>
-<div class="detail" aria-live="polite"><p class="hint">Move the slider or point at a mark.</p></div>
+<div class="detail" aria-live="polite"><p class="hint">Move the slider, point at a mark, or use the arrow keys.</p></div>
 ${left}
 <script type="application/json">${scriptJson(data)}</script>
 </figure>`;
@@ -43,7 +43,7 @@ function chips({ instances }: Timeline): string {
   return `<div class="chips"><button type="button" class="chip on" data-run="-1">all</button>${instances.map(one).join('')}</div>`;
 }
 
-const LEGEND = `<ul class="legend"><li><i class="k-record"></i>record</li><li><i class="k-claim"></i>takes over</li><li><i class="k-void"></i>void</li><li><i class="k-call"></i>call</li><li><i class="k-fault"></i>fault</li><li><i class="k-frozen"></i>frozen</li></ul>`;
+const LEGEND = `<ul class="legend"><li><i class="k-record"></i>record</li><li><i class="k-claim"></i>takes over</li><li><i class="k-void"></i>void</li><li><i class="k-call"></i>call</li><li><i class="k-fault"></i>fault</li><li><i class="k-frozen"></i>frozen</li><li class="keys"><kbd>&#8592;</kbd><kbd>&#8594;</kbd> step <kbd>f</kbd> next fault</li></ul>`;
 
 function names(lanes: readonly Lane[], placed: Placed): string {
   return lanes
@@ -127,7 +127,8 @@ function drawMark(mark: Mark, index: number, box: Box | undefined): string {
   if (mark.void) classes.push('void');
   if (minor) classes.push('minor');
   if (accused) classes.push('accused');
-  if (kind === 'record') classes.push(`rec-${label.toLowerCase().replaceAll(/\W/g, '')}`);
+  if (kind === 'record')
+    classes.push(`rec-${(label.split(' ')[0] ?? '').toLowerCase().replaceAll(/\W/g, '')}`);
   if (kind === 'life') classes.push(`life-${label.replaceAll(/\W/g, '')}`);
   const of = instance === undefined ? '' : ` data-i="${instance}"`;
   return `<g class="${classes.join(' ')}" data-m="${index}"${of}><title>${escapeHtml(title)}</title>${shape(mark, box)}</g>`;
