@@ -220,10 +220,12 @@ export function printable(text: string): string {
 
 /** Writes to the standard output; a reader that has seen enough (`| head`) is no error. */
 export function print(text: string): void {
-  process.stdout.once('error', (error: NodeJS.ErrnoException) => {
-    process.exit(error.code === 'EPIPE' ? undefined : 1);
-  });
+  if (process.stdout.listenerCount('error', ended) === 0) process.stdout.on('error', ended);
   process.stdout.write(text);
+}
+
+function ended(error: NodeJS.ErrnoException): void {
+  process.exit(error.code === 'EPIPE' ? undefined : 1);
 }
 
 function report(files: readonly WorkflowFile[], quiet: boolean): string {

@@ -38,6 +38,9 @@ export const noComplaint: Oracle = {
 const LAGS = /events .*wait to be (?:published|matched)/;
 const EVENT_CALLS = /^(?:events-.*|keep|match|matches|listen-read)$/;
 
+/** What takes nothing, or answers nothing, keeps events waiting as well: they are rows of the Store. */
+const OUTAGES = new Set(['store-down', 'disk-full', 'store-failover']);
+
 function eventsAreStruck({ fired }: History): boolean {
-  return fired.some(({ point }) => EVENT_CALLS.test(point));
+  return fired.some(({ kind, point }) => EVENT_CALLS.test(point) || OUTAGES.has(kind));
 }

@@ -489,6 +489,26 @@ describe('P10 no complaint', () => {
   });
 });
 
+describe('P10 and events that wait', () => {
+  const waiting = (kind: string, point: string): MadeHistory => {
+    const made = retried();
+    const common = { at: EPOCH, process: 'runner-1' };
+    made.fired.push({ ...common, fault: 0, kind, point, state: '', said: 'struck' });
+    const said = 'events of partition 0 wait to be matched: the database is down';
+    made.complaints.push({ ...common, said });
+    return made;
+  };
+
+  it('accepts that a database which is down makes them wait, whatever call it was struck at', () => {
+    expect(violations(waiting('store-down', 'fold'))).toEqual([]);
+    expect(violations(waiting('refused', 'match'))).toEqual([]);
+  });
+
+  it('rejects that they wait for nothing', () => {
+    rejects(waiting('crash-before', 'fold'), 'p10-no-complaint', /wait to be matched/);
+  });
+});
+
 describe('R20 given up', () => {
   const after = (takeovers: number): MadeHistory => {
     const made = new Made();
