@@ -34,6 +34,8 @@ export interface PlanBounds {
   readonly arrivalMs: number;
   /** share of the instances that a client cancels, 0 to 1 */
   readonly cancels?: number;
+  /** share of the instances that a client suspends for a while, 0 to 1 */
+  readonly suspends?: number;
   /** somebody listens: faults of what brings events about are among them */
   readonly listens?: boolean;
 }
@@ -46,6 +48,8 @@ export const DEFAULT_BOUNDS: Omit<PlanBounds, 'tasks'> = {
   arrivalMs: 10_000,
 };
 
+/** A run that is put aside stays so for so many ms at most. */
+const SUSPENDED_MS_MAX = 90_000;
 /** Cancels come within so many ms after the start: in the middle of most workflows. */
 const CANCEL_MS_MAX = 40_000;
 
@@ -107,7 +111,7 @@ function within({ from, to }: Range): fc.Arbitrary<number> {
 }
 
 function instancesArbitrary(bounds: PlanBounds): fc.Arbitrary<readonly PlannedInstance[]> {
-  const { arrivalMs, cancels = 0, instances } = bounds;
+  const { arrivalMs, cancels = 0, instances, suspends = 0 } = bounds;
   const raw = fc.record({
     at: fc.nat(arrivalMs),
     draw: fc.nat(0xf_ff_ff),
@@ -115,6 +119,9 @@ function instancesArbitrary(bounds: PlanBounds): fc.Arbitrary<readonly PlannedIn
     again: fc.option(fc.nat(4_000), { freq: 7, nil: undefined }),
     twice: fc.nat(7),
     ...(cancels === 0 ? {} : { cancel: fc.nat(CANCEL_MS_MAX), kept: fc.nat(99) }),
+    ...(suspends === 0
+      ? {}
+      : { after: fc.nat(CANCEL_MS_MAX), aside: fc.nat(SUSPENDED_MS_MAX), moving: fc.nat(99) }),
   });
   const size = { minLength: instances.from, maxLength: instances.to };
   // Most bugs need few instances and are found sooner with them; now and then it must be a crowd.
@@ -124,12 +131,15 @@ function instancesArbitrary(bounds: PlanBounds): fc.Arbitrary<readonly PlannedIn
       { weight: 1, arbitrary: fc.array(raw, { ...size, size: 'small' }) },
     )
     .map((all) =>
-      all.map(({ again, at, draw, twice, cancel, kept = 100 }, id) => ({
+      all.map(({ again, at, draw, twice, cancel, kept = 100, after, aside, moving = 100 }, id) => ({
         id,
         at,
         draw,
         ...(again === undefined || twice !== 0 ? {} : { again }),
         ...(cancel === undefined || kept >= cancels * 100 ? {} : { cancel }),
+        ...(after === undefined || aside === undefined || moving >= suspends * 100
+          ? {}
+          : { suspend: { after, for: aside } }),
       })),
     );
 }

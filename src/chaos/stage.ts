@@ -53,11 +53,12 @@ export interface Sizes {
 
 /** How large the plans for a scenario may be. */
 export function boundsOf({ scenario, subject }: Stage, sizes: Sizes): PlanBounds {
-  const { cancels, faults } = scenario;
+  const { cancels, faults, suspends } = scenario;
   return {
     ...DEFAULT_BOUNDS,
     tasks: subject.tasks,
     cancels,
+    suspends,
     listens: subject.listens === true,
     faults: faults.faults,
     instances: sizes.instances ?? faults.instances,

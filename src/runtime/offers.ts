@@ -273,11 +273,16 @@ export class Offers {
   private onRow(row: ParkedRow, asked: Asked | undefined, act: (hop: Hop) => Hopped): Offer {
     const fetched: Bodies = new LazyBodies();
     const learnt = new Learnt();
+    const hand = this.context.view.hands.take(row.identity);
     return {
       entry: undefined,
       fetched,
       make: (batch) => {
         if (asked !== undefined && !this.isOpen(asked.entry)) return GONE;
+        if (hand.resumed) {
+          asked?.gone();
+          return GONE;
+        }
         const made = this.hop(batch, row.definition, this.now(), fetched, learnt, act);
         if (made.hopped === 'gone') asked?.gone();
         return made;
@@ -319,11 +324,17 @@ export class Offers {
   cancelRow(row: ParkedRow, how: 'run' | 'lost', done: () => void, asked?: Asked): Offer {
     const fetched: Bodies = new LazyBodies();
     const learnt = new Learnt();
+    const hand = this.context.view.hands.take(row.identity);
     return {
       entry: undefined,
       fetched,
       make: (batch) => {
         if (asked !== undefined && !this.isOpen(asked.entry)) return GONE;
+        if (hand.resumed) {
+          done();
+          asked?.gone();
+          return GONE;
+        }
         const made = this.hop(batch, row.definition, this.now(), fetched, learnt, (hop) =>
           hop.cancelRow(row, how, asked?.entry),
         );

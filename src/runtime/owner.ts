@@ -294,6 +294,7 @@ export class Owner {
     const rows = soundRows(
       this.ports.store,
       partition,
+      view.hands,
       () => this.fold?.known ?? 0,
       (less) => this.guard(() => this.behind(less, this.fold!.known)),
     );

@@ -22,6 +22,7 @@ import {
 import type { HeldLimits } from './held-bodies.ts';
 import { listenRows, listensSince } from './lookups.ts';
 import { type Entry, OpenRecords } from './open-records.ts';
+import { RowsInHand } from './rows-in-hand.ts';
 import { StartBacklog } from './start-backlog.ts';
 import { Takeovers } from './takeovers.ts';
 import { Unsent } from './unsent.ts';
@@ -69,6 +70,8 @@ export class LogView {
   unfoldedBytes = 0;
   /** rows named by a RESUME that has not been folded yet: parked no more */
   readonly resumed = new Map<number, number>();
+  /** rows that somebody has got from the Store and not brought back yet */
+  readonly hands = new RowsInHand();
   /** parked strands that are not roots, by run: what ends their fork must name their rows */
   readonly parkedBranches = new Map<string, Map<number, string>>();
   /** identity of the newest SCHEDULE of each schedule, as far as this view has read */
@@ -317,6 +320,7 @@ export class LogView {
     const { events, rows: identities } = body;
     const heard = events === undefined ? {} : { events };
     this.change(offset, body, { kind: 'resume', identities, ...heard });
+    this.hands.resumed(body.rows);
     for (const identity of body.rows) {
       this.resumed.set(identity, offset);
       const branches = this.parkedBranches.get(run);

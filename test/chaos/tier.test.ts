@@ -43,6 +43,7 @@ async function campaign(scenario: Scenario, seed: number, runs: number): Promise
       runners,
       partitions,
       cancels: scenario.cancels,
+      suspends: scenario.suspends,
     },
     seed,
     runs,

@@ -28,6 +28,7 @@ import type { Json } from '../../wire/json.ts';
 import type { WorkflowError } from '../../wire/state.ts';
 import type { LedgerEntry } from '../history.ts';
 import type { Oracle, View } from './oracle.ts';
+import { putAside } from './put-aside.ts';
 
 export interface Compared {
   readonly run: string;
@@ -82,6 +83,7 @@ export function compareRuns({ effects, history, reading, scenario }: View): read
   if (definition === undefined) return [];
   const definitions = [definition, ...(successor === undefined ? [] : [successor]), ...workflows];
   const ledger = Map.groupBy(history.ledger, ({ run }) => run);
+  const aside = putAside(history);
   const injected = history.fired.some(({ point }) => point === 'activity');
   const all = readTapes(reading, effects);
   const begun = Map.groupBy([...all.values()], ({ by }) => by?.run);
@@ -93,6 +95,9 @@ export function compareRuns({ effects, history, reading, scenario }: View): read
     }
     if (LISTENS.test(JSON.stringify(its.document))) {
       return { run, verdict: 'inconclusive', said: 'the reference does not listen yet' };
+    }
+    if (aside.has(run)) {
+      return { run, verdict: 'inconclusive', said: 'somebody has put it aside for a while' };
     }
     if (tapes.cancelled) {
       return { run, verdict: 'inconclusive', said: 'it was cancelled, or a branch of it' };

@@ -137,6 +137,11 @@ export interface Run {
   readonly ends: Entry[];
 }
 
+/** Somebody asked something of a run that was never begun: its answer is all there is of it. */
+export function wasNeverBegun({ records, start }: Run): boolean {
+  return start === undefined && records.every(({ header }) => header.kind === 'ANSWER');
+}
+
 export interface Reading {
   readonly partitions: readonly Partition[];
   readonly runs: ReadonlyMap<string, Run>;

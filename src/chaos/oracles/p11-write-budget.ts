@@ -12,6 +12,7 @@ import type { Subscription } from '../../wire/subscription.ts';
 import type { FinalRun, Writes } from '../scenario/format.ts';
 import { countOf, pathOf } from '../scenario/outcomes.ts';
 import type { Run } from './log-reading.ts';
+import { putAside } from './put-aside.ts';
 import { at, type Oracle, type Verdict } from './oracle.ts';
 
 export const writeBudget: Oracle = {
@@ -21,7 +22,10 @@ export const writeBudget: Oracle = {
   check({ finalRuns, history, reading, scenario }, verdict) {
     if (scenario === undefined || history.fired.some(({ fault }) => fault >= 0)) return;
     if (scenario.outcomes.every(({ writes }) => writes === undefined)) return;
+    // What somebody puts aside costs what that costs, however often it is asked for (PROTOCOL.md).
+    const aside = putAside(history);
     for (const final of finalRuns()) {
+      if (aside.has(final.id)) continue;
       const path = pathOf(final, scenario);
       const run = reading.runs.get(final.id);
       if (path?.writes === undefined || run === undefined) continue;

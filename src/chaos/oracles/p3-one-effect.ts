@@ -9,6 +9,7 @@
  */
 import type { LedgerEntry } from '../history.ts';
 import { type Effect, sameJson, type Scheduled, shortKey } from './effects.ts';
+import { putAside } from './put-aside.ts';
 import { at, type Oracle, type Verdict } from './oracle.ts';
 import { checkKeptKeys } from './p3-kept-keys.ts';
 
@@ -23,10 +24,11 @@ export const oneEffect: Oracle = {
     const { effects, history } = view;
     // A request that the plan delayed or doubled on its way may arrive when its attempt is long over.
     const detained = history.fired.some(({ point }) => point === 'activity');
+    const aside = putAside(history);
     const transit = detained ? Infinity : (history.transitMax ?? TRANSIT_MAX_MS);
     for (const effect of effects.values()) {
       checkCalls(effect, transit, verdict);
-      checkRecorded(effect, verdict);
+      if (!aside.has(effect.calls[0]?.run ?? '')) checkRecorded(effect, verdict);
     }
     checkKeptKeys(view, verdict);
   },
@@ -62,7 +64,8 @@ function checkSchedule(
 ): void {
   const what = `attempt ${call.attempt} of ${call.name} for run ${call.run} (at ${call.at}, by ${call.runner})`;
   const where = { run: call.run };
-  const step = scheduled.find(
+  // Of a run that was put aside and went on, the newest one asks for it.
+  const step = scheduled.findLast(
     ({ activity, entry }) => activity.attempt === call.attempt && entry.landed <= call.at,
   );
   verdict.checked += 1;

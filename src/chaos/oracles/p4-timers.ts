@@ -13,6 +13,7 @@ import { causeOf } from './effects.ts';
 import { limitsOf } from './limits-kept.ts';
 import type { Entry, Partition, Unit } from './log-reading.ts';
 import { at, type Oracle, type Verdict, type View } from './oracle.ts';
+import { putAside } from './put-aside.ts';
 
 /** How late a timer may be once nothing goes wrong any more: takeover, restart and a few round trips. */
 export const LATENESS_MAX_MS = 120_000;
@@ -81,7 +82,8 @@ function judge(
   verdict: Verdict,
 ): void {
   const head = resolvedBy?.records[0];
-  if (head !== undefined && resolvedBy !== undefined && becauseOfTime(timer, resolvedBy)) {
+  const aside = putAside(view.history).has(timer.header.run);
+  if (!aside && head !== undefined && resolvedBy && becauseOfTime(timer, resolvedBy)) {
     verdict.expect(
       head.landed >= due - view.history.skewMax,
       () =>

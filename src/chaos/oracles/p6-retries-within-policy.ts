@@ -11,13 +11,16 @@ import { type Effect, shortKey } from './effects.ts';
 import type { Entry } from './log-reading.ts';
 import { at, type Oracle, type Verdict, type View } from './oracle.ts';
 import { attemptsAllowed } from './policy.ts';
+import { putAside } from './put-aside.ts';
 
 export const retriesWithinPolicy: Oracle = {
   name: 'p6-retries-within-policy',
   promise: 'P6',
   says: 'attempts with an outcome stay within the policy, attempts without one within the takeovers',
   check(view, verdict) {
+    const aside = putAside(view.history);
     for (const effect of view.effects.values()) {
+      if (aside.has(effect.scheduled[0]?.entry.header.run ?? '')) continue;
       checkPolicy(effect, view, verdict);
       checkCrashes(effect, view, verdict);
     }

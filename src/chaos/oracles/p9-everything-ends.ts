@@ -2,7 +2,7 @@
  * P9: after the faults stop, every run ends, or waits for something it declared and the Log says
  * what; nothing stays open that nobody waits for; the Store has caught up.
  */
-import type { Entry, Partition, Run } from './log-reading.ts';
+import { type Entry, type Partition, type Run, wasNeverBegun } from './log-reading.ts';
 import { at, type Oracle, type Verdict, type View } from './oracle.ts';
 
 export const everythingEnds: Oracle = {
@@ -26,7 +26,7 @@ export const everythingEnds: Oracle = {
 
 function checkRun(run: Run, { reading }: View, verdict: Verdict): void {
   const { start, records, ends } = run;
-  if (start === undefined && records.length === 0) return;
+  if (wasNeverBegun(run)) return;
   const last = records.at(-1) ?? start;
   if (last === undefined) return;
   verdict.expect(

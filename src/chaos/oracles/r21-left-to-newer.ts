@@ -22,7 +22,7 @@ export const leftToNewer: Oracle = {
       for (const { activity, entry } of scheduled) {
         if (entry.offset <= barriers[entry.partition]!) continue;
         for (const call of calls) {
-          if (call.attempt !== activity.attempt) continue;
+          if (call.attempt !== activity.attempt || call.at < entry.landed) continue;
           verdict.expect(
             readerOf(call.runner, call.at, history) > READER,
             () =>

@@ -10,7 +10,7 @@
  */
 import type { History, LedgerEntry } from '../history.ts';
 import { causeOf, type Effect, type Effects } from '../oracles/effects.ts';
-import type { Reading, Run } from '../oracles/log-reading.ts';
+import { type Reading, type Run, wasNeverBegun } from '../oracles/log-reading.ts';
 import type { Json } from '../../wire/json.ts';
 import type { Cause } from '../../wire/state.ts';
 import { anyJson } from '../../wire/canonical-json.ts';
@@ -47,7 +47,7 @@ export function finalRuns(
   const runs: FinalRun[] = [];
   for (const run of reading.runs.values()) {
     // A client has begun it, a schedule or another run.
-    if (run.start === undefined && run.records.length === 0) continue;
+    if (wasNeverBegun(run)) continue;
     runs.push(finalRun(run, calls.get(run.run) ?? [], byRun.get(run.run) ?? [], reading, scenario));
   }
   return runs;

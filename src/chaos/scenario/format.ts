@@ -38,6 +38,8 @@ export interface Scenario {
   readonly scheduledFor: number | undefined;
   /** share of the runs that a client cancels, 0 to 1 */
   readonly cancels: number;
+  /** share of the runs that a client puts aside for a while, 0 to 1 */
+  readonly suspends: number;
   readonly invariants: readonly Invariant[];
   /** TypeScript modules with invariants, relative to the scenario; `loadInvariantModules` adds them */
   readonly modules: readonly string[];

@@ -1,0 +1,19 @@
+/*
+ * Runs that somebody has put aside for a while (M2). A strand that goes on after that does so with what it
+ * had heard before: its records say the same cause once more, and an attempt that was not answered is made
+ * again, with its key. What is said of one record for one cause cannot be asked of such a run; that it
+ * ends, that its effects are applied once and that its timers come can.
+ */
+import type { History } from '../history.ts';
+
+const KNOWN = new WeakMap<object, ReadonlySet<string>>();
+const NONE: NonNullable<History['controls']> = [];
+
+export function putAside({ controls = NONE }: History): ReadonlySet<string> {
+  let runs = KNOWN.get(controls);
+  if (runs === undefined) {
+    runs = new Set(controls.filter(({ verb }) => verb === 'suspend').map(({ run }) => run));
+    KNOWN.set(controls, runs);
+  }
+  return runs;
+}

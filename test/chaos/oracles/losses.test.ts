@@ -1,0 +1,143 @@
+/* Oracles of worlds that lose, upgrade and are intruded upon: each rejects what it is there for. */
+import { describe, expect, it } from 'vitest';
+import type { FiredFault, History, Violation } from '../../../src/chaos/history.ts';
+import { checkAll } from '../../../src/chaos/oracles/index.ts';
+import { decodeRecord, encodeRecord } from '../../../src/wire/index.ts';
+import { retried, takenOver } from './correct-histories.ts';
+import { end, type MadeHistory, MadeHistory as Made, step } from './made-history.ts';
+
+function found(history: History, oracle: string): string {
+  const all: readonly Violation[] = checkAll(history).violations;
+  return all
+    .filter((one) => one.oracle === oracle)
+    .map(({ said }) => said)
+    .join('\n');
+}
+
+function fired(kind: string, point = 'append'): FiredFault {
+  return { at: 0, fault: 0, kind, point, state: '', process: 'runner-1', said: '' };
+}
+
+/** Changes the record at an offset. */
+function changed(
+  made: MadeHistory,
+  offset: number,
+  header: { readonly definition?: string; readonly minReader?: number },
+): History {
+  const history = made.history();
+  const record = decodeRecord(history.logs[0]![offset]!.bytes);
+  const bytes = encodeRecord({ ...record, header: { ...record.header, ...header } });
+  const log = history.logs[0]!.map((one) => (one.offset === offset ? { ...one, bytes } : one));
+  return { ...history, logs: [log] };
+}
+
+describe('P8 definition pinned', () => {
+  it('rejects a strand that goes on with another definition', () => {
+    const made = retried();
+    expect(found(made.history(), 'p8-definition-pinned')).toBe('');
+    const last = made.end - 1;
+    const history = changed(made, last, { definition: 'cd'.repeat(32) });
+    expect(found(history, 'p8-definition-pinned')).toMatch(
+      /strand "" of run r1 began with definition .* is of cdcdcdcdcdcd/,
+    );
+  });
+});
+
+describe('R21 left to newer', () => {
+  it('rejects an older build that acts behind a record which it cannot read', () => {
+    const made = new Made();
+    const start = made.start('r1');
+    made.claim();
+    const a = made.hop([start], step('r1', 1, { call: 'a' }));
+    const b = made.hop([a], step('r1', 2, { heard: 'a', call: 'b' }));
+    made.serve('r1', 'b');
+    made.hop([b], end('r1', 3, { heard: 'b' }));
+    const history = changed(made, a, { minReader: 2 });
+    expect(found(history, 'r21-left-to-newer')).toMatch(
+      /runner-1, of a build that reads format 1, called b at .* behind record 2 for newer ones/,
+    );
+    const upgraded = { at: 0, process: 'runner-1', event: 'started', reader: 2 } as const;
+    expect(found({ ...history, processes: [upgraded] }, 'r21-left-to-newer')).toBe('');
+  });
+});
+
+describe('O19 declared loss', () => {
+  /** An owner goes on above records that are gone, a minute later still. */
+  function onTop(): History {
+    const made = new Made();
+    const start = made.start('r1');
+    const tenure = made.claim();
+    const a = made.hop([start], step('r1', 1, { call: 'a' }));
+    const lost = made.logs[0]!.splice(a, 1);
+    const at = made.now;
+    made.wait(70_000);
+    made.hopOf(tenure, [a], step('r1', 2, { heard: 'a', call: 'b' }));
+    const loss = { at, what: 'tail', partition: 0, from: a, records: lost } as const;
+    return { ...made.history(), losses: [loss] };
+  }
+
+  it('rejects a tenure that goes on writing on top of what is lost, and accepts one that says so', () => {
+    expect(found(onTop(), 'o19-declared-loss')).toMatch(
+      /partition 0 lost its records from 2 on .* still written on top of them, and nobody had noticed/,
+    );
+    const history = onTop();
+    const said = 'partition 0 has stopped: the Log has lost its tail';
+    const complaints = [{ at: history.losses![0]!.at + 1, process: 'runner-1', said }];
+    expect(checkAll({ ...history, complaints }).violations).toEqual([]);
+  });
+
+  it('rejects a Store that stays where a failover has put it', () => {
+    const made = retried();
+    made.applied = [2];
+    const loss = { at: 0, what: 'commits', partition: 0, from: 4, records: [] } as const;
+    const history = { ...made.history(), losses: [loss] };
+    expect(found(history, 'o19-declared-loss')).toMatch(/fell back to 4 and is at 2 still/);
+    made.applied = undefined;
+    expect(found({ ...made.history(), losses: [loss] }, 'o19-declared-loss')).toBe('');
+  });
+
+  it('leaves what was not lost to the other oracles', () => {
+    const made = takenOver();
+    const loss = { at: 0, what: 'retention', partition: 1, from: 0, records: [] } as const;
+    made.complaints.push({ at: 0, process: 'runner-1', said: 'partition 1 has stopped: gone' });
+    made.complaints.push({ at: 0, process: 'runner-1', said: 'partition 0 has stopped: a bug' });
+    const history = { ...made.history(), losses: [loss] };
+    const logs = [history.logs[0]!, []];
+    const store = { ...history.store, applied: [...history.store.applied, 0] };
+    expect(found({ ...history, logs, store }, 'p10-no-complaint')).toBe(
+      'runner-1 at 0: partition 0 has stopped: a bug',
+    );
+  });
+});
+
+describe('P10 and what a world asks for', () => {
+  it.each([
+    ['unauthorised', 'partition 0 has stopped: an append was refused: this writer may not append'],
+    ['hostile', 'partition 0: record 7 cannot be read and was passed over: too short'],
+    ['store-failover', 'partition 0: it has lost commits; they are folded again from the Log'],
+    ['upgrade', 'partition 0 is left to others: record 7 needs a runner that reads format 2'],
+  ])('accepts what a fault of kind %s makes runners say, and only then', (kind, said) => {
+    const made = retried();
+    made.complaints.push({ at: 0, process: 'runner-1', said });
+    expect(found(made.history(), 'p10-no-complaint')).toContain(said);
+    made.fired.push(fired(kind));
+    expect(found(made.history(), 'p10-no-complaint')).toBe('');
+  });
+});
+
+describe('strangers', () => {
+  it('may append what nobody can read, and runs of theirs are nobody’s promise', () => {
+    const made = retried();
+    made.land(new Uint8Array([1, 2, 3]));
+    const offset = made.end - 1;
+    expect(found(made.history(), 'r4-numbers-without-gap')).toMatch(/cannot be read/);
+    const strangers = [{ partition: 0, offset }];
+    expect(found({ ...made.history(), strangers }, 'r4-numbers-without-gap')).toBe('');
+    made.start('r9', {}, { acknowledged: false });
+    expect(found(made.history(), 'p9-everything-ends')).toMatch(/run r9 neither ended/);
+    const theirs = [...strangers, { partition: 0, offset: made.end - 1, run: 'r9' }];
+    expect(found({ ...made.history(), strangers: theirs }, 'p9-everything-ends')).not.toMatch(
+      /run r9 neither ended/,
+    );
+  });
+});
