@@ -30,6 +30,16 @@ import { marksAreTrue } from './r10-marks.ts';
 import { storeIsFold } from './r13-store-is-fold.ts';
 import { heardOnce } from './r16-heard-once.ts';
 import { leftToNewer } from './r21-left-to-newer.ts';
+import { homes } from './r1-homes.ts';
+import { closedIsClosed, inboxOnly, tenures } from './r3-tenures.ts';
+import { actsOnValid } from './r7-acts-on-valid.ts';
+import { carries } from './r11-carries.ts';
+import { logWhole, oneResolver, storeNotBehind } from './r14-taking-over.ts';
+import { starts } from './r17-starts.ts';
+import { cancels } from './r18-cancels.ts';
+import { outputs } from './r19-outputs.ts';
+import { takeovers } from './r20-takeovers.ts';
+import { results } from './r22-results.ts';
 import { scenarioInvariants } from './scenario-invariants.ts';
 
 export const ORACLES: readonly Oracle[] = [
@@ -47,12 +57,26 @@ export const ORACLES: readonly Oracle[] = [
   everythingEnds,
   noComplaint,
   writeBudget,
+  homes,
+  inboxOnly,
+  tenures,
   numbersWithoutGap,
   oneNumberOneRecord,
   unitsWhole,
+  actsOnValid,
+  closedIsClosed,
   marksAreTrue,
+  carries,
+  logWhole,
   storeIsFold,
+  storeNotBehind,
+  oneResolver,
   heardOnce,
+  starts,
+  cancels,
+  outputs,
+  takeovers,
+  results,
   leftToNewer,
   declaredLoss,
   differential,

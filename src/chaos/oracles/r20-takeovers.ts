@@ -1,0 +1,158 @@
+/*
+ * R20: what takes one owner after the other with it is given up. How often a tenure ended without CLOSE
+ * while an activity may have run is counted here from the Log alone; from two on it runs alone, at five
+ * (K) it is not begun again and its strand is parked as dead, and nothing is parked as dead for less.
+ */
+import { TAKEOVERS_ALONE, TAKEOVERS_DEAD } from '../../wire/limits.ts';
+import type { Entry, Openable, Partition } from './log-reading.ts';
+import { at, type Oracle, type Verdict, type View } from './oracle.ts';
+
+/** A request that nothing delays is at most so long on its way to the service, ms. */
+const TRANSIT_MAX_MS = 1_000;
+
+export const takeovers: Oracle = {
+  name: 'r20-takeovers',
+  promise: 'R20',
+  says: 'what was under way in K tenures that ended badly is not begun again, and nothing less is given up',
+  check(view, verdict) {
+    for (const partition of view.reading.partitions) {
+      const due = [...partition.openables.values()].filter(({ first }) => mayRun(first));
+      const counted = count(partition, due, verdict);
+      for (const openable of due) {
+        const { dead, taken = 0 } = counted.get(openable) ?? {};
+        verdict.checked += 1;
+        if (dead !== undefined) checkGivenUp(openable, dead, view, verdict);
+        checkPark(openable, taken, verdict);
+      }
+    }
+  },
+};
+
+interface Taken {
+  taken: number;
+  /** the CLAIM with which it became too much */
+  dead: Entry | undefined;
+}
+
+interface Tenure {
+  readonly claim: Entry;
+  /** the last MARK, or the CLAIM */
+  marked: Entry;
+  running: ReadonlySet<number>;
+}
+
+/** Takeovers of everything whose activity may have run, in the order of the Log. */
+function count(
+  { entries, openables }: Partition,
+  due: readonly Openable[],
+  verdict: Verdict,
+): Map<Openable, Taken> {
+  const counted = new Map<Openable, Taken>();
+  if (due.length === 0) return counted;
+  let tenure: Tenure | undefined;
+  for (const entry of entries) {
+    if (!entry.valid) continue;
+    const { kind } = entry.header;
+    if (kind === 'CLAIM') {
+      if (tenure !== undefined) for (const one of due) take(one, tenure, entry, counted);
+      tenure = { claim: entry, marked: entry, running: new Set() };
+    } else if (kind === 'CLOSE') tenure = undefined;
+    else if (kind === 'MARK' && tenure !== undefined && entry.body.kind === 'MARK') {
+      tenure.marked = entry;
+      tenure.running = new Set(entry.body.running);
+      checkAlone(entry, tenure.running, openables, counted, verdict);
+    }
+  }
+  return counted;
+}
+
+function mayRun({ body, header }: Entry): boolean {
+  return header.kind === 'STEP' && body.kind === 'STEP' && body.activity !== undefined;
+}
+
+/** The tenure has ended with `by`: does that count against the record? */
+function take(openable: Openable, tenure: Tenure, by: Entry, counted: Map<Openable, Taken>): void {
+  const { first, resolvedBy } = openable;
+  if (first.offset > by.offset || (resolvedBy?.records[0]?.offset ?? Infinity) < by.offset) return;
+  const known = counted.get(openable) ?? { taken: 0, dead: undefined };
+  if (!tenure.running.has(first.identity) && !mayHaveBegun(first, tenure, by, known.taken)) return;
+  known.taken += 1;
+  if (known.taken === TAKEOVERS_DEAD) known.dead = by;
+  counted.set(openable, known);
+}
+
+/** Written by the tenure, and due after its last MARK. Suspects begin only once a MARK lists them. */
+function mayHaveBegun(first: Entry, { claim, marked }: Tenure, by: Entry, taken: number): boolean {
+  const { body, header, offset } = first;
+  if (header.tenure !== claim.offset || taken >= TAKEOVERS_ALONE || body.kind !== 'STEP')
+    return false;
+  const { notBefore } = body;
+  if (notBefore === undefined) return offset > marked.offset;
+  return notBefore >= marked.time && notBefore <= by.time;
+}
+
+function checkAlone(
+  mark: Entry,
+  running: ReadonlySet<number>,
+  openables: Partition['openables'],
+  counted: ReadonlyMap<Openable, Taken>,
+  verdict: Verdict,
+): void {
+  if (running.size < 2 || counted.size === 0) return;
+  const suspects = [...running].filter((identity) => {
+    const openable = openables.get(identity);
+    return openable !== undefined && (counted.get(openable)?.taken ?? 0) >= TAKEOVERS_ALONE;
+  });
+  verdict.expect(
+    suspects.length <= 1,
+    () => `${mark.named} lists ${suspects.join(' and ')} as running, which must run alone`,
+    at(mark),
+  );
+}
+
+function checkGivenUp(
+  { first, resolvedBy }: Openable,
+  dead: Entry,
+  { effects, history }: View,
+  verdict: Verdict,
+): void {
+  const { body, header } = first;
+  if (body.kind !== 'STEP' || body.activity === undefined) return;
+  verdict.expect(
+    resolvedBy !== undefined || !history.quiescent,
+    () => `${first.named} (run ${header.run}) is still open after ${TAKEOVERS_DEAD} takeovers`,
+    at(first),
+  );
+  // A runner that slept may call late, as may a request that was held up on its way.
+  const held = history.fired.some(
+    ({ kind, point }) =>
+      kind.startsWith('pause') ||
+      kind === 'swizzle' ||
+      (point === 'activity' && !kind.startsWith('crash')),
+  );
+  if (held) return;
+  const { attempt, key, name } = body.activity;
+  const until = dead.time + (history.transitMax ?? TRANSIT_MAX_MS) + history.skewMax;
+  const late = effects.get(key)?.calls.find((call) => call.attempt === attempt && call.at > until);
+  verdict.expect(
+    late === undefined,
+    () =>
+      `${name} of run ${header.run} was called once more at ${late?.at} by ${late?.runner}, after ${TAKEOVERS_DEAD} tenures had ended while it ran (${dead.named})`,
+    at(first),
+  );
+}
+
+/** Given up for takeovers, it had as many. */
+function checkPark({ first, resolvedBy }: Openable, taken: number, verdict: Verdict): void {
+  for (const entry of resolvedBy?.records ?? []) {
+    const { body, header } = entry;
+    if (body.kind !== 'PARK' || body.why !== 'dead' || header.strand !== first.header.strand)
+      continue;
+    if (body.reason?.includes('tenures ended') !== true) continue;
+    verdict.expect(
+      taken >= TAKEOVERS_DEAD,
+      () => `${entry.named} gives run ${header.run} up after ${taken} takeovers: "${body.reason}"`,
+      at(entry),
+    );
+  }
+}
