@@ -1,6 +1,6 @@
 /*
- * R12, R14, R15: the Log has no gap (nothing trims yet); at rest the Store is not behind any mark; and a parked strand moves again only in a unit that resumes its row,
- * whoever thought that it was time.
+ * R12, R14, R15: the Log has no gap (nothing trims yet); at rest the Store is not behind any mark; and a
+ * parked strand moves again only in a unit that resumes its row, whoever thought that it was time.
  */
 import type { Entry, Partition, Unit } from './log-reading.ts';
 import { at, type Oracle, type Verdict } from './oracle.ts';
