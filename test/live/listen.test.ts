@@ -84,7 +84,7 @@ describe('listening', () => {
             if (nth === 0 && n === RUNS / 2) {
               await runners[0]!.kill();
               runners[0] = runner();
-            await runners[0].until(({ partitions }) => partitions.length > 0, MS_MAX);
+              await runners[0].until(({ partitions }) => partitions.length > 0, MS_MAX);
             }
             if (nth === 1 && n === RUNS / 2) await live.restart();
           }
@@ -100,7 +100,7 @@ describe('listening', () => {
         }
         const found = await outputs(ground);
         const heard = runs.map((run) =>
-          found.get(run)!.map((one) => [...(one as number[])].sort()),
+          found.get(run)!.map((one) => (one as number[]).toSorted((a, b) => a - b)),
         );
         expect(heard).toEqual(runs.map(() => [[0, 1, 2]]));
         for (const one of runners) expect(one.says?.complaints).toEqual([]);
