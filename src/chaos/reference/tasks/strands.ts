@@ -3,6 +3,7 @@
  * know nothing of each other, so they are run one after the other, each with its own clock; the task is
  * settled afterwards by the order in which they ended.
  */
+import { canonicalJson } from '../../../wire/canonical-json.ts';
 import type { Json } from '../../../wire/json.ts';
 import type { StrandEnd } from '../../../wire/state.ts';
 import { Fault } from '../fault.ts';
@@ -90,9 +91,9 @@ export function runStrands(it: Interpreter, here: Here, strands: Strands): Stran
       (!settling && begin(first.at, first) !== undefined);
     if (decided || (active.length === 0 && (settling || next === total))) decider = first;
   }
-  // Of what happens at the instant of the decision either may be the first.
+  // Of what happens at the instant of the decision either may be the first; it matters if it differs.
   const early = (one: StrandDone): boolean =>
-    (one.at === decider?.at && decides(one)) ||
+    (one.at === decider?.at && decides(one) && !sameDone(one, decider)) ||
     [...one.emitted, ...one.begun].some((done) => done.at === decider?.at);
   if (active.some(early)) it.does.ties++;
   const known = (one: StrandDone): boolean =>
@@ -110,6 +111,11 @@ export function runStrands(it: Interpreter, here: Here, strands: Strands): Stran
     strand.log.push(...one.log);
   }
   return all.filter(known).map(({ end }) => end!);
+}
+
+/** Whoever came first, the task would end like that, and have as much to undo. */
+function sameDone(a: StrandDone, b: StrandDone): boolean {
+  return canonicalJson(a.end as Json) === canonicalJson(b.end as Json) && a.log.length + b.log.length === 0;
 }
 
 /** Takes over what strands have done: those that count as a whole, the others until then. */
