@@ -467,7 +467,8 @@ export class Machine {
   private rootPointer(): string {
     if (this.root !== undefined) return this.root;
     const [outermost] = this.frames;
-    if (outermost?.node.kind === 'undo') return outermost.pointer;
+    // A scope that is being undone may stand anywhere; what is left then is around all of it.
+    if (outermost?.node.kind === 'undo') return this.plan.body.pointer;
     const node = outermost === undefined ? this.entering?.node : this.nodeAt(outermost.pointer);
     return node?.list.pointer ?? this.plan.body.pointer;
   }

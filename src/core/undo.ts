@@ -139,6 +139,8 @@ export function undoNext(machine: Machine): Move {
 export function undone(machine: Machine, error?: WorkflowError): Move {
   const { node } = machine.top();
   if (node.kind !== 'undo') throw new BrokenInvariant('nothing is being undone');
+  // The same compensation of something else that is done later is no repetition of this one.
+  machine.thrown = undefined;
   const { compensations } = machine;
   const { input, output, ...entry } = compensations[node.current]!;
   // What a person may have to undo by hand keeps all that is known of it.

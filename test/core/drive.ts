@@ -9,6 +9,7 @@ import {
   isJoined,
   type Outcome,
   type RunStart,
+  settlement,
   step,
   type StepOptions,
 } from '../../src/core/index.ts';
@@ -132,21 +133,21 @@ export function drive(
     events.push({ at: time, order: order++, act });
   };
   const living = new Set<Strand>();
-  const heardBy = new Map<CloudEvent, string[]>();
+  const heardBy = new Map<CloudEvent, Strand['id'][]>();
 
   /** What came so far, for a strand that listens. */
   const listen = (strand: Strand, outcome: Outcome): void => {
     const { next, deadline = Infinity } = outcome;
     if (over || !living.has(strand) || strand.outcome !== outcome || next.kind !== 'listen') return;
-    const own = strand.id.strand;
+    const own = strand.id;
+    const free = (other: Strand['id']): boolean =>
+      other.run !== own.run || (other.strand !== own.strand && besides(other.strand, own.strand));
     const given = [...heardBy.keys()].filter(
-      (event) =>
-        wants(next.subscription, event, now) &&
-        (heardBy.get(event) ?? []).every((other) => other !== own && besides(other, own)),
+      (event) => wants(next.subscription, event, now) && (heardBy.get(event) ?? []).every(free),
     );
     if (given.length === 0 || now >= deadline) return;
     const cause = { kind: 'events', events: given } as const;
-    const heard = step(plan, strand.id, strand.state, cause, now, { observe: true });
+    const heard = step(strand.plan, strand.id, strand.state, cause, now, options);
     if (heard.taken?.length === 0) return;
     for (const index of heard.taken ?? []) heardBy.get(given[index]!)!.push(own);
     follow(strand, heard);
@@ -281,14 +282,18 @@ export function drive(
     if (!living.has(parent)) return;
     parent.ends[strand.branch] = end;
     parent.order.push(strand.branch);
-    if (isJoined(parent.plan, parent.state, end, Object.keys(parent.ends).length)) {
+    // Nothing more is begun for a task that is decided; what goes on may do so here (R18 cancels it).
+    const decided = settlement(parent.plan, parent.state, Object.values(parent.ends)) !== undefined;
+    const goesOn = [...living].some((other) => other.parent === parent);
+    const count = Object.keys(parent.ends).length;
+    if (isJoined(parent.plan, parent.state, end, count) || (decided && !goesOn)) {
       dropBelow(parent);
       const cause = { kind: 'joined', ends: parent.ends, order: parent.order } as const;
       follow(parent, step(parent.plan, parent.id, parent.state, cause, now, options));
       return;
     }
     const { node } = parent.state.frames.at(-1)!;
-    if (node.kind === 'fork' && parent.started < node.total) {
+    if (node.kind === 'fork' && parent.started < node.total && !decided) {
       branch(
         parent,
         beginBranch(parent.plan, parent.id, parent.state, parent.started++, now, options),

@@ -117,6 +117,28 @@ describe('sagas', () => {
       },
     ]);
   });
+  it('ask anew for what undoes a later attempt, though the one before could not be undone', () => {
+    // Each attempt books and fails; cancelling the same booking twice would be one effect under one key.
+    const { calls } = drive(
+      `do: [{again: {try: [{trip: {metadata: {saga: true}, do: [${step1('hotel')}, ${step1('car')}]}}],
+        catch: {retry: {limit: {attempt: {count: 1}}}}}}]`,
+      {},
+      { car: () => refused, undo: () => broken },
+    );
+    const undos = calls.filter(({ name }) => name === 'undo');
+    expect(undos.map(({ attempt }) => attempt)).toEqual([1, 1]);
+    expect(new Set(undos.map(({ key }) => key)).size).toBe(2);
+  });
+  it('undo the rest as well after a timeout, when a compensation of the inner scope has one, too', () => {
+    const timed = step1('flight').replace('{call: undo,', '{timeout: {after: PT1H}, call: undo,');
+    const inner = `{inner: {timeout: {after: PT1M}, metadata: {saga: true}, do: [${timed}, {w: {wait: PT1H}}]}}`;
+    const { end, calls } = drive(
+      `document: {dsl: '1.0.3', namespace: test, name: trip, version: '1.0.0', metadata: {saga: true}}
+do: [${step1('hotel')}, ${inner}]`,
+    );
+    expect(undone(calls)).toMatchObject([{ of: 'flight' }, { of: 'hotel' }]);
+    expect(end.compensations).toMatchObject([{ outcome: 'undone' }, { outcome: 'undone' }]);
+  });
   it('let a compensation be retried by its own policy', () => {
     const { end, calls } = drive(
       `do: [{s: {metadata: {saga: true}, do: [
@@ -195,6 +217,31 @@ describe('a compensation that nobody would run', () => {
     ],
   ])('%s is refused', (_where, document, code) => {
     expect(() => planOf(document)).toThrow(code);
+  });
+});
+
+describe('a task that settles', () => {
+  const race = (compete: boolean): string => `do:
+  - saga:
+      metadata: {saga: true}
+      do:
+        - all:
+            fork:
+              compete: ${compete}
+              branches: [{slow: {call: slow}}, {quick: {call: quick}}, ${step1('undoable')}]`;
+  const slowly = { slow: () => ({ result: 'slow', after: 20 }) };
+  it('is won by the first branch, whatever the others come to before they are stopped', () => {
+    const quick = () => ({ result: 'quick', after: 10 });
+    const undoable = () => ({ result: 'late', after: 30 });
+    expect(drive(race(true), {}, { ...slowly, quick, undoable }).end.output).toBe('quick');
+  });
+  it('fails with the first error, whatever others come to', () => {
+    const functions = {
+      slow: () => ({ ...broken, after: 20 }),
+      quick: () => ({ ...refused, after: 10 }),
+      undoable: () => ({ result: 'late', after: 30 }),
+    };
+    expect(drive(race(false), {}, functions).end.error).toMatchObject({ status: 422 });
   });
 });
 

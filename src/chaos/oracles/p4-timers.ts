@@ -6,8 +6,7 @@
  * only what was resolved *because time had come* is judged for being early. Everything that is due
  * must be resolved, or called for, soon after it is due or the world has healed.
  */
-import type { Json } from '../../wire/json.ts';
-import type { State } from '../../wire/state.ts';
+import type { State, StrandEnd } from '../../wire/state.ts';
 import { latenessOf } from './declared-loss.ts';
 import { causeOf } from './effects.ts';
 import { limitsOf } from './limits-kept.ts';
@@ -143,8 +142,8 @@ function becauseOfTime(timer: Entry, unit: Unit): boolean {
   return false;
 }
 
-function completed(end: { readonly error?: unknown; readonly output?: Json } | undefined): boolean {
-  return end !== undefined && end.error === undefined;
+function completed(end: StrandEnd | undefined): boolean {
+  return end !== undefined && end.error === undefined && end.cancelled !== true;
 }
 
 /** The earliest time at which something else than the timer itself may strike. */

@@ -68,6 +68,8 @@ export interface Strand {
   waited: boolean;
   /** what a saga around it would undo, oldest first */
   readonly log: Undoable[];
+  /** events that it has heard, or those around it had, and when */
+  readonly heard: Map<CloudEvent, number>;
 }
 
 /** What surrounds a task. */

@@ -4,4 +4,4 @@ export type { Begun, Called } from './here.ts';
 export { interpret, type Reference, type Start } from './interpret.ts';
 export type { Answer, Asked, Line } from './line.ts';
 export { Unfinished } from './line.ts';
-export { type Serve, simulatedLine } from './simulated.ts';
+export { type Sent, type Serve, simulatedLine } from './simulated.ts';

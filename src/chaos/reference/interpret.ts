@@ -19,7 +19,7 @@ import {
 import type { Definition } from '../../dsl/load.ts';
 import { resolveUri, uriOf } from '../../dsl/resources/uris.ts';
 import { type Json, pointerStep } from '../../wire/json.ts';
-import type { StrandEnd, WorkflowError } from '../../wire/state.ts';
+import type { Compensation, StrandEnd, WorkflowError } from '../../wire/state.ts';
 import { duration, field, fit, free, isTrue, type Scope } from './evaluate.ts';
 import { Fault, fault } from './fault.ts';
 import {
@@ -48,6 +48,7 @@ import { emit } from './tasks/emit.ts';
 import { extended } from './tasks/extended.ts';
 import { loop, parallelLoop } from './tasks/for.ts';
 import { fork } from './tasks/fork.ts';
+import { listen } from './tasks/listen.ts';
 import { runProcess } from './tasks/process.ts';
 import { raised } from './tasks/raise.ts';
 import { attempts } from './tasks/try.ts';
@@ -57,6 +58,8 @@ export interface Reference {
   readonly status: 'completed' | 'faulted' | 'unfinished';
   readonly output?: Json;
   readonly error?: WorkflowError;
+  /** what was undone, or could not be */
+  readonly compensations?: readonly Compensation[];
   /** every attempt, strand by strand */
   readonly calls: readonly Called[];
   /** every event, strand by strand */
@@ -114,21 +117,28 @@ export class Interpreter {
 
   run(): Reference {
     const { at, line } = this.start;
-    const strand: Strand = { line, now: at, context: null, waited: false, log: [] };
+    const strand: Strand = {
+      line,
+      now: at,
+      context: null,
+      waited: false,
+      log: [],
+      heard: new Map(),
+    };
     try {
       const end = this.workflow(strand);
       // What could still be undone is told to nobody.
       const settled = strand.log.filter(({ outcome }) => outcome !== undefined);
       line.ended({ ...end, ...told(settled) }, strand.now);
       const status = end.error === undefined ? 'completed' : 'faulted';
-      return { status, ...end, ...this.told(strand) };
+      return { status, ...end, ...told(settled), ...this.told(strand) };
     } catch (error) {
       if (!(error instanceof Unfinished)) throw error;
       return { status: 'unfinished', ...this.told(strand) };
     }
   }
 
-  private told({ now }: Strand): Omit<Reference, 'status' | 'output' | 'error'> {
+  private told({ now }: Strand): Pick<Reference, 'at' | 'begun' | 'calls' | 'emitted' | 'ties'> {
     const { begun, calls, emitted, ties } = this.does;
     return { begun, calls, emitted, at: now, ties };
   }
@@ -236,18 +246,24 @@ export class Interpreter {
   }
 
   /** Output and export of a task that is done. */
-  private shaped(here: Here, active: Active, input: Json, raw: Json): Json {
-    const { pointer, task } = active;
+  shaped(
+    here: Here,
+    active: Active,
+    input: Json,
+    raw: Json,
+    shape: Pick<Task, 'output' | 'export'> = active.task,
+  ): Json {
+    const { pointer } = active;
     const { strand } = here;
     let output = raw;
-    if (task.output?.as !== undefined) {
-      output = field(task.output.as, output, this.scope(here, active, { input, output }));
+    if (shape.output?.as !== undefined) {
+      output = field(shape.output.as, output, this.scope(here, active, { input, output }));
     }
-    this.fit(task.output?.schema, output, pointer, here.base);
-    if (task.export?.as !== undefined) {
+    this.fit(shape.output?.schema, output, pointer, here.base);
+    if (shape.export?.as !== undefined) {
       const seen = this.scope(here, active, { input, output, raw });
-      const context = field(task.export.as, output, seen);
-      this.fit(task.export.schema, context, pointer, here.base);
+      const context = field(shape.export.as, output, seen);
+      this.fit(shape.export.schema, context, pointer, here.base);
       strand.context = context;
     }
     return output;
@@ -278,6 +294,7 @@ export class Interpreter {
       const does = task.run.workflow === undefined ? runProcess : child;
       return done(does(this, here, active, task, input));
     }
+    if (isTask(task, 'listen')) return done(listen(this, here, active, task, input));
     if (isTask(task, 'fork')) return done(fork(this, here, task, pointer, input));
     if (isTask(task, 'try')) return attempts(this, here, active, task, input);
     if (isTask(task, 'wait')) {

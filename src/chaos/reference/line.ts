@@ -22,6 +22,9 @@ export interface Asked {
 /** An event that lacks at most its id. */
 export type Made = Omit<CloudEvent, 'id'> & { readonly id?: string };
 
+/** Of the events that came, in order, the first is taken of which this is true. */
+export type Wants = (event: CloudEvent) => boolean;
+
 export interface Line {
   /** path of the strand, where it is known */
   readonly strand: string;
@@ -31,6 +34,8 @@ export interface Line {
   call(asked: Asked, now: number, deadline: number): { at: number; answer?: Answer };
   /** Waits; gives the time at which the strand goes on. */
   hold(until: number, now: number, deadline: number): number;
+  /** The next event that is wanted; none = a deadline was reached first. */
+  listen(wanted: Wants, now: number, deadline: number): { at: number; event?: CloudEvent };
   /** Whether a retry that is due between `from` and `to` comes before `last`. */
   readonly inTime: (from: number, to: number, last: number) => boolean;
   /** Waits for a retry that is due between `from` and `to` (jitter). */
@@ -69,6 +74,7 @@ export function nowhere({ cameTo, emit, inTime, strand }: Line, forReal = false)
     inTime,
     call: never,
     hold: never,
+    listen: never,
     retry: never,
     branch: never,
     passed: () => undefined,

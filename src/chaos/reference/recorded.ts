@@ -150,6 +150,10 @@ class RecordedLine implements Line {
     return this.#timer(block, Math.min(until, deadline));
   }
 
+  listen(): never {
+    throw new Undecidable('nobody reads yet what a strand has heard');
+  }
+
   /** The record ends where the branch does. */
   readonly cameTo = (): boolean => true;
 

@@ -68,15 +68,20 @@ export function sagaScope<T>(
     }
     return result;
   } catch (error) {
-    if (error instanceof Fault || error instanceof Struck) undo(it, here.strand, floor);
-    throw error;
+    if (!(error instanceof Fault || error instanceof Struck)) throw error;
+    if (!undo(it, here.strand, floor)) throw error;
+    // What has been undone is asked for anew: no service may take it for done.
+    throw error instanceof Fault ? new Fault(error.error) : new Struck(error.deadline, undefined);
   }
 }
 
-function undo(it: Interpreter, strand: Strand, floor: number): void {
+/** Says whether there was something to undo. */
+function undo(it: Interpreter, strand: Strand, floor: number): boolean {
+  let some = false;
   for (let i = strand.log.length - 1; i >= floor; i--) {
     const entry = strand.log[i]!;
     if (entry.outcome !== undefined) continue;
+    some = true;
     const { name, pointer, task, input, output, certain, around } = entry;
     const here: Here = {
       ...around,
@@ -96,6 +101,7 @@ function undo(it: Interpreter, strand: Strand, floor: number): void {
       else throw error;
     }
   }
+  return some;
 }
 
 /** What the end of a strand tells of its log, as far as it is compared. */

@@ -8,7 +8,14 @@ import { type Answer, type Line, Unfinished } from './line.ts';
 /** What a service does with a request; `latency` in ms. */
 export type Serve = (name: string, request: Json, attempt: number) => Answer & { latency: number };
 
-export function simulatedLine(serve: Serve, horizon = Infinity): Line {
+/** An event from outside, and when it comes. */
+export interface Sent {
+  readonly at: number;
+  readonly event: CloudEvent;
+}
+
+/** `sent` in the order in which they come. */
+export function simulatedLine(serve: Serve, sent: readonly Sent[] = [], horizon = Infinity): Line {
   const until = (at: number, now: number, deadline: number): number => {
     const next = Math.max(now, Math.min(at, deadline));
     if (next < horizon) return next;
@@ -24,9 +31,16 @@ export function simulatedLine(serve: Serve, horizon = Infinity): Line {
       return { at, answer };
     },
     hold: until,
+    listen(wanted, now, deadline) {
+      const found = sent.find(
+        ({ at, event }) => Math.max(at, now) < Math.min(deadline, horizon) && wanted(event),
+      );
+      const at = until(found?.at ?? Infinity, now, deadline);
+      return found === undefined ? { at } : { at, event: found.event };
+    },
     inTime: (from, _to, last) => from <= last,
     retry: (from, _to, now, deadline) => until(from, now, deadline),
-    branch: (_index, own) => simulatedLine(serve, Math.min(horizon, own)),
+    branch: (_index, own) => simulatedLine(serve, sent, Math.min(horizon, own)),
     passed: () => undefined,
     cameTo: (at, until) => at < until,
     ended: (_end, now) => now,

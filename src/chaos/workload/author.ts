@@ -11,6 +11,7 @@
 import type { Json } from '../../wire/json.ts';
 import { processService } from '../../dsl/index.ts';
 import { Elsewhere } from './elsewhere.ts';
+import { Listening } from './listening.ts';
 import { Parts } from './parts.ts';
 import { generatedService } from './services.ts';
 import {
@@ -40,13 +41,21 @@ export class Author {
   /** host functions and processes that the document calls */
   readonly called = new Set<string>();
   readonly elsewhere: Elsewhere;
+  /** tasks may have timeouts; where they have none, branches and children may have to be undone */
+  readonly #hurries: boolean;
+  /** workflows emit nothing: who listens to everything hears what comes from outside */
+  readonly #silent: boolean;
+  readonly #listening: Listening;
   #left: number;
   #names = 0;
 
   constructor(draw: Draw, taste: Taste) {
     this.#words = new Words(draw, taste);
     this.elsewhere = new Elsewhere(this.#words);
-    this.#parts = new Parts(this.#words, this.elsewhere);
+    this.#hurries = !this.#words.chance(30);
+    this.#silent = taste.events && this.#words.chance(30);
+    this.#listening = new Listening(this.#words, this.#silent);
+    this.#parts = new Parts(this.#words, this.elsewhere, this.#hurries);
     this.#left = taste.tasks;
   }
 
@@ -64,7 +73,9 @@ export class Author {
   #document(name: string, children: readonly string[], depth: number): Json {
     const functions: JsonObject = {};
     const nothing = { numbers: [], errors: [], functions: [] };
-    const around: Around = { ...nothing, depth, children, guarded: false };
+    const saga = this.#words.chance(18) && (depth === 1 || !this.#hurries);
+    const outside: Around = { ...nothing, depth, children, guarded: false, saga, plain: false };
+    const around: Around = { ...outside, saga: false, plain: true };
     for (const fn of ['twice', 'tidy'].slice(0, this.#words.int(0, 2))) {
       const known = Object.keys(functions);
       functions[fn] = this.#single({ ...around, functions: known }, fn).task;
@@ -78,9 +89,10 @@ export class Author {
       body.push({ turn: this.#invoke({ ...around, children: [], functions: known.slice(-1) }) });
     }
     const size: [number, number] = depth === 1 ? [3, 8] : [1, 3];
-    body.unshift(...this.#list({ ...around, functions: known }, ...size));
+    body.unshift(...this.#list({ ...outside, functions: known }, ...size));
+    const metadata = saga ? { metadata: { saga } } : {};
     const document: JsonObject = {
-      document: { dsl: '1.0.3', namespace: 'generated', name, version: '1.0.0' },
+      document: { dsl: '1.0.3', namespace: 'generated', name, version: '1.0.0', ...metadata },
       use: {
         errors: {
           odd: this.#parts.error(around),
@@ -102,7 +114,7 @@ export class Author {
     } else if (this.#words.chance(70)) {
       document['output'] = { as: this.#words.pick(['{ data: ., context: $context }', '{ d: . }']) };
     }
-    if (this.#words.chance(8)) {
+    if (this.#hurries && this.#words.chance(8)) {
       document['timeout'] = this.#words.chance(30)
         ? 'soon'
         : { after: { seconds: this.#words.int(2, 90) } };
@@ -222,8 +234,43 @@ export class Author {
     if (task['output'] === undefined && this.#words.chance(14))
       task['output'] = this.#parts.output(around);
     if (this.#words.chance(16)) task['export'] ??= this.#parts.export(around);
-    if (this.#words.chance(around.guarded ? 10 : 5)) this.#hurry(task);
+    if (this.#hurries && this.#words.chance(around.guarded ? 10 : 5)) this.#hurry(task);
+    if (around.saga && this.#words.chance(asks(task) ? 60 : 15)) {
+      task['metadata'] = {
+        ...(task['metadata'] as JsonObject),
+        compensate: this.#undoing(around, name),
+      };
+    }
     return { name, task };
+  }
+
+  /** What undoes a task: it sees what that has put out, and whether it is sure. */
+  #undoing(around: Around, name: string): JsonObject {
+    const { depth } = this.#words.taste;
+    const plain = { ...around, numbers: [], errors: [], saga: false, plain: true };
+    const rest = this.#words.int(0, 9);
+    if (rest < 2) return this.#single({ ...plain, depth }, name).task;
+    const call = this.#words.pick(SERVICES);
+    this.called.add(call);
+    const known = '(if $certain then $output else . end)';
+    const back = { call, with: { n: `\${ ${known} | .n? // 7 }`, s: 'undo', at: '${ .n? }' } };
+    if (rest < 7) return back;
+    const more = (): JsonObject[] => this.#list({ ...plain, depth }, 1, 1);
+    if (rest < 8) return { do: [{ back }, ...more()] };
+    const retry = (): JsonObject => ({ retry: this.#parts.policy(plain) });
+    return { try: [{ back }], catch: this.#words.chance(50) ? retry() : { do: more() } };
+  }
+
+  /** What surrounds tasks that a saga undoes, if it is one: now and then. */
+  #undone(around: Around, percent: number): { inside: Around; metadata: JsonObject } {
+    const saga = !around.plain && this.#words.chance(percent);
+    if (!saga) return { inside: around, metadata: {} };
+    return { inside: { ...around, saga }, metadata: { metadata: { saga } } };
+  }
+
+  /** What surrounds the tasks of a strand: a deadline would not wait for what it has to undo. */
+  #beside(around: Around): Around {
+    return this.#hurries ? { ...around, saga: false, plain: true } : around;
   }
 
   /** A timeout; now and then what is inside has the same one, and both strike at once. */
@@ -239,6 +286,10 @@ export class Author {
     const { depth } = around;
     const deeper =
       depth < this.#words.taste.depth && this.#left > 0 && !this.#words.chance(15 * (depth - 1));
+    if (this.#words.taste.events && this.#words.chance(8)) {
+      if (around.guarded || !deeper || this.#words.chance(20)) return this.#listen(around);
+      return this.#try({ ...around, depth: around.depth + 1 });
+    }
     const kind = this.#words.int(0, deeper ? 99 : 62);
     if (kind < 13) return this.#set(around);
     if (kind < 38) {
@@ -252,10 +303,13 @@ export class Author {
       const raise = { error: this.#words.chance(30) ? 'odd' : this.#parts.error(around) };
       return around.guarded ? { raise } : { if: this.#words.number(around) + ' % 7 == 3', raise };
     }
-    if (kind < 60) return this.#emit(around);
+    if (kind < 60) return this.#silent ? this.#set(around) : this.#emit(around);
     if (kind < 63) return this.#invoke(around);
     const inside = { ...around, depth: around.depth + 1 };
-    if (kind < 70) return { do: this.#list(inside, 1, 4) };
+    if (kind < 70) {
+      const { inside: within, metadata } = this.#undone(inside, 35);
+      return { ...metadata, do: this.#list(within, 1, 4) };
+    }
     if (kind < 80) return this.#for(inside);
     if (kind < 91) return this.#try(inside);
     return this.#fork(inside);
@@ -318,6 +372,39 @@ export class Author {
     return { emit: { event: { with: attributes } }, output: { as } };
   }
 
+  /** What it has heard has the shape of all data, most of the time; it gives up after a time. */
+  #listen(around: Around): JsonObject {
+    const words = this.#words;
+    const read = words.pick(['data', 'data', 'raw', 'envelope']);
+    const task: JsonObject = {
+      listen: { to: this.#listening.strategy(around), ...(words.chance(50) ? { read } : {}) },
+      ...this.#tidied(),
+    };
+    if (words.chance(90)) {
+      const milliseconds = words.pick([300, 2_000, 9_000, 40_000]) + words.int(0, 99);
+      task['timeout'] = { after: { milliseconds } };
+    }
+    if (!words.chance(45)) return task;
+    const item = words.pick(['item', 'event']);
+    const at = words.pick(['index', 'nth']);
+    const number = `${item}${read === 'envelope' ? '.data' : ''}.n`;
+    const inside: Around = {
+      ...around,
+      numbers: [...around.numbers, number, at],
+      depth: around.depth + 1,
+      saga: false,
+      plain: true,
+    };
+    const foreach: JsonObject = {
+      ...(item === 'item' ? {} : { item }),
+      ...(at === 'index' ? {} : { at }),
+    };
+    if (words.chance(75)) foreach['do'] = this.#list(inside, 1, 2);
+    if (words.chance(30)) foreach['output'] = { as: '{ n: (.n? // 4), s: "each", l: [] }' };
+    if (words.chance(30)) foreach['export'] = this.#parts.export(inside);
+    return { ...task, foreach };
+  }
+
   #child(around: Around): JsonObject {
     const workflow = {
       namespace: 'generated',
@@ -358,6 +445,7 @@ export class Author {
       ...around,
       numbers: [...around.numbers, objects ? `${each}.v` : each, at],
     };
+    const parallel = this.#words.chance(25);
     return {
       for: {
         in: objects
@@ -374,12 +462,12 @@ export class Author {
         ...(each === 'item' ? {} : { each }),
         ...(at === 'index' ? {} : { at }),
       },
-      ...(this.#words.chance(25)
+      ...(parallel
         ? { metadata: { parallel: { max: this.#words.int(1, 3) } }, ...this.#tidied() }
         : this.#words.chance(25)
           ? { while: this.#words.condition(inside) }
           : {}),
-      do: this.#list(inside, 1, 3),
+      do: this.#list(parallel ? this.#beside(inside) : inside, 1, 3),
     };
   }
 
@@ -393,7 +481,7 @@ export class Author {
   #fork(around: Around): JsonObject {
     const branches: JsonObject[] = [];
     for (let i = this.#words.int(1, 3); i >= 0; i--) {
-      const { name, task } = this.#single(around);
+      const { name, task } = this.#single(this.#beside(around));
       branches.push({ [name]: task });
     }
     return this.#forked(branches);
@@ -433,16 +521,22 @@ export class Author {
         this.#words.chance(25) && as === 'error' ? 'again' : this.#parts.policy(judging);
     }
     if (this.#words.chance(70)) caught['do'] = this.#list(judging, 1, 2);
-    const block = this.#list({ ...around, guarded: true }, 1, 3);
+    const { inside, metadata } = this.#undone({ ...around, guarded: true }, 25);
+    const block = this.#list(inside, 1, 3);
     if (this.#words.chance(60)) {
       const name = `t${++this.#names}`;
       block.splice(this.#words.int(0, block.length), 0, { [name]: this.#call(around) });
     }
     // What a retry meets before its first call is met when it is due, wherever it stands.
     if (this.#words.chance(5)) {
-      const branches = [{ told: this.#emit(around) }, { set: this.#set(around) }];
+      const first = this.#silent ? this.#set(around) : this.#emit(around);
+      const branches = [{ told: first }, { set: this.#set(around) }];
       block.unshift({ [`t${++this.#names}`]: this.#forked(branches) });
     }
-    return { try: block, catch: caught };
+    return { ...metadata, try: block, catch: caught };
   }
+}
+
+function asks(task: JsonObject): boolean {
+  return task['call'] !== undefined || task['run'] !== undefined;
 }

@@ -9,9 +9,15 @@ import type { Subject } from '../subject.ts';
 import { Author } from './author.ts';
 import type { Taste } from './words.ts';
 
-export type { Taste } from './words.ts';
+export { OUTSIDE, type Taste } from './words.ts';
 
-export const EVERYTHING: Taste = { exact: false, long: true, depth: 5, tasks: 30 };
+export const EVERYTHING: Taste = {
+  exact: false,
+  long: true,
+  events: false,
+  depth: 5,
+  tasks: 30,
+};
 
 /** Evenly: what is likely is the author's decision. */
 const between = (min: number, max: number): fc.Arbitrary<number> =>

@@ -16,10 +16,13 @@ const KEEP = 'with_entries(select(.key | startswith("turns")))';
 export class Parts {
   private readonly words: Words;
   private readonly elsewhere: Elsewhere;
+  /** there are timeouts */
+  private readonly hurries: boolean;
 
-  constructor(words: Words, elsewhere: Elsewhere) {
+  constructor(words: Words, elsewhere: Elsewhere, hurries: boolean) {
     this.words = words;
     this.elsewhere = elsewhere;
+    this.hurries = hurries;
   }
 
   policy(around: Around): JsonObject {
@@ -34,7 +37,7 @@ export class Parts {
     if (count < 4) limit['attempt'] = { count };
     else limit['duration'] = { seconds: this.words.int(1, 9) };
     if (count < 4 && this.words.chance(15)) limit['duration'] = { seconds: this.words.int(1, 20) };
-    if (this.words.chance(22)) {
+    if (this.hurries && this.words.chance(22)) {
       const attempt = (limit['attempt'] ?? {}) as JsonObject;
       const milliseconds = this.words.int(50, 5_000);
       const duration: Json = this.words.chance(15) ? '${ "PT\\(.n % 5 + 1)S" }' : { milliseconds };
@@ -114,7 +117,8 @@ export class Parts {
   /** Which tasks an extension is for. */
   extension(): JsonObject {
     const { words } = this;
-    const kinds = ['set', 'set', 'call', 'wait', 'for', 'composite', 'switch', 'try'];
+    const kinds = ['set', 'set', 'call', 'call', 'wait', 'for', 'composite', 'switch', 'try'];
+    kinds.push('run', 'emit', 'raise', ...(words.taste.events ? ['listen'] : []));
     const extension: JsonObject = { extend: words.chance(8) ? 'all' : words.pick(kinds) };
     if (words.chance(60)) {
       extension['when'] = words.pick([

@@ -12,6 +12,9 @@ export const ERRORS = 'https://open-workflow-specification.org/spec/1.0.0/errors
 export const OLD_ERRORS = 'https://serverlessworkflow.io/spec/1.0.0/errors/';
 export const CUSTOM_ERROR = 'https://example.com/errors/odd';
 
+/** Types of events from outside; their data has the shape of all data, and they have a number `room`. */
+export const OUTSIDE = ['outside.a', 'outside.b', 'outside.c'] as const;
+
 export interface Taste {
   /**
    * nothing is left to chance: no jitter between two different bounds, and nothing that takes no time
@@ -20,6 +23,8 @@ export interface Taste {
   readonly exact: boolean;
   /** waits and delays above 30 s, which park */
   readonly long: boolean;
+  /** events come from outside, of the types OUTSIDE, and tasks listen to them */
+  readonly events: boolean;
   readonly depth: number;
   /** tasks of one document, roughly */
   readonly tasks: number;
@@ -37,6 +42,10 @@ export interface Around {
   readonly children: readonly string[];
   /** some try around may catch what is raised here */
   readonly guarded: boolean;
+  /** a saga is around: what is done here may have to be undone */
+  readonly saga: boolean;
+  /** inside a compensation, a function or an extension: no sagas begin here */
+  readonly plain: boolean;
 }
 
 export class Words {

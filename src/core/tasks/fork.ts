@@ -6,9 +6,8 @@
  */
 import type { ForkNode } from '../../dsl/plan/index.ts';
 import { BRANCHES_AT_ONCE } from '../../wire/index.ts';
-import type { Machine, Move } from '../machine.ts';
 import { beginStrand, inherited } from '../strands.ts';
-import { beginStrands, type Ends, inOrder, type Joining, joining } from './joining.ts';
+import { beginStrands, inOrder, type Joining, joining } from './joining.ts';
 import type { TaskKind } from './task-kind.ts';
 
 const joins: Joining<ForkNode> = {
@@ -23,8 +22,8 @@ const joins: Joining<ForkNode> = {
     const along = { variables, undoes };
     return beginStrand(machine, activation, index, node.branches[index]!, input, along);
   },
-  conclude: (machine, node, total, ends) =>
-    (node.compete ? wonBy(machine, total, ends) : undefined) ?? inOrder(machine, total, ends),
+  conclude: (machine, node, total, ends, order) =>
+    inOrder(joins.decides, machine, node, total, ends, order),
 };
 
 export const forkTask: TaskKind<ForkNode> = {
@@ -32,15 +31,3 @@ export const forkTask: TaskKind<ForkNode> = {
   enter: (machine, node, input) =>
     beginStrands(joins, machine, node, input, BRANCHES_AT_ONCE, { total: node.branches.length }),
 };
-
-/** The first branch that has an output, or has ended the workflow. */
-function wonBy(machine: Machine, total: number, ends: Ends): Move | undefined {
-  for (let branch = 0; branch < total; branch++) {
-    const end = ends[branch];
-    if (end?.endsWorkflow) return machine.endWorkflow(end.output ?? null);
-    if (end !== undefined && end.error === undefined && !end.cancelled) {
-      return { do: 'leave', output: end.output ?? null };
-    }
-  }
-  return undefined;
-}

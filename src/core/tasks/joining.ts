@@ -8,7 +8,8 @@
  *     Where a strand decides it at once, those that would have waited have never begun: what they
  *     called or emitted first is not done.
  * J3. A task that settles - a strand may have something to undo - goes on only when every strand has
- *     ended: those that are not needed any more are cancelled and tell what they did (R18).
+ *     ended: those that are not needed any more are cancelled and tell what they did (R18). It is the
+ *     first end that has decided it, whatever others come to before they are cancelled.
  */
 import type { Node } from '../../dsl/plan/index.ts';
 import type { ForkState, Json, StrandEnd } from '../../wire/index.ts';
@@ -24,8 +25,11 @@ export interface Joining<N extends Node = Node> {
   decides(node: N, end: StrandEnd): boolean;
   /** Begins strand `index`; `input` is the transformed input of the task, which is on top. */
   begin(machine: Machine, node: N, fork: ForkState, index: number, input: Json): StrandStart;
-  /** What the ends come to, in order of the strands. All of them are there unless one has decided. */
-  conclude(machine: Machine, node: N, total: number, ends: Ends): Move;
+  /**
+   * What the ends come to. All of them are there unless one has decided; `order` says in which order
+   * they came where that matters (J3).
+   */
+  conclude(machine: Machine, node: N, total: number, ends: Ends, order: readonly number[]): Move;
 }
 
 /** The task on top begins its strands: `total` in all, `atOnce` of them at the same time. */
@@ -60,7 +64,7 @@ export function beginStrands<N extends Node>(
   // If one decides, nothing of the others is recorded yet: they have not begun.
   if (decided || strands.length === 0) {
     gather(machine, Object.values(ends));
-    return joins.conclude(machine, node, total, ends);
+    return joins.conclude(machine, node, total, ends, []);
   }
   const left = items === undefined ? {} : { items: items.slice(started) };
   machine.remember({ ...fork, started, ends, ...left });
@@ -78,7 +82,8 @@ export function joining<N extends Node>(
       if (cause.kind !== 'joined' || fork.kind !== 'fork') {
         throw new BrokenInvariant(`a ${node.kind} task was resumed by ${cause.kind}`);
       }
-      return joins.conclude(machine, node, fork.total, { ...fork.ends, ...cause.ends });
+      const ends = { ...fork.ends, ...cause.ends };
+      return joins.conclude(machine, node, fork.total, ends, cause.order ?? []);
     },
   };
 }
@@ -125,15 +130,25 @@ export function gatherStrands(
   );
 }
 
-/** Outputs in order; the first error, or the first `then: end`, counts instead. */
-export function inOrder(machine: Machine, total: number, ends: Ends): Move {
+/** The first end that decides, or else all outputs in order of the strands, or the error of the first. */
+export function inOrder<N extends Node>(
+  decides: Joining<N>['decides'],
+  machine: Machine,
+  node: N,
+  total: number,
+  ends: Ends,
+  order: readonly number[],
+): Move {
+  for (const index of order) {
+    const end = ends[index];
+    if (end !== undefined && !end.cancelled && decides(node, end)) return endedLike(machine, end);
+  }
   const outputs: Json[] = [];
   let error: StrandEnd['error'];
   for (let index = 0; index < total; index++) {
     const end = ends[index];
-    if (end === undefined) continue;
-    if (end.endsWorkflow) return machine.endWorkflow(end.output ?? null);
-    if (end.cancelled) continue;
+    if (end === undefined || end.cancelled) continue;
+    if (decides(node, end)) return endedLike(machine, end);
     if (end.error === undefined) outputs.push(end.output ?? null);
     else error ??= end.error;
   }
@@ -142,4 +157,9 @@ export function inOrder(machine: Machine, total: number, ends: Ends): Move {
     throw new BrokenInvariant('a task went on before its strands had ended');
   }
   return { do: 'leave', output: outputs };
+}
+
+function endedLike(machine: Machine, { endsWorkflow, error, output = null }: StrandEnd): Move {
+  if (endsWorkflow) return machine.endWorkflow(output);
+  return error === undefined ? { do: 'leave', output } : { do: 'raise', error };
 }

@@ -24,7 +24,8 @@ const joins: Joining<ParallelNode> = {
     const undoes = node.settles === true && !node.inSaga;
     return beginStrand(machine, activation, index, node.body, input, { variables, undoes });
   },
-  conclude: (machine, _node, total, ends) => inOrder(machine, total, ends),
+  conclude: (machine, node, total, ends, order) =>
+    inOrder(joins.decides, machine, node, total, ends, order),
 };
 
 export const parallelTask: TaskKind<ParallelNode> = {

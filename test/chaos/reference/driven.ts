@@ -6,9 +6,14 @@
  *   node driven.ts FIRST COUNT MS      says which seed differs first, as one line of JSON
  */
 import { serviceRandom, stream } from '../../../src/adapters/sim/index.ts';
-import { interpret, type Serve, simulatedLine } from '../../../src/chaos/reference/index.ts';
+import {
+  interpret,
+  type Sent,
+  type Serve,
+  simulatedLine,
+} from '../../../src/chaos/reference/index.ts';
 import { drawInput, type Scenario, serviceModels } from '../../../src/chaos/scenario/index.ts';
-import { EVERYTHING, generatedScenario } from '../../../src/chaos/workload/index.ts';
+import { EVERYTHING, generatedScenario, OUTSIDE } from '../../../src/chaos/workload/index.ts';
 import { compilePlan, type Plan, type SchemaCompiler } from '../../../src/dsl/index.ts';
 import { compileSchema } from '../../../src/dsl/plan/json-schema.ts';
 import {
@@ -20,8 +25,14 @@ import {
 import { drive, type Functions } from '../../core/drive.ts';
 
 /** Nobody tells the two what jitter was drawn, or what came first of two things at one time. */
-const TASTE = { ...EVERYTHING, exact: true };
+const TASTE = { ...EVERYTHING, exact: true, events: true };
+/** Most events that come from outside; times between them, ms. */
+const SENT_MAX = 16;
+const GAPS = [0, 7, 400, 3_000];
 const RUN = 'run-1';
+/** It waits for an event that never comes. */
+const UNFINISHED = 'unfinished';
+const STUCK = 'the run is stuck';
 
 export interface Difference {
   readonly seed: number;
@@ -62,8 +73,9 @@ export function compareSeed(seed: number): Both {
 export function compareScenario(scenario: Scenario, seed: number): Both {
   const { input } = drawInput(scenario.inputs.cases, stream('driven', seed), 0);
   const serve = services(scenario, seed);
-  const engine = driven(scenario, input, serve);
-  const reference = interpreted(scenario, input, serve);
+  const sent = sentFromOutside(seed);
+  const engine = driven(scenario, input, serve, sent);
+  const reference = interpreted(scenario, input, serve, sent);
   const { outcome, calls, ties } = reference;
   // Of two ends at one instant either may be the first.
   const same = engine === reference.text || reference.ties > 0;
@@ -81,7 +93,28 @@ function services(scenario: Scenario, seed: number): Serve {
   };
 }
 
-function driven(scenario: Scenario, input: Json, serve: Serve): string {
+/** Events that come while the run goes on, in order. */
+function sentFromOutside(seed: number): readonly Sent[] {
+  const random = stream('sent', seed);
+  const below = (limit: number): number => Math.floor(random() * limit);
+  let at = 0;
+  return Array.from({ length: below(SENT_MAX) }, (_, nth) => {
+    at += below(2) * GAPS[below(GAPS.length)]! + below(40);
+    const n = below(9);
+    const data = { n, s: ['a', 'b', 'night'][below(3)]!, l: [n, 1].slice(below(3)) };
+    const event = {
+      specversion: '1.0',
+      id: `sent-${nth}`,
+      source: 'urn:outside',
+      type: OUTSIDE[below(3)]!,
+      room: 1 + below(2),
+      data,
+    };
+    return { at, event };
+  });
+}
+
+function driven(scenario: Scenario, input: Json, serve: Serve, sent: readonly Sent[]): string {
   const functions: Functions = Object.fromEntries(
     [...scenario.services.keys()].map((name) => [
       name,
@@ -95,7 +128,10 @@ function driven(scenario: Scenario, input: Json, serve: Serve): string {
     const definitions = Object.fromEntries(
       scenario.workflows.map((definition) => [definition.name, planFor({ definition })]),
     );
-    const found = drive(planFor(scenario), input, functions, { definitions });
+    const found = drive(planFor(scenario), input, functions, {
+      definitions,
+      sent: sent.map(({ at, event }) => ({ at, ...event })),
+    });
     const { at, calls, emitted, emittedAt, end, runs } = found;
     // What runs of their own do is not the starter's.
     const its = calls.filter(({ run }) => run === RUN);
@@ -111,6 +147,7 @@ function driven(scenario: Scenario, input: Json, serve: Serve): string {
       runs.filter(({ by }) => by.run === RUN),
     );
   } catch (error) {
+    if (error instanceof Error && error.message === STUCK) return UNFINISHED;
     return `threw ${error instanceof Error ? error.message : String(error)}`;
   }
 }
@@ -119,14 +156,18 @@ function interpreted(
   { definition, workflows }: Scenario,
   input: Json,
   serve: Serve,
+  sent: readonly Sent[],
 ): Pick<Both, 'outcome' | 'calls' | 'ties'> & { text: string } {
-  const line = simulatedLine(serve);
+  const line = simulatedLine(serve, sent);
   const found = interpret(definition, { run: RUN, definitions: workflows, input, at: 0, line });
   const groups = Map.groupBy(found.calls, ({ effect }) => effect);
   const texts = [...groups.values()].map((group) =>
     group.map(({ at, attempt, effect: { name, request } }) => [at, attempt, name, request]),
   );
   const outcome = found.error?.type.split('/').at(-1) ?? found.status;
+  if (found.status === 'unfinished') {
+    return { text: UNFINISHED, outcome, calls: found.calls.length, ties: found.ties };
+  }
   return {
     text: text(
       found,
@@ -142,7 +183,7 @@ function interpreted(
 }
 
 function text(
-  { error, output }: StrandEnd,
+  { compensations = [], error, output }: StrandEnd,
   at: number,
   effects: Json[][],
   emitted: readonly { readonly event: CloudEvent; readonly at: number }[],
@@ -155,7 +196,12 @@ function text(
   const begun = runs
     .map((run) => withoutIds({ name: run.name, input: run.input, at: run.at }))
     .sort();
-  return withoutIds({ at, end, calls, events, begun });
+  const undone = compensations.map(({ certain, outcome = null, pointer }) => [
+    pointer,
+    certain,
+    outcome,
+  ]);
+  return withoutIds({ at, end, undone, calls, events, begun });
 }
 
 /** Ids of events are the engine's business. */

@@ -317,4 +317,120 @@ export const MUTATIONS: readonly Mutation[] = [
     replace:
       "const { activity: kind } = node;\n    const name = kind === 'http' ? 'http' : node.service;",
   },
+  {
+    name: 'compensations run oldest first',
+    file: 'undo.ts',
+    find: `for (let current = compensations.length - 1; current >= floor; current--) {`,
+    replace: `for (let current = floor; current < compensations.length; current++) {`,
+  },
+  {
+    name: 'what was refused is undone as well',
+    file: 'undo.ts',
+    find: `  if (error !== undefined && refused(error)) return;
+`,
+    replace: ``,
+  },
+  {
+    name: 'a call that may have been done is not undone',
+    file: 'undo.ts',
+    find: `  note(machine, entryOf(machine, frame, false));
+`,
+    replace: ``,
+  },
+  {
+    name: 'what undoes a later attempt repeats what undid the first',
+    file: 'undo.ts',
+    find: `  machine.thrown = undefined;
+  const { compensations } = machine;`,
+    replace: `  const { compensations } = machine;`,
+  },
+  {
+    name: 'a call that was undone is only repeated',
+    file: 'undo.ts',
+    find: `  machine.thrown = undefined;
+  const node = {`,
+    replace: `  const node = {`,
+  },
+  {
+    name: 'a compensation does not see the output',
+    file: 'undo.ts',
+    find: `return entry?.output ?? null;`,
+    replace: `return null;`,
+  },
+  {
+    name: 'what could not be undone counts as undone',
+    file: 'tasks/undo.ts',
+    find: `return undone(machine, error);`,
+    replace: `return undone(machine);`,
+  },
+  {
+    name: 'branches leave nothing to be undone',
+    file: 'step.ts',
+    find: `  gatherStrands(machine, frame.node, cause.ends, cause.order ?? []);
+`,
+    replace: ``,
+  },
+  {
+    name: 'the last end decides a task that settles',
+    file: 'tasks/joining.ts',
+    find: `for (const index of order) {`,
+    replace: `for (const index of order.toReversed()) {`,
+  },
+  {
+    name: 'branches of a race leave it to others to undo what they did',
+    file: 'tasks/fork.ts',
+    find: `node.settles === true && (node.compete || !node.inSaga)`,
+    replace: `false`,
+  },
+  {
+    name: 'a schema objects to nothing',
+    file: 'check.ts',
+    find: `if (objection !== undefined)`,
+    replace: `if (objection === null)`,
+  },
+  {
+    name: 'all wants one event',
+    file: 'tasks/listen.ts',
+    find: `return mode === 'all' ? met.length >= filters.length : met.length > 0;`,
+    replace: `return met.length > 0;`,
+  },
+  {
+    name: 'a filter of all takes one event after the other',
+    file: 'tasks/listen.ts',
+    find: `    if (mode === 'all' && met.includes(index)) continue;
+`,
+    replace: ``,
+  },
+  {
+    name: 'what is for until is taken for the others as well',
+    file: 'tasks/listen.ts',
+    find: `if (isMet(node.untilHeard!, ends.met)) return leave(machine);
+      continue;`,
+    replace: `if (isMet(node.untilHeard!, ends.met)) return leave(machine);`,
+  },
+  {
+    name: 'a correlation is never fixed',
+    file: 'tasks/listen.ts',
+    find: `keys: { ...values, ...keys } };`,
+    replace: `keys };`,
+  },
+  {
+    name: 'until sees what became of the events',
+    file: 'tasks/listen.ts',
+    find: `return node.untilHolds(seen,`,
+    replace: `return node.untilHolds(outputs,`,
+  },
+  {
+    name: 'the export of an iteration is lost',
+    file: 'tasks/listen.ts',
+    find: `  machine.context = context;
+`,
+    replace: ``,
+  },
+  {
+    name: 'an event is heard twice',
+    file: 'machine.ts',
+    find: `given.taken.push(given.next - 1);`,
+    replace: `if (given.next > 1) given.taken.push(given.next - 1);`,
+  },
 ];

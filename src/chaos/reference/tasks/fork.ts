@@ -3,6 +3,7 @@ import { type ForkTask, taskEntry } from '../../../dsl/document.ts';
 import { type Json, pointerStep } from '../../../wire/json.ts';
 import { Ended, type Here } from '../here.ts';
 import type { Interpreter } from '../interpret.ts';
+import { sagaScope } from '../saga.ts';
 import { branch, runStrands, settle } from './strands.ts';
 
 export function fork(
@@ -22,11 +23,14 @@ export function fork(
     act(index, strand) {
       const [name, task] = taskEntry(branches[index]!);
       const at = `${pointer}/fork/branches/${index}/${pointerStep(name)}`;
-      return branch(here, here.variables, strand, (inside) => {
-        const { output, then } = it.task(inside, name, task, at, input);
-        if (then === 'end') throw new Ended(output);
-        return output;
-      });
+      // A branch that fails in a race is no reason for the others to undo anything: it does so itself.
+      return branch(here, here.variables, strand, (inside) =>
+        sagaScope(it, inside, compete && inside.saga, (own) => {
+          const { output, then } = it.task(own, name, task, at, input);
+          if (then === 'end') throw new Ended(output);
+          return output;
+        }),
+      );
     },
   });
   return settle(ends, compete);

@@ -13,7 +13,8 @@ import { type Line, nowhere, Unfinished } from '../line.ts';
 import { told, type Undoable } from '../saga.ts';
 
 /** How a strand ended, and what it did. */
-export interface StrandDone extends Pick<Doings, 'calls' | 'emitted' | 'begun'> {
+export interface StrandDone
+  extends Pick<Doings, 'calls' | 'emitted' | 'begun'>, Pick<Strand, 'heard'> {
   readonly end: StrandEnd | undefined;
   readonly at: number;
   readonly order: number;
@@ -33,7 +34,7 @@ export interface Strands {
   act(index: number, strand: Strand): StrandEnd;
 }
 
-/** Runs strands until all have ended or one decides; gives the ends that count, in order of the strands. */
+/** Runs strands until all have ended or one decides; gives that one's end, or all in order of the strands. */
 export function runStrands(it: Interpreter, here: Here, strands: Strands): StrandEnd[] {
   const { act, atOnce, total, waits } = strands;
   const { strand } = here;
@@ -42,8 +43,8 @@ export function runStrands(it: Interpreter, here: Here, strands: Strands): Stran
   const all: StrandDone[] = [];
   const active: StrandDone[] = [];
   let next = 0;
-  /** one has decided, and the others are only waited for */
-  let settling = false;
+  /** has decided; others may only be waited for */
+  let settled: StrandDone | undefined;
   const run = (index: number, now: number, line: Line): StrandDone =>
     runStrand(it, here, now, line, (its) => act(index, its));
   // What ends without waiting for anything ends before any other strand has really begun.
@@ -60,8 +61,8 @@ export function runStrands(it: Interpreter, here: Here, strands: Strands): Stran
       else {
         if (after !== undefined) strand.line.passed(index, one.end);
         if (!decides(one)) continue;
+        settled = one;
         if (!waits || after === undefined || one.end.endsWorkflow === true) return one;
-        settling = true;
       }
     }
     for (const index of waiting) {
@@ -72,11 +73,9 @@ export function runStrands(it: Interpreter, here: Here, strands: Strands): Stran
   };
   if (begin(strand.now) !== undefined || active.length === 0) {
     const ended = all.filter(({ end }) => end !== undefined);
-    keep(it, strand.line, ended, () => true);
-    return ended.map(({ end, log }) => {
-      strand.log.push(...log);
-      return end!;
-    });
+    keep(it, strand, ended, () => true);
+    for (const { log } of ended) strand.log.push(...log);
+    return (settled === undefined ? ended : [settled]).map(({ end }) => end!);
   }
   let decider: StrandDone | undefined;
   while (decider === undefined) {
@@ -84,17 +83,16 @@ export function runStrands(it: Interpreter, here: Here, strands: Strands): Stran
     const [first] = ended;
     if (first === undefined) break;
     active.splice(active.indexOf(first), 1);
-    settling ||= waits && decides(first);
-    const decided =
-      first.end?.endsWorkflow === true ||
-      (!waits && decides(first)) ||
-      (!settling && begin(first.at, first) !== undefined);
-    if (decided || (active.length === 0 && (settling || next === total))) decider = first;
+    if (settled === undefined && decides(first)) settled = first;
+    const over =
+      (settled === first && (!waits || first.end?.endsWorkflow === true)) ||
+      (settled === undefined && begin(first.at, first) !== undefined);
+    if (over || (active.length === 0 && (settled !== undefined || next === total))) decider = first;
   }
   // Of what happens at the instant of the decision either may be the first; it matters if it differs.
   const early = (one: StrandDone): boolean =>
     (one.at === decider?.at && decides(one) && !sameDone(one, decider)) ||
-    [...one.emitted, ...one.begun].some((done) => done.at === decider?.at);
+    [...one.calls, ...one.emitted, ...one.begun].some((done) => done.at === decider?.at);
   if (active.some(early)) it.does.ties++;
   const known = (one: StrandDone): boolean =>
     decider !== undefined && one.end !== undefined && one.order <= decider.order;
@@ -103,25 +101,28 @@ export function runStrands(it: Interpreter, here: Here, strands: Strands): Stran
     at = strand.line.join(decider, strand.now, horizon);
   } finally {
     // What a strand would still have done when the task is over is not done any more.
-    keep(it, strand.line, all, (one) => known(one) && at >= one.at, at);
+    keep(it, strand, all, (one) => known(one) && at >= one.at, at);
   }
   goOn(here, at);
   if (decider === undefined) throw new TypeError('a task went on before its strands were decided');
   for (const one of all.filter(known).sort((a, b) => a.order - b.order)) {
     strand.log.push(...one.log);
   }
-  return all.filter(known).map(({ end }) => end!);
+  return (settled === undefined ? all.filter(known) : [settled]).map(({ end }) => end!);
 }
 
 /** Whoever came first, the task would end like that, and have as much to undo. */
 function sameDone(a: StrandDone, b: StrandDone): boolean {
-  return canonicalJson(a.end as Json) === canonicalJson(b.end as Json) && a.log.length + b.log.length === 0;
+  return (
+    canonicalJson(a.end as Json) === canonicalJson(b.end as Json) &&
+    a.log.length + b.log.length === 0
+  );
 }
 
 /** Takes over what strands have done: those that count as a whole, the others until then. */
 function keep(
   { does }: Interpreter,
-  line: Line,
+  { heard, line }: Strand,
   strands: readonly StrandDone[],
   whole: (one: StrandDone) => boolean,
   until = Infinity,
@@ -131,17 +132,18 @@ function keep(
     does.calls.push(...one.calls.filter(({ at }) => kept || at < until));
     does.emitted.push(...one.emitted.filter(({ at }) => kept || at < until));
     does.begun.push(...one.begun.filter(({ at }) => kept || line.cameTo(at, until)));
+    for (const [event, at] of one.heard) if (kept || at < until) heard.set(event, at);
   }
 }
 
 function runStrand(
   { does }: Interpreter,
-  { strand: { context } }: Here,
+  { strand: { context, heard } }: Here,
   now: number,
   line: Line,
   act: (strand: Strand) => StrandEnd,
 ): StrandDone {
-  const strand: Strand = { line, now, context, waited: false, log: [] };
+  const strand: Strand = { line, now, context, waited: false, log: [], heard: new Map(heard) };
   const outer = { calls: does.calls, emitted: does.emitted, begun: does.begun };
   Object.assign(does, { calls: [], emitted: [], begun: [] });
   let end: StrandEnd | undefined;
@@ -151,12 +153,14 @@ function runStrand(
   } catch (error) {
     if (!(error instanceof Unfinished)) throw error;
   }
+  // Nobody undoes anything after the end of the workflow.
+  const log = strand.log.filter(({ outcome }) => !end?.endsWorkflow || outcome !== undefined);
   if (end === undefined) order = Infinity;
-  else if (strand.waited) order = line.ended({ ...end, ...told(strand.log) }, strand.now);
+  else if (strand.waited) order = line.ended({ ...end, ...told(log) }, strand.now);
   const { begun, calls, emitted } = does;
   Object.assign(does, outer);
   const at = end === undefined ? Infinity : strand.now;
-  return { end, at, order, begun, calls, emitted, log: strand.log };
+  return { end, at, order, begun, calls, emitted, log, heard: strand.heard };
 }
 
 /** A strand of the same workflow: it sees what is around it, and is not hurried by it. */
@@ -175,7 +179,7 @@ export function branch(
   }
 }
 
-/** What the ends come to: the first that decides, in order of the strands, or all outputs. */
+/** What the ends come to: the one that decides, or all of them, in order of the strands. */
 export function settle(ends: readonly StrandEnd[], compete: boolean): Json {
   const over = ends.find(({ endsWorkflow }) => endsWorkflow === true);
   if (over !== undefined) throw new Ended(over.output ?? null);
