@@ -105,8 +105,6 @@ export function beginUndo(
   floor: number,
   error: WorkflowError | undefined,
 ): Move {
-  // What has been undone must not be taken for done by a service that knows the key.
-  machine.thrown = undefined;
   const node = {
     kind: 'undo',
     floor,
@@ -139,7 +137,8 @@ export function undoNext(machine: Machine): Move {
 export function undone(machine: Machine, error?: WorkflowError): Move {
   const { node } = machine.top();
   if (node.kind !== 'undo') throw new BrokenInvariant('nothing is being undone');
-  // The same compensation of something else that is done later is no repetition of this one.
+  // What has been undone must not be taken for done by a service that knows the key; and the same
+  // compensation of something that is done later is no repetition of this one.
   machine.thrown = undefined;
   const { compensations } = machine;
   const { input, output, ...entry } = compensations[node.current]!;

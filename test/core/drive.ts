@@ -280,13 +280,17 @@ export function drive(
       return;
     }
     if (!living.has(parent)) return;
+    const isDecided = (): boolean =>
+      settlement(parent.plan, parent.state, Object.values(parent.ends)) !== undefined;
+    const before = isDecided();
     parent.ends[strand.branch] = end;
     parent.order.push(strand.branch);
     // Nothing more is begun for a task that is decided; what goes on may do so here (R18 cancels it).
-    const decided = settlement(parent.plan, parent.state, Object.values(parent.ends)) !== undefined;
+    const decided = isDecided();
     const goesOn = [...living].some((other) => other.parent === parent);
     const count = Object.keys(parent.ends).length;
-    if (isJoined(parent.plan, parent.state, end, count) || (decided && !goesOn)) {
+    const joined = !before && isJoined(parent.plan, parent.state, end, count);
+    if (joined || (decided && !goesOn)) {
       dropBelow(parent);
       const cause = { kind: 'joined', ends: parent.ends, order: parent.order } as const;
       follow(parent, step(parent.plan, parent.id, parent.state, cause, now, options));

@@ -377,6 +377,22 @@ describe('foreach', () => {
     expect(output(text, three, {}, work)).toEqual({ caught: 503 });
   });
 
+  it('a retry repeats the call for its own event, not one for another', () => {
+    // The second event's call fails; the first one of the retry, for another event, is a new effect.
+    const text = `do:
+  - safe:
+      try:
+        - hear:
+            listen: {to: {any: [], until: 'length >= 2'}}
+            foreach: {do: [{a: {call: work, with: {same: true}}}]}
+      catch: {retry: {limit: {attempt: {count: 1}}}}`;
+    const error = { type: 'about:blank', status: 503, title: 'no' };
+    const work: Functions = { work: (_a, nth) => (nth === 2 ? { error } : { result: nth }) };
+    const { calls } = ran(text, three, {}, work);
+    expect(calls.map(({ attempt }) => attempt)).toEqual([1, 1, 1, 2]);
+    expect(new Set(calls.map(({ key }) => key)).size).toBe(3);
+  });
+
   it('a listen in it hears what the outer one would', () => {
     const text = `do:
   - outer:

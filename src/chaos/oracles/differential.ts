@@ -21,7 +21,7 @@ import type { WorkflowDocument } from '../../dsl/document.ts';
 import type { Definition } from '../../dsl/load.ts';
 import type { Begun } from '../reference/here.ts';
 import { interpret } from '../reference/interpret.ts';
-import { Disagreement, Replay, Undecidable } from '../reference/recorded.ts';
+import { Disagreement, PerhapsCancelled, Replay, Undecidable } from '../reference/recorded.ts';
 import { readTapes, type RunTapes } from '../reference/tape.ts';
 import { anyJson } from '../../wire/canonical-json.ts';
 import type { Json } from '../../wire/json.ts';
@@ -72,6 +72,8 @@ export class DifferentialTally {
   }
 }
 
+const CANCELLED = 'it was cancelled, or a branch of it';
+
 /** Compares every run that has begun. */
 export function compareRuns({ effects, history, reading, scenario }: View): readonly Compared[] {
   // Histories made by hand stand for a part of a workflow only.
@@ -100,7 +102,7 @@ export function compareRuns({ effects, history, reading, scenario }: View): read
       return { run, verdict: 'inconclusive', said: 'somebody has put it aside for a while' };
     }
     if (tapes.cancelled) {
-      return { run, verdict: 'inconclusive', said: 'it was cancelled, or a branch of it' };
+      return { run, verdict: 'inconclusive', said: CANCELLED };
     }
     if (tapes.refused) {
       return { run, verdict: 'inconclusive', said: 'no record could hold its State' };
@@ -188,6 +190,7 @@ function compareOnce(
       : { verdict: 'agreed', said: '' };
   } catch (error) {
     if (error instanceof Disagreement) return disagreed(error.message);
+    if (error instanceof PerhapsCancelled) return { verdict: 'inconclusive', said: CANCELLED };
     if (!(error instanceof Undecidable)) throw error;
     // A service that nobody disturbs is heard whenever a call ends.
     if (!injected) return disagreed(error.message);

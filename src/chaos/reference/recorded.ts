@@ -16,6 +16,9 @@ export class Disagreement extends Error {}
 /** Nobody can tell from outside what the engine was told. */
 export class Undecidable extends Error {}
 
+/** Nobody can tell from outside whether the strand was told anything, or cancelled. */
+export class PerhapsCancelled extends Error {}
+
 /** One replay of one run. */
 export class Replay {
   readonly tapes: RunTapes;
@@ -136,6 +139,7 @@ class RecordedLine implements Line {
     const turn = this.#go();
     if (turn.kind === 'activity') {
       if (turn.at >= deadline) return { at: turn.at };
+      if (turn.unseen && turn.answers.length === 0) throw new PerhapsCancelled(what);
       return { at: turn.at, answer: this.#replay.choose(turn.answers, what) };
     }
     if (turn.at < deadline) throw this.#disagree(block, `waits for ${what}, no deadline is over`);

@@ -40,6 +40,8 @@ export interface Turn {
   readonly answers: readonly Answer[];
   /** what was heard is in no record */
   readonly unsure?: boolean;
+  /** nor is whether the strand was cancelled: its end was merged into that of another one */
+  readonly unseen?: boolean;
 }
 
 /** Turn i leads from block i to block i + 1. */
@@ -180,7 +182,9 @@ class UnitReader {
       const answers = first && activity !== undefined ? this.heard(activity, before.at, at) : [];
       // Its record would say what it heard; the ledger may not, if a fault stood in between.
       const unsure = answers.length > 0;
-      tape.turns.push({ kind, at, order, answers, ...(unsure ? { unsure } : {}) });
+      const unseen = parentOf(path) !== strand;
+      const about = { ...(unsure ? { unsure } : {}), ...(unseen ? { unseen } : {}) };
+      tape.turns.push({ kind, at, order, answers, ...about });
       const end = parentOf(path) === strand ? ends[branchOf(path)] : undefined;
       const block = {
         kind: 'merged',

@@ -74,7 +74,14 @@ export class Author {
     const functions: JsonObject = {};
     const nothing = { numbers: [], errors: [], functions: [] };
     const saga = this.#words.chance(18) && (depth === 1 || !this.#hurries);
-    const outside: Around = { ...nothing, depth, children, guarded: false, saga, plain: false };
+    const outside: Around = {
+      ...nothing,
+      depth,
+      children,
+      guarded: false,
+      saga,
+      plain: depth > 1 && this.#hurries,
+    };
     const around: Around = { ...outside, saga: false, plain: true };
     for (const fn of ['twice', 'tidy'].slice(0, this.#words.int(0, 2))) {
       const known = Object.keys(functions);

@@ -118,6 +118,7 @@ export class Words {
       '($context.x // 0)',
       '(($context.seen // []) | length)',
       `${this.int(0, 40)}`,
+      ...(this.chance(8) ? ['($task.startedAt.epoch | .seconds + .milliseconds % 89)'] : []),
       ...known,
       ...known,
       ...failed,

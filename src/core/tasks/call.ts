@@ -100,9 +100,14 @@ function withInstance<E extends { readonly instance?: string }>(error: E, pointe
   return error.instance === undefined ? { ...error, instance: pointer } : error;
 }
 
+/** Turns of loops, and of events that are worked off one after the other. */
 function loopIndices(machine: Machine): readonly number[] {
   const indices: number[] = [];
-  for (const { node } of machine.frames) if (node.kind === 'for') indices.push(node.index);
+  for (const { node } of machine.frames) {
+    if (node.kind === 'for' || (node.kind === 'listen' && node.item !== undefined)) {
+      indices.push(node.index);
+    }
+  }
   return indices;
 }
 

@@ -338,18 +338,11 @@ export const MUTATIONS: readonly Mutation[] = [
     replace: ``,
   },
   {
-    name: 'what undoes a later attempt repeats what undid the first',
+    name: 'what is asked for after an undo repeats what was asked before',
     file: 'undo.ts',
     find: `  machine.thrown = undefined;
   const { compensations } = machine;`,
     replace: `  const { compensations } = machine;`,
-  },
-  {
-    name: 'a call that was undone is only repeated',
-    file: 'undo.ts',
-    find: `  machine.thrown = undefined;
-  const node = {`,
-    replace: `  const node = {`,
   },
   {
     name: 'a compensation does not see the output',
@@ -432,5 +425,11 @@ export const MUTATIONS: readonly Mutation[] = [
     file: 'machine.ts',
     find: `given.taken.push(given.next - 1);`,
     replace: `if (given.next > 1) given.taken.push(given.next - 1);`,
+  },
+  {
+    name: 'seconds are rounded',
+    file: 'instant.ts',
+    find: 'Math.floor(ms / 1000)',
+    replace: 'Math.round(ms / 1000)',
   },
 ];
