@@ -369,6 +369,10 @@ export class Author {
       ...(this.#words.chance(30) ? { subject: `\${ ${this.#words.text(around)} }` } : {}),
       ...(this.#words.chance(30) ? { n: `\${ ${this.#words.number(around)} }` } : {}),
       ...(this.#words.chance(20) ? { none: '${ null }' } : {}),
+      ...(this.#words.chance(10) ? { time: '2026-05-04T03:02:01Z' } : {}),
+      ...(this.#words.chance(10)
+        ? { datacontenttype: 'application/json', dataschema: 'https://library.example/told' }
+        : {}),
       data,
     };
     const as = this.#words.pick([

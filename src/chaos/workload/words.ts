@@ -82,7 +82,11 @@ export class Words {
   }
 
   wait(around: Around): Json {
-    if (this.taste.long && this.chance(15)) return { seconds: this.int(31, 120) };
+    if (this.taste.long && this.chance(15)) {
+      return this.chance(20)
+        ? { minutes: 1, seconds: this.int(0, 9) }
+        : { seconds: this.int(31, 120) };
+    }
     if (this.chance(10)) return `\${ "PT\\(${this.number(around)} % 5${this.least()})S" }`;
     return this.short();
   }
