@@ -22,11 +22,13 @@ import type { Definition } from '../../dsl/load.ts';
 import type { Begun } from '../reference/here.ts';
 import { interpret } from '../reference/interpret.ts';
 import { Disagreement, PerhapsCancelled, Replay, Undecidable } from '../reference/recorded.ts';
-import { readTapes, type RunTapes } from '../reference/tape.ts';
+import { type EventAt, readTapes, type RunTapes } from '../reference/tape.ts';
 import { anyJson } from '../../wire/canonical-json.ts';
 import type { Json } from '../../wire/json.ts';
 import type { WorkflowError } from '../../wire/state.ts';
+import type { CloudEvent } from '../../wire/cloud-event.ts';
 import type { LedgerEntry } from '../history.ts';
+import { loggedEvents } from './event-reading.ts';
 import type { Oracle, View } from './oracle.ts';
 import { putAside } from './put-aside.ts';
 
@@ -87,16 +89,13 @@ export function compareRuns({ effects, history, reading, scenario }: View): read
   const ledger = Map.groupBy(history.ledger, ({ run }) => run);
   const aside = putAside(history);
   const injected = history.fired.some(({ point }) => point === 'activity');
-  const all = readTapes(reading, effects);
+  const all = readTapes(reading, effects, eventsIn(history));
   const begun = Map.groupBy([...all.values()], ({ by }) => by?.run);
   return [...all.values()].map((tapes): Compared => {
     const { run } = tapes;
     const its = definitions.find(({ hash }) => hash === tapes.definition);
     if (its === undefined) {
       return { run, verdict: 'inconclusive', said: 'it runs another definition' };
-    }
-    if (LISTENS.test(JSON.stringify(its.document))) {
-      return { run, verdict: 'inconclusive', said: 'the reference does not listen yet' };
     }
     if (aside.has(run)) {
       return { run, verdict: 'inconclusive', said: 'somebody has put it aside for a while' };
@@ -120,7 +119,18 @@ export function compareRuns({ effects, history, reading, scenario }: View): read
   });
 }
 
-const LISTENS = /"listen":\{/;
+/** Events by their place in the events log. */
+function eventsIn({ events }: View['history']): EventAt {
+  const byPlace = new Map<string, CloudEvent>();
+  for (const { event, places } of loggedEvents(events ?? { logs: [] }).values()) {
+    for (const place of places) byPlace.set(place, event);
+  }
+  return ({ offset, partition }) => {
+    const event = byPlace.get(`${partition}/${offset}`);
+    if (event === undefined) throw new TypeError(`there is no event ${partition}/${offset}`);
+    return event;
+  };
+}
 
 /** What there is around a run. */
 interface Around {

@@ -7,7 +7,15 @@ import type { CloudEvent } from '../../wire/cloud-event.ts';
 import type { Json } from '../../wire/json.ts';
 import type { StrandEnd } from '../../wire/state.ts';
 import type { Effect } from './fault.ts';
-import { type Answer, type Asked, type Line, type Made, type Place, Unfinished } from './line.ts';
+import {
+  type Answer,
+  type Asked,
+  type Line,
+  type Made,
+  type Place,
+  Unfinished,
+  type Wants,
+} from './line.ts';
 import type { Block, RunTapes, Tape, Turn } from './tape.ts';
 
 /** The engine did something else than the reference. */
@@ -104,6 +112,8 @@ class RecordedLine implements Line {
   readonly #replay: Replay;
   readonly #tape: Tape | undefined;
   #at = 0;
+  /** events of the turn before that nobody has asked for yet */
+  readonly #heard: CloudEvent[] = [];
   /** the delay of a retry is in the block at which the strand stands */
   #retried = false;
 
@@ -154,8 +164,18 @@ class RecordedLine implements Line {
     return this.#timer(block, Math.min(until, deadline));
   }
 
-  listen(): never {
-    throw new Undecidable('nobody reads yet what a strand has heard');
+  listen(wanted: Wants, now: number, deadline: number): { at: number; event?: CloudEvent } {
+    if (this.#heard.length === 0) {
+      const block = this.#stand('listen', 'listens');
+      const turn = this.#go();
+      if (turn.at >= deadline) return { at: turn.at };
+      if (turn.kind !== 'events') throw this.#disagree(block, 'listens, no deadline is over');
+      this.#heard.push(...turn.events);
+      now = turn.at;
+    }
+    const event = this.#heard.shift();
+    if (event !== undefined && wanted(event)) return { at: now, event };
+    throw new Disagreement(`the reference (strand "${this.strand}") does not take ${event?.id}`);
   }
 
   /** The record ends where the branch does. */
@@ -232,6 +252,9 @@ class RecordedLine implements Line {
       block = this.#now();
     }
     if (block === undefined) throw new Unfinished(`nothing tells of strand "${this.strand}"`);
+    const [more] = this.#heard;
+    if (more !== undefined)
+      throw this.#disagree(block, `has not taken ${more.id} before it ${what}`);
     if (kind !== 'any' && block.kind !== kind) throw this.#disagree(block, what);
     return block;
   }
@@ -272,6 +295,8 @@ function doing({ activity, due, end, kind }: Block): string {
       return `schedules attempt ${activity?.attempt} of ${activity?.name} at ${activity?.pointer}${held} with ${JSON.stringify(activity?.arguments)}`;
     case 'hold':
       return `holds the strand until ${due}`;
+    case 'listen':
+      return 'listens';
     case 'fork':
       return 'stands in a fork';
     case 'continue':

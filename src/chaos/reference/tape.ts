@@ -9,7 +9,7 @@
 import type { LedgerEntry } from '../history.ts';
 import type { Effects } from '../oracles/effects.ts';
 import type { Entry, Partition, Reading, Unit } from '../oracles/log-reading.ts';
-import type { CloudEvent } from '../../wire/cloud-event.ts';
+import type { CloudEvent, EventPlace } from '../../wire/cloud-event.ts';
 import type { Json } from '../../wire/json.ts';
 import type { EndBody, ParkBody, StepBody } from '../../wire/record.ts';
 import type { Activity, Cause, Starter, StrandEnd, WorkflowError } from '../../wire/state.ts';
@@ -17,7 +17,7 @@ import type { Answer } from './line.ts';
 
 /** What a strand stands at. */
 export interface Block {
-  readonly kind: 'activity' | 'hold' | 'fork' | 'continue' | 'end' | 'merged';
+  readonly kind: 'activity' | 'hold' | 'listen' | 'fork' | 'continue' | 'end' | 'merged';
   /** the record, in words */
   readonly named: string;
   readonly order: number;
@@ -33,11 +33,13 @@ export interface Block {
 
 /** What made a strand go on. */
 export interface Turn {
-  readonly kind: 'activity' | 'timer' | 'joined' | 'continue';
+  readonly kind: 'activity' | 'timer' | 'events' | 'joined' | 'continue';
   readonly at: number;
   readonly order: number;
   /** what it may have heard: one answer, unless no record says it */
   readonly answers: readonly Answer[];
+  /** what it has taken of what it listened for */
+  readonly events: readonly CloudEvent[];
   /** what was heard is in no record */
   readonly unsure?: boolean;
   /** nor is whether the strand was cancelled: its end was merged into that of another one */
@@ -68,25 +70,43 @@ export interface RunTapes {
   refused: boolean;
 }
 
-export function readTapes(reading: Reading, effects: Effects): ReadonlyMap<string, RunTapes> {
+/** `eventAt`: the event at a place of the events log. */
+export type EventAt = (place: EventPlace) => CloudEvent;
+
+export function readTapes(
+  reading: Reading,
+  effects: Effects,
+  eventAt: EventAt,
+): ReadonlyMap<string, RunTapes> {
   const runs = new Map<string, RunTapes>();
   for (const partition of reading.partitions) {
     for (const unit of partition.units)
-      new UnitReader(reading, effects, partition, unit).read(runs);
+      new UnitReader(reading, effects, eventAt, partition, unit).read(runs);
   }
   return runs;
 }
 
+/** Reasons to be parked for strands that go on by themselves, in time or by events. */
+const MOVES: ReadonlySet<string> = new Set(['wait', 'retry', 'listen']);
+
 class UnitReader {
   private readonly reading: Reading;
   private readonly effects: Effects;
+  private readonly eventAt: EventAt;
   private readonly partition: Partition;
   private readonly unit: Unit;
-  private resumed: { readonly row: number; readonly itself: boolean } | undefined;
+  private resumed: { row: number; itself: boolean; events: readonly CloudEvent[] } | undefined;
 
-  constructor(reading: Reading, effects: Effects, partition: Partition, unit: Unit) {
+  constructor(
+    reading: Reading,
+    effects: Effects,
+    eventAt: EventAt,
+    partition: Partition,
+    unit: Unit,
+  ) {
     this.reading = reading;
     this.effects = effects;
+    this.eventAt = eventAt;
     this.partition = partition;
     this.unit = unit;
   }
@@ -95,8 +115,8 @@ class UnitReader {
     for (const entry of this.unit.records) {
       const { body, header } = entry;
       if (body.kind === 'RESUME') {
-        const itself = body.why === 'wait' || body.why === 'retry';
-        this.resumed = { row: body.rows[0] ?? -1, itself };
+        const events = (body.events ?? []).map(this.eventAt);
+        this.resumed = { row: body.rows[0] ?? -1, itself: MOVES.has(body.why), events };
       }
       if (body.kind === 'CANCELLING') {
         const cancelled = runs.get(header.run);
@@ -110,7 +130,7 @@ class UnitReader {
       }
       if (isCancelled(body)) tapes.cancelled = true;
       for (const event of body.emitted ?? []) tapes.emitted.push({ event, at: header.time });
-      if (body.kind === 'PARK' && body.why !== 'wait' && body.why !== 'retry') {
+      if (body.kind === 'PARK' && !MOVES.has(body.why)) {
         tapes.givenUp = true;
       } else this.move(entry, body.cause, tapes);
     }
@@ -159,6 +179,7 @@ class UnitReader {
       at: header.time,
       order: entry.offset,
       answers: cause.kind === 'activity' ? [answerOf(cause)] : [],
+      events: cause.kind === 'events' ? cause.events : [],
     });
     tape.blocks.push(block);
   }
@@ -178,13 +199,18 @@ class UnitReader {
       const { activity } = before;
       const first = path === mover;
       const isRow = this.resumed?.itself === true;
-      const kind = !first ? 'joined' : activity !== undefined && !isRow ? 'activity' : 'timer';
+      const events = first ? (this.resumed?.events ?? []) : [];
+      const kind = !first
+        ? 'joined'
+        : activity !== undefined && !isRow
+          ? 'activity'
+          : byRow(events);
       const answers = first && activity !== undefined ? this.heard(activity, before.at, at) : [];
       // Its record would say what it heard; the ledger may not, if a fault stood in between.
       const unsure = answers.length > 0;
       const unseen = parentOf(path) !== strand;
       const about = { ...(unsure ? { unsure } : {}), ...(unseen ? { unseen } : {}) };
-      tape.turns.push({ kind, at, order, answers, ...about });
+      tape.turns.push({ kind, at, order, answers, events, ...about });
       const end = parentOf(path) === strand ? ends[branchOf(path)] : undefined;
       const block = {
         kind: 'merged',
@@ -251,7 +277,12 @@ function answerOf({ error, result }: Extract<Cause, { kind: 'activity' }>): Answ
 }
 
 function kindOf({ kind }: Cause): Turn['kind'] {
-  return kind === 'activity' || kind === 'joined' || kind === 'continue' ? kind : 'timer';
+  const kinds = ['activity', 'events', 'joined', 'continue'] as const;
+  return kinds.find((one) => one === kind) ?? 'timer';
+}
+
+function byRow(events: readonly CloudEvent[]): Turn['kind'] {
+  return events.length > 0 ? 'events' : 'timer';
 }
 
 function blockOf(entry: Entry): Block {
@@ -270,6 +301,7 @@ function blockOf(entry: Entry): Block {
   const held = due === undefined ? {} : { due };
   if (activity !== undefined) return { ...common, ...held, kind: 'activity', activity };
   if (header.joins > 0) return { ...common, kind: 'fork' };
+  if (body.kind === 'PARK' && body.why === 'listen') return { ...common, kind: 'listen' };
   return due === undefined ? { ...common, kind: 'continue' } : { ...common, due, kind: 'hold' };
 }
 

@@ -46,6 +46,8 @@ export class Author {
   /** workflows emit nothing: who listens to everything hears what comes from outside */
   readonly #silent: boolean;
   readonly #listening: Listening;
+  /** some task listens */
+  listens = false;
   #left: number;
   #names = 0;
 
@@ -277,7 +279,9 @@ export class Author {
 
   /** What surrounds the tasks of a strand: a deadline would not wait for what it has to undo. */
   #beside(around: Around): Around {
-    return this.#hurries ? { ...around, saga: false, plain: true } : around;
+    return this.#hurries || !this.#words.taste.cancels
+      ? { ...around, saga: false, plain: true }
+      : around;
   }
 
   /** A timeout; now and then what is inside has the same one, and both strike at once. */
@@ -386,12 +390,13 @@ export class Author {
   /** What it has heard has the shape of all data, most of the time; it gives up after a time. */
   #listen(around: Around): JsonObject {
     const words = this.#words;
+    this.listens = true;
     const read = words.pick(['data', 'data', 'raw', 'envelope']);
     const task: JsonObject = {
       listen: { to: this.#listening.strategy(around), ...(words.chance(50) ? { read } : {}) },
       ...this.#tidied(),
     };
-    if (words.chance(90)) {
+    if (!words.taste.exact || words.chance(90)) {
       const milliseconds = words.pick([300, 2_000, 9_000, 40_000]) + words.int(0, 99);
       task['timeout'] = { after: { milliseconds } };
     }

@@ -7,14 +7,15 @@ import type { Json } from '../../wire/json.ts';
 import { loadScenario, type Scenario, scenarioSubject } from '../scenario/index.ts';
 import type { Subject } from '../subject.ts';
 import { Author } from './author.ts';
-import type { Taste } from './words.ts';
+import { OUTSIDE, type Taste } from './words.ts';
 
 export { OUTSIDE, type Taste } from './words.ts';
 
 export const EVERYTHING: Taste = {
   exact: false,
   long: true,
-  events: false,
+  events: true,
+  cancels: true,
   depth: 5,
   tasks: 30,
 };
@@ -38,6 +39,7 @@ export function scenarioTexts(taste: Taste = EVERYTHING, name = 'generated'): fc
       ...(workflows.length === 0 ? {} : { workflows }),
       inputs: { cases: [{ name: 'any', generate: INPUT }] },
       services,
+      ...(author.listens ? { events: EVENTS } : {}),
       faults: { instances: [1, 6], runners: [1, 3], partitions: [1, 3], faults: [0, 10] },
     };
     return JSON.stringify(scenario);
@@ -49,6 +51,17 @@ const INPUT: Json = {
   s: { $choice: ['a', 'night', 'n0', 'longer text'] },
   l: { $list: { length: [0, 4], of: { $range: [0, 9] } } },
 };
+
+/** What clients send, some of it before a run has begun and some more than once. */
+const EVENTS: Json = OUTSIDE.flatMap((type, nth) =>
+  [0, 1].map((room) => ({
+    name: `${type}-${room}`,
+    share: 0.7,
+    after: [-2_000, 4_000 + 15_000 * (nth + room)],
+    copies: [1, 2],
+    event: `{ type: "${type}", source: "urn:outside", room: ${1 + room}, data: { n: ((.index + ${nth * 3}) % 9), s: (.input.s | .[0:5]), l: [${room}, 4][${room}:] } }`,
+  })),
+);
 
 export function scenarioOf(text: string, file = 'generated.json'): Scenario {
   const { problems, scenario } = loadScenario(text, file);

@@ -25,6 +25,11 @@ export interface Taste {
   readonly long: boolean;
   /** events come from outside, of the types OUTSIDE, and tasks listen to them */
   readonly events: boolean;
+  /**
+   * strands may be cancelled for others, and undo what they did: the reference does not tell what they
+   * come to then
+   */
+  readonly cancels: boolean;
   readonly depth: number;
   /** tasks of one document, roughly */
   readonly tasks: number;

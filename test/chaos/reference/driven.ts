@@ -25,7 +25,7 @@ import {
 import { drive, type Functions } from '../../core/drive.ts';
 
 /** Nobody tells the two what jitter was drawn, or what came first of two things at one time. */
-const TASTE = { ...EVERYTHING, exact: true, events: true };
+const TASTE = { ...EVERYTHING, exact: true };
 /** Most events that come from outside; times between them, ms. */
 const SENT_MAX = 16;
 const GAPS = [0, 7, 400, 3_000];

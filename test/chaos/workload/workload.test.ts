@@ -1,40 +1,48 @@
 import * as fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import {
   generatedScenario,
   generatedSubject,
   scenarioOf,
   scenarioTexts,
 } from '../../../src/chaos/workload/index.ts';
-import { taskKind } from '../../../src/dsl/index.ts';
+import { type Plan, taskKind } from '../../../src/dsl/index.ts';
 import { planFor } from '../reference/driven.ts';
 
 const NIGHTLY = process.env['WAYBILL_TIER'] === 'nightly';
+
+/** Text and plan of random scenarios: each loads and compiles. */
+const made: { readonly text: string; readonly plan: Plan }[] = [];
+beforeAll(() => {
+  fc.assert(
+    fc.property(scenarioTexts(), (text) => {
+      made.push({ text, plan: planFor(scenarioOf(text)) });
+    }),
+    { numRuns: NIGHTLY ? 2_000 : 100 },
+  );
+}, 600_000);
 
 test('every generated scenario loads and compiles, and all kinds of tasks occur', () => {
   const kinds = new Map<string, number>();
   let depth = 0;
   let parallel = 0;
-  fc.assert(
-    fc.property(scenarioTexts(), (text) => {
-      const scenario = scenarioOf(text);
-      for (const { kind: does, pointer, task } of planFor(scenario).byPointer.values()) {
-        // Not a task, but where a saga is left.
-        if (does === 'undo') continue;
-        const kind = taskKind(task);
-        if (task.metadata?.parallel !== undefined) parallel += 1;
-        kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
-        depth = Math.max(depth, pointer.split('/').length);
-      }
-    }),
-    { numRuns: NIGHTLY ? 2_000 : 100 },
-  );
+  for (const { plan } of made) {
+    for (const { kind: does, pointer, task } of plan.byPointer.values()) {
+      // Not a task, but where a saga is left.
+      if (does === 'undo') continue;
+      const kind = taskKind(task);
+      if (task.metadata?.parallel !== undefined) parallel += 1;
+      kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+      depth = Math.max(depth, pointer.split('/').length);
+    }
+  }
   const known = [
     'call',
     'do',
     'emit',
     'for',
     'fork',
+    'listen',
     'raise',
     'run',
     'set',
@@ -49,18 +57,15 @@ test('every generated scenario loads and compiles, and all kinds of tasks occur'
 
 test('what is elsewhere is called in every way', () => {
   const ways = new Set<string>();
-  fc.assert(
-    fc.property(scenarioTexts(), (text) => {
-      for (const node of planFor(scenarioOf(text)).byPointer.values()) {
-        if (node.kind !== 'call') continue;
-        ways.add(node.activity);
-        if (node.late !== undefined) ways.add('with a secret');
-      }
-      if (text.includes('"resource":')) ways.add('a schema at an address');
-      if (text.includes('function.yaml')) ways.add('a function of a catalog');
-    }),
-    { numRuns: NIGHTLY ? 2_000 : 100 },
-  );
+  for (const { plan, text } of made) {
+    for (const node of plan.byPointer.values()) {
+      if (node.kind !== 'call') continue;
+      ways.add(node.activity);
+      if (node.late !== undefined) ways.add('with a secret');
+    }
+    if (text.includes('"resource":')) ways.add('a schema at an address');
+    if (text.includes('function.yaml')) ways.add('a function of a catalog');
+  }
   const known = [
     'function',
     'http',

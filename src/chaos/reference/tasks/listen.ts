@@ -4,7 +4,7 @@
  */
 import type { EventConsumptionStrategy, EventFilter, ListenTask } from '../../../dsl/document.ts';
 import { expressionOf } from '../../../dsl/expression.ts';
-import { canonicalJson } from '../../../wire/canonical-json.ts';
+import { anyJson } from '../../../wire/canonical-json.ts';
 import { type CloudEvent, dataOf } from '../../../wire/cloud-event.ts';
 import type { Json, JsonObject } from '../../../wire/json.ts';
 import { field, free, isTrue, type Scope } from '../evaluate.ts';
@@ -149,6 +149,6 @@ function tried(expression: string, input: Json, scope: Scope): Json {
 
 /** As texts: 7 is the text 7. */
 function same(a: Json, b: Json): boolean {
-  const [x, y] = [a, b].map((one) => (typeof one === 'string' ? one : canonicalJson(one)));
+  const [x, y] = [a, b].map((one) => (typeof one === 'string' ? one : anyJson(one)));
   return x === y;
 }
