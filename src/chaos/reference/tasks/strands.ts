@@ -113,10 +113,7 @@ export function runStrands(it: Interpreter, here: Here, strands: Strands): Stran
 
 /** Whoever came first, the task would end like that, and have as much to undo. */
 function sameDone(a: StrandDone, b: StrandDone): boolean {
-  return (
-    anyJson(a.end as Json) === anyJson(b.end as Json) &&
-    a.log.length + b.log.length === 0
-  );
+  return anyJson(a.end as Json) === anyJson(b.end as Json) && a.log.length + b.log.length === 0;
 }
 
 /** Takes over what strands have done: those that count as a whole, the others until then. */
