@@ -220,13 +220,14 @@ class World {
 
   /** Everything works from now on: only what was done before may still show. */
   private heal(): void {
-    const { broker, gate, scheduler } = this.simulation;
+    const { broker, events, gate, scheduler } = this.simulation;
     this.healed = true;
     // What was slowed down before is still on its way.
     this.healedAt = Math.max(scheduler.now, gate.busyUntil);
     gate.faults = undefined;
     gate.down = undefined;
     broker.skew = 0;
+    for (const log of [broker, events]) log.lead();
     this.failures.clear();
     if (this.injector.fired.length === 0 && this.runners.every((one) => one.state === 'up')) return;
     // A restart cures much: in half of the plans those that have survived must get on as they are.

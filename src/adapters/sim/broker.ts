@@ -94,6 +94,15 @@ export class SimBroker {
     });
   }
 
+  /** Every partition has a leader again. */
+  lead(): void {
+    for (const log of this.logs) {
+      if (log.leaderless === 0) continue;
+      log.leaderless = 0;
+      log.wake();
+    }
+  }
+
   /** What is said to a call that needs the leader of a partition while there is none. */
   headless(partition: number): AppendRefused | undefined {
     if (this.log(partition).leaderless === 0) return undefined;

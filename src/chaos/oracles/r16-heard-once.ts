@@ -131,7 +131,8 @@ function checkMissed(
   for (const event of events) {
     if (event.time < since || event.time >= due) continue;
     if (event.time + KEPT_SURELY_MS < park.time) continue;
-    const from = Math.max(event.time, park.time, history.healedAt);
+    // Its own time is over by the clock of its runner, which may have jumped before it was parked.
+    const from = Math.max(event.time, park.time, park.header.time, history.healedAt);
     if (from + LATENESS_MAX_MS >= over) continue;
     if (!wants(subscription, event.event, event.time)) continue;
     const { strand } = park.header;

@@ -211,7 +211,9 @@ export class Interpreter {
     if (task.if !== undefined && !isTrue(task.if, raw, this.scope(here, active))) {
       return { output: raw, then: task.then };
     }
-    return extended(this, here, active, (instead) => this.unextended(here, active, instead));
+    return extended(this, here, active, (instead) =>
+      this.unextended(here, { ...active, startedAt: strand.now }, instead),
+    );
   }
 
   private unextended(here: Here, active: Active, instead?: { readonly output: Json }): Done {

@@ -169,6 +169,7 @@ class RecordedLine implements Line {
       const block = this.#stand('listen', 'listens');
       const turn = this.#go();
       if (turn.at >= deadline) return { at: turn.at };
+      if (turn.unseen && turn.events.length === 0) throw new PerhapsCancelled('a listener');
       if (turn.kind !== 'events') throw this.#disagree(block, 'listens, no deadline is over');
       this.#heard.push(...turn.events);
       now = turn.at;
@@ -271,8 +272,9 @@ class RecordedLine implements Line {
   }
 
   #timer(block: Block, due: number): number {
-    const { at, kind } = this.#go();
+    const { at, kind, unseen } = this.#go();
     if (kind === 'timer' && at >= due) return at;
+    if (kind === 'timer' && unseen) throw new PerhapsCancelled('a timer');
     throw this.#disagree(block, `waits until ${due} and does not go on at ${at} by ${kind}`);
   }
 

@@ -118,7 +118,7 @@ class UnitReader {
         const events = (body.events ?? []).map(this.eventAt);
         this.resumed = { row: body.rows[0] ?? -1, itself: MOVES.has(body.why), events };
       }
-      if (body.kind === 'CANCELLING') {
+      if (body.kind === 'CANCELLING' || (body.kind === 'RESUME' && body.why === 'cancelled')) {
         const cancelled = runs.get(header.run);
         if (cancelled !== undefined) cancelled.cancelled = true;
       }
