@@ -69,6 +69,7 @@ function sameEffect(before: Due, after: Due): boolean {
     // what waits for secrets is part of what is asked for, as far as it is known
     sameJson((activity.late ?? null) as Json, (before.activity.late ?? null) as Json) &&
     turns(after.state) === turns(before.state) &&
+    settled(after.state) === settled(before.state) &&
     retriedBy(before.state) === retriedBy(after.state, 1)
   );
 }
@@ -84,7 +85,17 @@ function retriedBy({ frames }: State, more = 0): string | undefined {
   return `${frame.pointer} ${frame.node.failures - more}`;
 }
 
-/** In which turns of its loops a strand stands. */
+/** What a strand has undone, or could not: what is asked for after that is asked for anew. */
+function settled({ compensations = [] }: State): number {
+  return compensations.filter(({ outcome }) => outcome !== undefined).length;
+}
+
+/** In which turns of its loops a strand stands, and at which event of those it works off. */
 function turns({ frames }: State): string {
-  return frames.flatMap(({ node }) => (node.kind === 'for' ? [node.index] : [])).join();
+  return frames
+    .flatMap(({ node }) => {
+      const turn = node.kind === 'for' || (node.kind === 'listen' && node.item !== undefined);
+      return turn ? [node.index] : [];
+    })
+    .join();
 }
