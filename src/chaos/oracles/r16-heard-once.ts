@@ -127,7 +127,8 @@ function checkMissed(
   // What it was brought back by instead, and when: its time, or nothing so far.
   const byTime = resumedBy !== undefined && isTimedOut(listener);
   if (resumedBy !== undefined && !byTime) return;
-  const over = byTime ? due : history.endedAt;
+  // By the clock of its runner its time may have come before; the broker's says when that was.
+  const over = byTime ? Math.min(due, resumedBy.records[0]!.time) : history.endedAt;
   for (const event of events) {
     if (event.time < since || event.time >= due) continue;
     if (event.time + KEPT_SURELY_MS < park.time) continue;
