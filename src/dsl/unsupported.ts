@@ -31,7 +31,13 @@ const TABLE: readonly (readonly [feature: string, find: Finder])[] = [
     (protocol) => [`call: ${protocol}`, call(protocol)] as const,
   ),
   ['run: container', run('container')],
-  ['a schedule by events', when('/schedule/on', ({ schedule }) => schedule?.on !== undefined)],
+  [
+    '`until` in a schedule by events',
+    when('/schedule/on/until', ({ schedule }) => {
+      const { on } = schedule ?? {};
+      return on !== undefined && 'until' in on && on.until !== undefined;
+    }),
+  ],
   [
     'the grant authorization_code',
     (_document, { authentications }) =>

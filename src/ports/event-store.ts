@@ -3,8 +3,8 @@
  * are kept, subscriptions beside the parked rows, and a row for each event that fits a subscription.
  *
  * M1. A subscription comes and goes with its parked row, in the fold. What had been matched with it goes
- *     too, but for the events that its RESUME names: those rows stay as long as the event is kept, and
- *     say that the run has consumed it.
+ *     too, but for the events that its RESUME names, or a FIRE of it has named: those rows stay as long
+ *     as the event is kept, and say that the run has consumed it. They are matches no more.
  * M2. A match is made only for a subscription that is there when it is committed, once for each event.
  * M3. Matches of one home partition are numbered in the order in which they are committed: who has seen
  *     a number has seen all below it.

@@ -76,7 +76,13 @@ export type StoreChange =
   | { readonly kind: 'result'; readonly row: ResultRow }
   | { readonly kind: 'journal'; readonly row: JournalRow }
   /** the row of a schedule is due at another time, or at none; a row that is gone stays gone */
-  | { readonly kind: 'rearm'; readonly identity: number; readonly due?: number };
+  | { readonly kind: 'rearm'; readonly identity: number; readonly due?: number }
+  /** the row of a schedule has consumed these events: it is there still, and not told of them again */
+  | {
+      readonly kind: 'fired';
+      readonly identity: number;
+      readonly events: readonly EventPlace[];
+    };
 
 /** Committed, or refused because `applied` is not `from` any more. */
 export type Folded = 'applied' | { readonly stale: number };

@@ -44,11 +44,14 @@ export function controlSoon(
   });
 }
 
-/** Whether time alone begins runs of a definition. */
+/** Whether times or events begin runs of a definition. */
 export function isScheduled({ document }: Definition): boolean {
   const { schedule } = document;
   return (
-    schedule?.every !== undefined || schedule?.cron !== undefined || schedule?.after !== undefined
+    schedule?.every !== undefined ||
+    schedule?.cron !== undefined ||
+    schedule?.after !== undefined ||
+    schedule?.on !== undefined
   );
 }
 

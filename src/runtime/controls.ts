@@ -11,6 +11,7 @@ import { compareVersions, type ParkedRow } from '../ports/index.ts';
 import type { Cause, ControlBody, ScheduleRule } from '../wire/index.ts';
 import type { Offer, Offers } from './offers.ts';
 import type { Plans } from './plans.ts';
+import { eventRuleOf } from './event-schedules.ts';
 import { type CronNext, firstDue, ruleOf } from './schedules.ts';
 import type { SoundRows } from './sound-rows.ts';
 import type { Timers } from './timers.ts';
@@ -234,7 +235,8 @@ export class Controls {
     row: ParkedRow | undefined,
   ): void {
     if (row?.definition === hash) return this.answer(entry, 'done', 'it is scheduled already');
-    this.withPlan(entry, hash, ({ definition }) => {
+    this.withPlan(entry, hash, (plan) => {
+      const { definition } = plan;
       const { namespace, name, version } = definition;
       const before = row?.record.body;
       if (
@@ -250,18 +252,24 @@ export class Controls {
       try {
         rule = ruleOf(definition.document, now);
         due = rule && firstDue(rule, now, this.cron);
+        // What came for the version before, and has begun nothing yet, is for this one.
+        const since = before?.kind === 'SCHEDULE' ? before.rule.on?.since : undefined;
+        const on = eventRuleOf(plan, since ?? entry.time);
+        if (on !== undefined) rule = { ...rule, on };
       } catch (error) {
         // Times and calendars of documents are foreign: what they say must not stop a partition (P10).
         const said = error instanceof Error ? error.message : String(error);
         return this.refuse(entry, `its schedule cannot be read: ${said}`);
       }
       if (rule === undefined) return this.refuse(entry, 'its definition has no such schedule');
-      if (due === undefined) return this.refuse(entry, 'it would never be due');
+      if (due === undefined && rule.on === undefined) {
+        return this.refuse(entry, 'it would never be due');
+      }
       const body = {
         kind: 'SCHEDULE',
         definition: { namespace, name, version },
         rule,
-        due,
+        ...(due === undefined ? {} : { due }),
       } as const;
       const request = { body, hash, replaces: row?.identity, seen };
       this.events.offer(this.offers.schedule(entry, request, () => this.again(entry)));

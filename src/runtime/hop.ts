@@ -47,6 +47,7 @@ import {
   derivedRunId,
   type EndBody,
   type EventPlace,
+  type EventRule,
   type ScheduleBody,
   type State,
   type StepBody,
@@ -54,6 +55,7 @@ import {
 } from '../wire/index.ts';
 import { type Lifecycle, withHappened } from './happenings.ts';
 import { type Bodies, bodyOf } from './held-bodies.ts';
+import { causeOfSet, type Firing, inputOf } from './event-schedules.ts';
 import { goingOn, setAside, setParkedAside, setParkedDead } from './hop-suspend.ts';
 import { isBelow, lineageOf } from './open-records.ts';
 import { type CronNext, nextDue } from './schedules.ts';
@@ -124,6 +126,9 @@ export interface HopContext {
   readonly lifecycle: Lifecycle;
 }
 
+/** A run that the hop begins: a task of another one does, or a schedule. */
+type Begun = Omit<RunStart, 'by'> & Partial<Pick<RunStart, 'by'>>;
+
 export class Hop {
   private readonly view: LogView;
   private readonly held: Held;
@@ -137,7 +142,7 @@ export class Hop {
   private readonly transitions: Transition[] = [];
   /** what the hop has emitted, in order, whichever strand did */
   private readonly events: CloudEvent[] = [];
-  private readonly runs: RunStart[] = [];
+  private readonly runs: Begun[] = [];
   /** by the strand of the row that is brought back */
   private consumed: readonly EventPlace[] = [];
   joinWaits: JoinWaits | undefined;
@@ -354,6 +359,33 @@ export class Hop {
     );
     const begun = recordsOf(subjectOf(run, '', 1, this.plan), outcome, cause, this.now);
     return this.unit([], [], row.run, 'due', [fired, ...begun]);
+  }
+
+  /** Events have come that a schedule wants: each set of them begins a run, at home where it is (R1, R16). */
+  fireBy(row: ParkedRow, rule: EventRule, { dropped, sets }: Firing): Hopped {
+    if (this.isGone(row.identity)) return 'gone';
+    if (this.held.runs.has(row.run)) return 'later';
+    const home = carriedHome(row.run) ?? 0;
+    for (const set of sets) {
+      const time = Math.max(...set.map((kept) => kept.time));
+      const run = derivedRunId(row.run, causeOfSet(set), 0, time, home);
+      const input = inputOf(rule, set);
+      const state = begin(this.now, input, { schedule: row.identity });
+      const id = { run, strand: '' };
+      const outcome = step(this.plan, id, state, { kind: 'start' }, this.now, this.options);
+      this.note(outcome);
+      this.runs.push({ run, input, plan: this.plan, outcome });
+    }
+    const events = [...sets.flat(), ...dropped].map(({ place }) => place);
+    const body = { kind: 'FIRE', row: row.identity, tick: this.now, events } as const;
+    return this.unit([], [], row.run, 'events', [draft('FIRE', body, { run: row.run })]);
+  }
+
+  /** A RESUME of the row is on its way to the Store. */
+  private isGone(identity: number): boolean {
+    return this.view.changes.some(
+      ({ change }) => change.kind === 'resume' && change.identities.includes(identity),
+    );
   }
 
   /** Ends a strand with an error that its definition cannot catch. */
@@ -678,8 +710,8 @@ export class Hop {
   }
 
   /** The first records of a run that the hop has begun. */
-  private readonly firstOf = ({ by, input, outcome, plan, run }: RunStart): readonly Draft[] => {
-    const cause: Cause = { kind: 'start', input, by };
+  private readonly firstOf = ({ by, input, outcome, plan, run }: Begun): readonly Draft[] => {
+    const cause: Cause = { kind: 'start', input, ...(by === undefined ? {} : { by }) };
     const records = recordsOf(subjectOf(run, '', 1, plan), outcome, cause, this.now);
     return withEvents(records, eventsOf(outcome));
   };

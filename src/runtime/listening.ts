@@ -7,13 +7,18 @@
  * L2. A row is offered once at a time, with all events that it has by then. What it does not take then it
  *     will not take as it stands; its next record asks anew.
  * L3. Events at or after the time at which a row is due come too late for it.
+ * L4. The row of a schedule stays where it is: it consumes events by FIRE. Those that no FIRE has named wait
+ *     here for the rest of their set, or for room. What a FIRE has named and the Store has not folded is
+ *     taken out of answers.
  */
 import type { EventStore, KeptEvent, ParkedRow } from '../ports/index.ts';
+import type { EventPlace, ScheduleBody } from '../wire/index.ts';
 import { LookBack } from './look-back.ts';
 import { byArrival } from './lookups.ts';
 import type { Offer, Offers } from './offers.ts';
 import type { Ports } from './options.ts';
 import type { Plans } from './plans.ts';
+import { firingOf } from './event-schedules.ts';
 import type { Timers } from './timers.ts';
 import type { LogView } from './view.ts';
 import { weightOf } from './weight.ts';
@@ -60,6 +65,10 @@ export class Listening {
   private readonly aside = new Map<string, Set<number>>();
   /** rows resumed since they were asked for: the answer may still have them */
   private readonly resumedSince = new Set<number>();
+  /** schedules whose events here come to nothing yet */
+  private readonly incomplete = new Set<number>();
+  /** consumed by schedules, and not folded when the question under way was asked, or since */
+  private fired = new Set<string>();
   /** matches up to this number are known; undefined = none was asked for yet */
   private upTo: number | undefined;
   private asking = false;
@@ -127,6 +136,13 @@ export class Listening {
     }
   }
 
+  /** A FIRE of the schedule that names these is known valid. */
+  firedBy(identity: number, events: readonly EventPlace[]): void {
+    this.offered.delete(identity);
+    for (const event of events) this.fired.add(firedKey(identity, event));
+    if (this.waiting.has(identity)) this.load();
+  }
+
   /** There may be room again. */
   more(): void {
     if (this.waiting.size > 0) this.load();
@@ -145,6 +161,14 @@ export class Listening {
     this.asking = true;
     this.again = false;
     const { upTo } = this;
+    // What was folded before the question is in no answer to it (M5).
+    this.fired = new Set(
+      this.view.changes.flatMap(({ change }) =>
+        change.kind === 'fired'
+          ? change.events.map((event) => firedKey(change.identity, event))
+          : [],
+      ),
+    );
     this.store.matches(this.partition, upTo, MATCHES_MAX).then(
       (answer) => {
         this.asking = false;
@@ -178,7 +202,9 @@ export class Listening {
   }
 
   private add(identity: number, kept: KeptEvent): void {
-    if (this.view.resumed.has(identity)) return;
+    if (this.view.resumed.has(identity) && !this.view.isArmed(identity)) return;
+    if (this.fired.has(firedKey(identity, kept.place))) return;
+    this.incomplete.delete(identity);
     const bytes = weightOf(kept);
     const waiting = this.waiting.get(identity);
     if (waiting === undefined) this.waiting.set(identity, { events: [kept], bytes });
@@ -193,6 +219,7 @@ export class Listening {
     const waiting = this.waiting.get(identity);
     if (waiting === undefined) return [];
     this.waiting.delete(identity);
+    this.incomplete.delete(identity);
     this.waitingBytes -= waiting.bytes;
     return waiting.events;
   }
@@ -232,7 +259,8 @@ export class Listening {
     const found: number[] = [];
     for (const identity of this.waiting.keys()) {
       if (found.length >= most) break;
-      if (!this.offered.has(identity) && !asleep.has(identity)) found.push(identity);
+      if (this.offered.has(identity) || asleep.has(identity)) continue;
+      if (!this.incomplete.has(identity)) found.push(identity);
     }
     return found;
   }
@@ -241,6 +269,8 @@ export class Listening {
     const { definition, due = Infinity, identity } = row;
     const known = this.plans.cached(definition);
     if (known === undefined || !('plan' in known)) return this.putAside(row);
+    const { body } = row.record;
+    if (body.kind === 'SCHEDULE') return this.scheduled(row, body);
     // L3
     const events = this.forget(identity)
       .filter(({ time }) => time < due)
@@ -254,6 +284,22 @@ export class Listening {
       if (this.waiting.has(identity)) this.events.pump();
     };
     this.events.offer(this.offers.hear(row, events, wanted, gone));
+  }
+
+  /** L4 */
+  private scheduled(row: ParkedRow, { rule }: ScheduleBody): void {
+    const { identity } = row;
+    const events = [...this.forget(identity)].sort(byArrival);
+    if (rule.on === undefined) return;
+    const firing = firingOf(rule.on, events, this.ports.clock.now());
+    const { dropped, more, sets, waiting } = firing;
+    for (const kept of waiting) this.add(identity, kept);
+    if (!more && waiting.length > 0) this.incomplete.add(identity);
+    if (sets.length === 0 && dropped.length === 0) return;
+    this.offered.add(identity);
+    const wanted = (): boolean => this.offered.has(identity);
+    const gone = (): void => void this.offered.delete(identity);
+    this.events.offer(this.offers.fireBy(row, rule.on, firing, wanted, gone));
   }
 
   private putAside({ definition, identity }: ParkedRow): void {
@@ -280,4 +326,8 @@ export class Listening {
       again,
     );
   }
+}
+
+function firedKey(identity: number, { offset, partition }: EventPlace): string {
+  return `${identity} ${partition}/${offset}`;
 }

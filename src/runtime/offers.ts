@@ -9,12 +9,14 @@ import type { Clock, KeptEvent, ParkedRow } from '../ports/index.ts';
 import type {
   Cause,
   DefinitionRef,
+  EventRule,
   RecordBody,
   ScheduleBody,
   WorkflowError,
 } from '../wire/index.ts';
 import type { Attempts } from './attempts.ts';
 import type { Batch } from './batch.ts';
+import type { Firing } from './event-schedules.ts';
 import type { Lifecycle } from './happenings.ts';
 import { type Bodies, bodyOf, LazyBodies } from './held-bodies.ts';
 import { Hop, type Hopped, type JoinWaits } from './hop.ts';
@@ -69,6 +71,7 @@ export interface OfferContext {
   readonly clock: Clock;
   readonly observe: StepOptions['observe'];
   readonly lifecycle: Lifecycle;
+  readonly complain: (said: string) => void;
   /** the partition: home of all its runs */
   readonly home: number;
 }
@@ -127,6 +130,25 @@ export class Offers {
     gone: () => void,
   ): Offer {
     return this.resumption(row, this.now(), wanted, gone, (hop) => hop.hear(row, given));
+  }
+
+  /** Begins the runs that a schedule by events wants with these; what cannot be written is dropped. */
+  fireBy(
+    row: ParkedRow,
+    rule: EventRule,
+    firing: Firing,
+    wanted: () => boolean,
+    gone: () => void,
+  ): Offer {
+    const offer = (now: Firing): Offer =>
+      this.resumption(row, this.now(), wanted, gone, (hop) => hop.fireBy(row, rule, now));
+    const { dropped, sets } = firing;
+    const nothing = { ...firing, sets: [], dropped: [...sets.flat(), ...dropped] };
+    const drop = (reason: string): Offer => {
+      this.context.complain(`${row.run} was not begun by ${sets.length} events: ${reason}`);
+      return offer(nothing);
+    };
+    return { ...offer(firing), refused: drop, broken: drop };
   }
 
   private resumption(
@@ -377,7 +399,7 @@ export class Offers {
   /** A schedule ends. */
   unschedule(entry: Entry, row: number, gone: () => void): Offer {
     const offer = this.simple(entry, () => {
-      if (this.context.view.resumed.has(row) && !this.isArmed(row)) return undefined;
+      if (this.context.view.resumed.has(row) && !this.context.view.isArmed(row)) return undefined;
       return draft(
         'RESUME',
         { kind: 'RESUME', rows: [row], why: 'unscheduled' },
@@ -392,16 +414,6 @@ export class Offers {
         return made;
       },
     };
-  }
-
-  /** The row has only fired, and is still there. */
-  private isArmed(row: number): boolean {
-    const last = this.context.view.changes.findLast(
-      ({ change }) =>
-        (change.kind === 'rearm' && change.identity === row) ||
-        (change.kind === 'resume' && change.identities.includes(row)),
-    );
-    return last?.change.kind === 'rearm';
   }
 
   /** Says what became of a request that no hop carries out. */

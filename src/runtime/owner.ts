@@ -259,7 +259,10 @@ export class Owner {
     const { cron = noCalendar, lifecycle = 'none', onTransition } = this.options;
     const observe = onTransition !== undefined || observes(lifecycle);
     const home = partition;
-    this.offers = new Offers({ view, plans, clock, observe, lifecycle, attempts, cron, home });
+    this.offers = new Offers({
+      ...{ view, plans, clock, observe, lifecycle, attempts, cron, home },
+      complain: (said) => this.complain(`partition ${partition}: ${said}`),
+    });
     const log = new ReadAgain(broker, partition, timers, clock, {
       guard: (act) => this.guard(act),
       stop: (reason) => this.stop(reason),
@@ -365,8 +368,10 @@ export class Owner {
     if (body?.kind === 'RESUME') {
       this.parked!.resumed(body.rows);
       this.listening!.resumed(body.rows);
-    } else if (body?.kind === 'FIRE') this.parked!.resumed([body.row]);
-    else if (body?.kind === 'MARK') {
+    } else if (body?.kind === 'FIRE') {
+      if (body.events === undefined) this.parked!.resumed([body.row]);
+      else this.listening!.firedBy(body.row, body.events);
+    } else if (body?.kind === 'MARK') {
       this.ports.broker.saveHint(this.partition, offset);
       for (const identity of body.running) this.work.listedInMark(identity);
     } else if (body?.kind === 'END' && header.strand === '') {

@@ -20,6 +20,7 @@ import {
   WireError,
 } from '../wire/index.ts';
 import type { HeldLimits } from './held-bodies.ts';
+import { subscriptionOf } from './event-schedules.ts';
 import { listenRows, listensSince } from './lookups.ts';
 import { type Entry, OpenRecords } from './open-records.ts';
 import { RowsInHand } from './rows-in-hand.ts';
@@ -336,12 +337,17 @@ export class LogView {
     const due = body.due === undefined ? {} : { due: body.due };
     const about = { identity: offset, run, strand, hop, definition, ...due };
     const row = { ...about, why: 'schedule' as const, record: { header, body } };
-    this.change(offset, body, { kind: 'park', row });
+    const { on } = body.rule;
+    const listens = on === undefined ? {} : { listens: listenRows(subscriptionOf(on), on.since) };
+    this.change(offset, body, { kind: 'park', row, ...listens });
   }
 
   /** Until that is folded, what the Store says of the row is out of date. */
   private fire(offset: number, body: RecordBody): void {
     if (body.kind !== 'FIRE') return;
+    const { events, row: identity } = body;
+    // When it is due is as it was.
+    if (events !== undefined) return this.change(offset, body, { kind: 'fired', identity, events });
     const due = body.due === undefined ? {} : { due: body.due };
     this.change(offset, body, { kind: 'rearm', identity: body.row, ...due });
     // In order of the offsets, which is how they are taken away again.
@@ -368,6 +374,16 @@ export class LogView {
         endedAt: header.time,
       },
     });
+  }
+
+  /** The row, of which the Store has not the last word, has only fired, and is still there. */
+  isArmed(row: number): boolean {
+    const last = this.changes.findLast(
+      ({ change }) =>
+        (change.kind === 'rearm' && change.identity === row) ||
+        (change.kind === 'resume' && change.identities.includes(row)),
+    );
+    return last?.change.kind === 'rearm';
   }
 
   private change(offset: number, body: RecordBody, change: StoreChange): void {

@@ -16,6 +16,7 @@ import {
 import { waybill } from './generated/messages.js';
 import { decodeBareHeader, headerToMessage } from './header.ts';
 import { isoInstant } from './iso-instant.ts';
+import type { Json } from './json.ts';
 import { foreignJson, jsonText } from './json-text.ts';
 import { integer, optional, present, required, uint32, type Writable } from './fields.ts';
 import { decodeMessage, encodeMessage, type MessageType } from './protobuf.ts';
@@ -25,6 +26,7 @@ import {
   type CarryBody,
   type ClaimBody,
   type ControlBody,
+  type FireBody,
   type Mark,
   type OutputBody,
   type RecordBody,
@@ -132,7 +134,7 @@ export function bodyToMessage(header: RecordHeader, body: RecordBody): object {
         namespace: body.definition.namespace,
         name: body.definition.name,
         version: body.definition.version ?? '',
-        ruleJson: jsonText({ ...body.rule }, 'the rule of a schedule'),
+        ruleJson: jsonText(body.rule as unknown as Json, 'the rule of a schedule'),
         due: optional(body.due, 'due', integer),
       } satisfies Props<'ScheduleRecord'>;
     case 'FIRE':
@@ -140,6 +142,7 @@ export function bodyToMessage(header: RecordHeader, body: RecordBody): object {
         row: integer(body.row, 'row'),
         tick: integer(body.tick, 'tick'),
         due: optional(body.due, 'due', integer),
+        events: placesToMessage(body.events),
       } satisfies Props<'FireRecord'>;
     case 'CLOSE':
       return {};
@@ -174,9 +177,12 @@ export function bodyFromMessage(header: RecordHeader, message: object): RecordBo
     case 'SCHEDULE':
       return scheduleFromMessage(message as Props<'ScheduleRecord'>);
     case 'FIRE': {
-      const { row, tick, due } = message as Props<'FireRecord'>;
-      const fired = { kind, row: row ?? 0, tick: tick ?? 0 };
-      return present(due) ? { ...fired, due } : fired;
+      const { row, tick, due, events } = message as Props<'FireRecord'>;
+      const fired: Writable<FireBody> = { kind, row: row ?? 0, tick: tick ?? 0 };
+      if (present(due)) fired.due = due;
+      const places = placesFromMessage(events);
+      if (places.length > 0) fired.events = places;
+      return fired;
     }
     case 'CLOSE':
       return { kind };
@@ -189,20 +195,32 @@ function resumeToMessage({ rows, why, events }: ResumeBody): Props<'ResumeRecord
   return {
     rows: rows.map((row) => integer(row, 'rows')),
     why,
-    events:
-      events?.map(({ partition, offset }) => ({
-        partition: uint32(partition, 'partition of an event'),
-        offset: integer(offset, 'offset of an event'),
-      })) ?? null,
+    events: placesToMessage(events),
   };
+}
+
+function placesToMessage(
+  events: readonly EventPlace[] | undefined,
+): waybill.v1.EventPlace.$Properties[] | null {
+  if (events === undefined) return null;
+  return events.map(({ partition, offset }) => ({
+    partition: uint32(partition, 'partition of an event'),
+    offset: integer(offset, 'offset of an event'),
+  }));
+}
+
+function placesFromMessage(
+  events: readonly waybill.v1.EventPlace.$Properties[] | null | undefined,
+): readonly EventPlace[] {
+  return (events ?? []).map(({ partition, offset }) => ({
+    partition: partition ?? 0,
+    offset: offset ?? 0,
+  }));
 }
 
 function resumeFromMessage({ rows, why, events }: Props<'ResumeRecord'>): ResumeBody {
   const body = { kind: 'RESUME', rows: rows ?? [], why: why ?? '' } as const;
-  const places = (events ?? []).map(({ partition, offset }): EventPlace => ({
-    partition: partition ?? 0,
-    offset: offset ?? 0,
-  }));
+  const places = placesFromMessage(events);
   return places.length === 0 ? body : { ...body, events: places };
 }
 

@@ -9,7 +9,7 @@ import type { CloudEvent, EventPlace } from './cloud-event.ts';
 import type { Happened } from './happened.ts';
 import type { Json } from './json.ts';
 import type { Activity, Caller, Cause, ControlVerb, State, StrandEnd } from './state.ts';
-import type { Subscription } from './subscription.ts';
+import type { EventFilter, Subscription } from './subscription.ts';
 
 export type RecordKind =
   | 'START'
@@ -218,6 +218,18 @@ export interface ScheduleRule {
   readonly zone?: string;
   /** so long after the run that it began has ended, ms */
   readonly after?: number;
+  readonly on?: EventRule;
+}
+
+/** Events that begin runs: one for each event that fits a filter, or for each set of one event per filter. */
+export interface EventRule {
+  readonly mode: 'one' | 'any' | 'all';
+  /** `any` of none: every event */
+  readonly filters: readonly EventFilter[];
+  /** what of an event the run is given */
+  readonly read: 'data' | 'envelope' | 'raw';
+  /** events that came before are not for it, ms */
+  readonly since: number;
 }
 
 export interface ScheduleBody {
@@ -236,6 +248,8 @@ export interface FireBody {
   readonly tick: number;
   /** when it fires next, ms */
   readonly due?: number;
+  /** what has fired it; then `due` says nothing */
+  readonly events?: readonly EventPlace[];
 }
 
 export interface CloseBody {

@@ -70,7 +70,7 @@ class Pair {
   constructor(world: StoreWorld) {
     this.world = world;
     this.model = new SimEventStore(
-      { inserted: 0, deleted: 0 },
+      { inserted: 0, updated: 0, deleted: 0 },
       stream(1, 'model'),
       (home) => this.applied[home] ?? 0,
     );

@@ -166,9 +166,9 @@ describe('what cannot run yet', () => {
       '/do/0/a/call',
     ],
     [
-      'a schedule by events',
-      'schedule: { on: { one: { with: { type: t } } } }\ndo: []',
-      '/schedule/on',
+      '`until` in a schedule by events',
+      'schedule: { on: { any: [ { with: { type: t } } ], until: ". != null" } }\ndo: []',
+      '/schedule/on/until',
     ],
     [
       'the grant authorization_code',

@@ -327,7 +327,7 @@ function statements(s: string) {
              AND e.log_offset < (SELECT log_offset FROM ${s}correlated c WHERE c.partition = $1)
              AND NOT EXISTS (
                SELECT FROM ${s}heard h JOIN ${s}subscription USING (partition, identity)
-                WHERE ${eventOf})
+                WHERE ${eventOf} AND h.number > 0)
            ORDER BY e.time LIMIT $3),
         unheard AS (
           DELETE FROM ${s}heard h USING old
@@ -385,7 +385,7 @@ function statements(s: string) {
         LEFT JOIN (
           SELECT h.* FROM ${s}heard h
             JOIN ${s}subscription s ON s.partition = h.partition AND s.identity = h.identity AND s.nth = 0
-           WHERE s.partition = $1
+           WHERE s.partition = $1 AND h.number > 0
         ) AS h ON true
         LEFT JOIN ${s}event e ON ${eventOf}
        ORDER BY h.number`,

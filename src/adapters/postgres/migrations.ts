@@ -321,6 +321,44 @@ const MIGRATIONS: readonly Migration[] = [
     tenure bigint NOT NULL, nonce bigint NOT NULL, n bigint NOT NULL, PRIMARY KEY (name, partition))
     WITH (fillfactor = 10, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 500);
   `,
+  (s) => `
+  -- as before; what schedules have consumed stays (a number below zero)
+  CREATE OR REPLACE FUNCTION ${s}fold_2(
+    of_partition integer, from_offset bigint, to_offset bigint,
+    identities bigint[], runs text[], strands text[], hops bigint[], definitions text[], whys text[],
+    dues bigint[], reasons text[], records json[],
+    resumed bigint[],
+    ended_runs text[], ended_definitions text[], endings text[], ended_values json[], times bigint[],
+    listeners bigint[], nths bigint[], types text[], froms text[], keys text[],
+    listening_runs text[], listening_strands text[], sinces bigint[], filters json[],
+    consumers bigint[], consumed_partitions bigint[], consumed_offsets bigint[])
+    RETURNS bigint LANGUAGE plpgsql AS $fold$
+  DECLARE
+    stands bigint;
+  BEGIN
+    stands := ${s}fold_1(
+      of_partition, from_offset, to_offset, identities, runs, strands, hops, definitions, whys, dues,
+      reasons, records, resumed, ended_runs, ended_definitions, endings, ended_values, times);
+    IF stands IS NOT NULL THEN RETURN stands; END IF;
+    IF cardinality(listeners) > 0 THEN
+      INSERT INTO ${s}subscription
+        SELECT of_partition, * FROM unnest(
+          listeners, nths, types, froms, keys, listening_runs, listening_strands, sinces, filters);
+    END IF;
+    IF cardinality(resumed) > 0 THEN
+      -- waits for whoever matches them now (match_1): what that one commits is seen by the next statement
+      DELETE FROM ${s}subscription WHERE partition = of_partition AND identity = ANY (resumed);
+      IF FOUND THEN
+        DELETE FROM ${s}heard h
+         WHERE h.partition = of_partition AND h.identity = ANY (resumed) AND h.number > 0
+           AND NOT EXISTS (
+             SELECT FROM unnest(consumers, consumed_partitions, consumed_offsets) AS c (i, p, o)
+              WHERE c.i = h.identity AND c.p = h.event_partition AND c.o = h.event_offset);
+      END IF;
+    END IF;
+    RETURN NULL;
+  END $fold$;
+  `,
 ];
 
 /** The newest schema that this build knows, and the only one it works on. */
@@ -339,7 +377,7 @@ export const PRIVILEGES: readonly (readonly [table: string, rights: string])[] =
   ['run', 'SELECT,INSERT,UPDATE,DELETE'],
   ['subscription', 'SELECT,INSERT,UPDATE,DELETE'],
   ['event', 'SELECT,INSERT,DELETE'],
-  ['heard', 'SELECT,INSERT,DELETE'],
+  ['heard', 'SELECT,INSERT,UPDATE,DELETE'],
   ['correlated', 'SELECT,INSERT,UPDATE'],
   ['projected', 'SELECT,INSERT,UPDATE'],
   ['matching', 'SELECT,INSERT,UPDATE'],

@@ -79,6 +79,7 @@ export function foldParameters(
 ): readonly (readonly Buffer[])[] {
   let wave = newWave();
   const waves = [wave];
+  const fired = new Map<number, readonly EventPlace[]>();
   for (const change of changes) {
     switch (change.kind) {
       case 'park': {
@@ -96,7 +97,11 @@ export function foldParameters(
         break;
       }
       case 'resume':
-        for (const identity of change.identities) wave.gone.add(identity);
+        for (const identity of change.identities) {
+          wave.gone.add(identity);
+          // what it fired by is marked only after all waves
+          for (const event of fired.get(identity) ?? []) wave.consumed.push({ identity, event });
+        }
         wave.resumed.push(...change.identities);
         for (const event of change.events ?? []) {
           wave.consumed.push({ identity: change.identities[0] ?? -1, event });
@@ -106,12 +111,30 @@ export function foldParameters(
         // one statement writes a row once: the last one of a run is the one that stays
         wave.results.set(change.row.run, change.row);
         break;
+      case 'fired':
+        fired.set(change.identity, [...(fired.get(change.identity) ?? []), ...change.events]);
+        break;
       case 'rearm':
       case 'journal':
         break;
     }
   }
   return waves.map(arrays);
+}
+
+/** Events that schedules have consumed: identity of the schedule, place of the event. */
+export function firedParameters(changes: readonly StoreChange[]): readonly Buffer[] | undefined {
+  const fired = changes.flatMap((change) =>
+    change.kind === 'fired'
+      ? change.events.map((event) => ({ identity: change.identity, event }))
+      : [],
+  );
+  if (fired.length === 0) return undefined;
+  return [
+    int8Array(fired.map(({ identity }) => identity)),
+    int8Array(fired.map(({ event }) => event.partition)),
+    int8Array(fired.map(({ event }) => event.offset)),
+  ];
 }
 
 /** The last word on each schedule that the changes rearm: its identity and when it is due. */

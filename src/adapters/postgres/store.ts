@@ -41,6 +41,7 @@ import {
   foldParameters,
   journalParameters,
   readJournal,
+  firedParameters,
   rearmParameters,
   readParked,
   readResult,
@@ -90,6 +91,8 @@ export class PostgresStore implements Store {
     const rearms = rearmParameters(changes);
     const more = journalParameters(changes).map((values) => ({ ...this.#sql.keep, values }));
     if (rearms !== undefined) more.push({ ...this.#sql.rearm, values: rearms });
+    const fired = firedParameters(changes);
+    if (fired !== undefined) more.push({ ...this.#sql.fired, values: fired });
     const stands = await this.#fold(partition, from, to, waves, more);
     this.#stands(partition, stands ?? to);
     return stands === undefined ? 'applied' : { stale: stands };
@@ -284,6 +287,14 @@ function statements(s: string) {
       name: 'waybill_journal',
       text: `SELECT ${JOURNAL_COLUMNS} FROM ${s}journal
         WHERE partition = $1 AND run = $2 ORDER BY log_offset`,
+    },
+    // below zero: consumed by a schedule that listens on
+    fired: {
+      name: 'waybill_fired',
+      text: `UPDATE ${s}heard h SET number = -number
+          FROM unnest($2::bigint[], $3::bigint[], $4::bigint[]) AS consumed (i, p, o)
+         WHERE h.partition = $1 AND h.identity = consumed.i AND h.event_partition = consumed.p
+           AND h.event_offset = consumed.o AND h.number > 0`,
     },
     rearm: {
       name: 'waybill_rearm',

@@ -35,6 +35,7 @@ interface HeardRow extends Heard {
 
 export interface EventWrites {
   inserted: number;
+  updated: number;
   deleted: number;
 }
 
@@ -89,9 +90,20 @@ export class SimEventStore {
     const consumed = new Set(events.map((event) => `${identities[0]} ${eventKey(event)}`));
     for (const [key, row] of this.matched) {
       if (row.partition !== partition || !identities.includes(row.identity)) continue;
-      if (consumed.has(`${row.identity} ${eventKey(row.event)}`)) continue;
+      if (row.number < 0 || consumed.has(`${row.identity} ${eventKey(row.event)}`)) continue;
       this.matched.delete(key);
       this.writes.deleted += 1;
+    }
+  }
+
+  /** Below zero: consumed by a schedule that listens on. */
+  fired(partition: number, identity: number, events: readonly EventPlace[]): void {
+    for (const event of events) {
+      const key = `${partition}/${identity} ${eventKey(event)}`;
+      const row = this.matched.get(key);
+      if (row === undefined || row.number < 0) continue;
+      this.matched.set(key, { ...row, number: -row.number });
+      this.writes.updated += 1;
     }
   }
 
@@ -266,7 +278,7 @@ export class SimEventStore {
     const correlated = this.correlators.get(partition) ?? 0;
     const waiting = new Set(
       [...this.matched.values()]
-        .filter((row) => this.rowsOf(row.partition, row.identity).length > 0)
+        .filter((row) => row.number > 0 && this.rowsOf(row.partition, row.identity).length > 0)
         .map(({ event }) => eventKey(event)),
     );
     const old = this.keptEvents()

@@ -249,6 +249,9 @@ export class SimStore {
       case 'rearm':
         this.rearm(table, change.identity, change.due);
         break;
+      case 'fired':
+        this.events.fired(partition, change.identity, change.events);
+        break;
       case 'journal':
         table.journal.push({ ...change.row, keptAt: this.gate.scheduler.now });
         this.writes.inserted += 1;
@@ -306,6 +309,7 @@ type KeptChange =
     }
   | { readonly kind: 'result'; readonly run: string; readonly text: string }
   | { readonly kind: 'rearm'; readonly identity: number; readonly due: number | undefined }
+  | Extract<StoreChange, { kind: 'fired' }>
   | { readonly kind: 'journal'; readonly row: Transition };
 
 function write(change: StoreChange): KeptChange {
@@ -333,6 +337,8 @@ function write(change: StoreChange): KeptChange {
       };
     case 'result':
       return { kind: 'result', run: change.row.run, text: JSON.stringify(change.row) };
+    case 'fired':
+      return { ...change, events: change.events.map((event) => ({ ...event })) };
     case 'rearm':
       return { kind: 'rearm', identity: change.identity, due: change.due };
     case 'journal': {

@@ -79,6 +79,11 @@ export class SqliteEventStore implements EventStore {
     for (const row of rows) this.#statements.subscribe.run(...row);
   }
 
+  /** M1: these are matches no more. */
+  fired(key: number, consumed: readonly number[]): void {
+    for (const event of consumed) this.#statements.consume.run(key, event);
+  }
+
   /** M1: what is not named as consumed was not heard. */
   resumed(keys: readonly number[], consumed: readonly number[]): void {
     const { unsubscribe, unheard } = this.#statements;
@@ -354,7 +359,12 @@ function prepare(db: Database) {
     ),
     unsubscribe: db.prepare<[number]>('DELETE FROM subscription WHERE key = ?'),
     unheard: db.prepare<[number, string]>(
-      'DELETE FROM heard WHERE key = ? AND event NOT IN (SELECT value FROM json_each(?))',
+      `DELETE FROM heard WHERE key = ? AND number > 0
+          AND event NOT IN (SELECT value FROM json_each(?))`,
+    ),
+    // below zero: consumed by a schedule that listens on
+    consume: db.prepare<[number, number]>(
+      'UPDATE heard SET number = -number WHERE key = ? AND event = ? AND number > 0',
     ),
     correlated: one<[number], number>('SELECT "offset" FROM correlated WHERE partition = ?'),
     begin: db.prepare<[number, number]>(
@@ -401,7 +411,8 @@ function prepare(db: Database) {
     ),
     old: one<[number, number, number, number], number>(
       `SELECT place FROM event WHERE time < ? AND place >= ? AND place < ?
-          AND NOT EXISTS (SELECT 1 FROM heard JOIN subscription USING (key) WHERE heard.event = place)
+          AND NOT EXISTS (SELECT 1 FROM heard JOIN subscription USING (key)
+                           WHERE heard.event = place AND heard.number > 0)
         ORDER BY time, place LIMIT ?`,
     ),
     forget: db.prepare<[number]>('DELETE FROM event WHERE place = ?'),
@@ -430,7 +441,7 @@ function prepare(db: Database) {
     ),
     allMatches: rows<[number, number], [number: number, key: number, event: number]>(
       `SELECT DISTINCT number, heard.key, event FROM subscription JOIN heard USING (key)
-        WHERE key >= ? AND key < ? ORDER BY number`,
+        WHERE key >= ? AND key < ? AND number > 0 ORDER BY number`,
     ),
     subscribes: one<[number], number>('SELECT 1 FROM subscription WHERE key = ? LIMIT 1'),
     anySubscription: one<[number, number], number>(

@@ -72,6 +72,7 @@ type Written =
     }
   | { readonly kind: 'result'; readonly columns: ResultColumns }
   | { readonly kind: 'rearm'; readonly key: number; readonly due: number | null }
+  | { readonly kind: 'fired'; readonly key: number; readonly consumed: readonly number[] }
   | { readonly kind: 'journal'; readonly columns: JournalColumns };
 
 export interface SqliteStoreOptions {
@@ -226,6 +227,9 @@ export class SqliteStore implements Store {
         return 0;
       case 'rearm':
         this.#rearm.run(change.due, change.key);
+        return 0;
+      case 'fired':
+        this.events.fired(change.key, change.consumed);
         return 0;
       case 'journal':
         this.#journal.run(...change.columns);
@@ -396,6 +400,12 @@ function write(partition: number, change: StoreChange): Written {
       const { identity, due } = change;
       return { kind: 'rearm', key: rowKey(partition, identity), due: due ?? null };
     }
+    case 'fired':
+      return {
+        kind: 'fired',
+        key: rowKey(partition, change.identity),
+        consumed: change.events.map((event) => rowKey(event.partition, event.offset)),
+      };
     case 'journal': {
       const { identity, run, strand, hop, definition, kind, at, record } = change.row;
       const key = rowKey(partition, identity);
@@ -415,6 +425,8 @@ function weightOf(change: Written): number {
       return change.columns[3].length;
     case 'rearm':
       return 16;
+    case 'fired':
+      return 16 * change.consumed.length;
     case 'journal':
       return change.columns[7].length;
   }

@@ -181,11 +181,35 @@ class PlanCompiler {
     if (timeout !== undefined) {
       plan.timeout = this.timeout(timeout, '/timeout', 'workflowInput', []);
     }
+    const on = this.schedule();
+    if (on !== undefined) plan.schedule = on;
     plan.keepsContext = this.expressions.allReads.has('context');
     plan.keepsInput = this.expressions.allReads.has('workflow');
     plan.functions = [...this.functions];
     const problems = this.problems();
     return problems.length > 0 ? { problems } : { plan, problems };
+  }
+
+  /** There is no run yet whose variables its filters could read. */
+  private schedule(): Plan['schedule'] {
+    const { on, read = 'data' } = this.document.schedule ?? {};
+    if (on === undefined) return undefined;
+    const { expressions } = this;
+    const strategies = new StrategyCompiler(expressions, []);
+    expressions.takeReads();
+    const to = strategies.strategy(on, '/schedule/on');
+    const reads = [...expressions.takeReads()];
+    const [first] = reads;
+    if (first === undefined && !strategies.readsInput) return { to, read };
+    const what = first === undefined ? '`${ }` in what is compared' : `$${first}`;
+    expressions.findings.push({
+      code: 'schedule-reads-run',
+      message: `${what} cannot be evaluated in a schedule: there is no run yet`,
+      pointer: '/schedule/on',
+      expected: 'filters that read the event alone',
+      hint: 'judge the rest in the first task of the workflow',
+    });
+    return undefined;
   }
 
   /** Each mistake once, where it stands, however often it was compiled. */

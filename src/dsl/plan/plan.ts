@@ -300,6 +300,11 @@ export interface Plan {
   readonly outputAs?: Value;
   readonly outputSchema?: SchemaCheck;
   readonly timeout?: DurationValue;
+  /** events that begin runs */
+  readonly schedule?: {
+    readonly to: StrategyPlan;
+    readonly read: 'data' | 'envelope' | 'raw';
+  };
   /** metadata.saga of the document */
   readonly saga: boolean;
   /** metadata.durability: journal; the Store keeps every transition, before its activity begins */

@@ -133,6 +133,7 @@ export const MESSAGES = {
     row: 'int64',
     tick: 'int64',
     due: 'optional int64',
+    events: 'repeated EventPlace',
   },
   ForState: {
     index: 'uint32',

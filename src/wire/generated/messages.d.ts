@@ -2356,6 +2356,9 @@ export namespace waybill {
             /** FireRecord due. */
             due?: (number|null);
 
+            /** FireRecord events. */
+            events: waybill.v1.EventPlace.$Properties[];
+
             /**
              * Encodes the specified FireRecord message. Does not implicitly {@link waybill.v1.FireRecord.verify|verify} messages.
              * @param message FireRecord message or plain object to encode
@@ -2388,6 +2391,9 @@ export namespace waybill {
 
                 /** FireRecord due */
                 due?: (number|null);
+
+                /** FireRecord events */
+                events?: (waybill.v1.EventPlace.$Properties[]|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];

@@ -3649,6 +3649,7 @@ export const waybill = $root.waybill = (() => {
         v1.FireRecord = (function() {
 
             const FireRecord = function (properties) {
+                this.events = [];
                 if (properties)
                     for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
                         if (properties[keys[i]] != null && keys[i] !== "__proto__")
@@ -3658,6 +3659,7 @@ export const waybill = $root.waybill = (() => {
             FireRecord.prototype.row = 0;
             FireRecord.prototype.tick = 0;
             FireRecord.prototype.due = null;
+            FireRecord.prototype.events = $util.emptyArray;
 
             let $oneOfFields;
 
@@ -3680,6 +3682,9 @@ export const waybill = $root.waybill = (() => {
                     writer.uint32(16).int64(message.tick);
                 if (message.due != null)
                     writer.uint32(24).int64(message.due);
+                if (message.events != null && message.events.length)
+                    for (let i = 0; i < message.events.length; ++i)
+                        $root.waybill.v1.EventPlace.encode(message.events[i], writer.uint32(330).fork(), _depth + 1).ldelim();
                 if (message.$unknowns != null)
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -3735,6 +3740,14 @@ export const waybill = $root.waybill = (() => {
                             if (wireType !== 0)
                                 break;
                             message.due = reader.int64();
+                            continue;
+                        }
+                    case 41: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.events && message.events.length))
+                                message.events = [];
+                            message.events.push($root.waybill.v1.EventPlace.decode(reader, reader.size(), $undefined, _depth + 1));
                             continue;
                         }
                     }
