@@ -77,4 +77,5 @@ export type OracleName =
   | 'r22-results'
   | 'differential'
   | 'limits-kept'
+  | 'r16-begun-by-events'
   | 'scenario-invariants';

@@ -33,7 +33,7 @@ export interface Subject {
   readonly successor?: StoredDefinition;
   /** the workflow that clients start */
   readonly start: DefinitionRef;
-  /** its definition has a schedule, which a client begins at once and ends after so long, ms */
+  /** definitions with a schedule: a client begins them at once and ends them after so long, ms */
   readonly scheduledFor?: number;
   readonly services: ReadonlyMap<string, ServiceModel>;
   readonly events?: readonly EventSource[];

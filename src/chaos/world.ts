@@ -151,11 +151,11 @@ class World {
     this.client = new Client(this.simulation, process, startOf(subject, plan), starts, (run) =>
       this.watch.open.has(run),
     );
-    const { scheduledFor, start } = subject;
-    const [first] = subject.definitions;
-    if (scheduledFor !== undefined && first !== undefined) {
-      const id = scheduleId(start.namespace, start.name, partitions);
-      this.client.schedule(id, homeOf(id, partitions), first.hash, scheduledFor);
+    const { scheduledFor } = subject;
+    for (const { document, hash, name, namespace } of subject.definitions) {
+      if (scheduledFor === undefined || !('schedule' in JSON.parse(document))) continue;
+      const id = scheduleId(namespace, name, partitions);
+      this.client.schedule(id, homeOf(id, partitions), hash, scheduledFor);
     }
     for (const { name, of, plan: planned } of subject.events ?? []) {
       if (of === 'world') {

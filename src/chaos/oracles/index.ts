@@ -28,6 +28,7 @@ import { numbersWithoutGap, oneNumberOneRecord } from './r4-validity.ts';
 import { unitsWhole } from './r6-units-whole.ts';
 import { marksAreTrue } from './r10-marks.ts';
 import { storeIsFold } from './r13-store-is-fold.ts';
+import { begunByEvents } from './r16-begun-by-events.ts';
 import { heardOnce } from './r16-heard-once.ts';
 import { leftToNewer } from './r21-left-to-newer.ts';
 import { homes } from './r1-homes.ts';
@@ -72,6 +73,7 @@ export const ORACLES: readonly Oracle[] = [
   storeNotBehind,
   oneResolver,
   heardOnce,
+  begunByEvents,
   starts,
   cancels,
   outputs,

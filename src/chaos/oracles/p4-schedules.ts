@@ -40,6 +40,8 @@ function checkPartition({ units }: Partition, view: View, verdict: Verdict): voi
           active.delete(row);
         }
       } else if (body.kind === 'FIRE') {
+        // Events are another oracle's (r16-begun-by-events).
+        if (body.events !== undefined) continue;
         checkFire(entry, active.get(body.row), view, verdict);
         checkBegins(entry, unit, begun, verdict);
       } else if (body.kind === 'END' && entry.header.strand === '') {

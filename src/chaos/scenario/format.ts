@@ -34,7 +34,7 @@ export interface Scenario {
   /** what clients send of their own accord */
   readonly events: readonly SentEvents[];
   readonly faults: FaultBounds;
-  /** the schedule of the workflow is on for so long, ms; absent: nobody begins it */
+  /** schedules of the workflows are on for so long, ms; absent: nobody begins them */
   readonly scheduledFor: number | undefined;
   /** share of the runs that a client cancels, 0 to 1 */
   readonly cancels: number;
