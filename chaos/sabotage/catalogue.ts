@@ -1,5 +1,6 @@
 /* All sabotages, in the order of what they break: the Log, the Store and taking over, windows, limits, listening, the core. */
 import { CORE_SABOTAGES } from './core-sabotages.ts';
+import { EVENT_SCHEDULE_SABOTAGES } from './event-schedule-sabotages.ts';
 import { LIMIT_SABOTAGES } from './limit-sabotages.ts';
 import { LISTEN_SABOTAGES } from './listen-sabotages.ts';
 import { LOG_SABOTAGES } from './log-sabotages.ts';
@@ -14,6 +15,7 @@ export const SABOTAGES: readonly Sabotage[] = [
   ...STORE_SABOTAGES,
   ...WINDOW_SABOTAGES,
   ...LIMIT_SABOTAGES,
+  ...EVENT_SCHEDULE_SABOTAGES,
   ...LISTEN_SABOTAGES,
   ...CORE_SABOTAGES,
 ];

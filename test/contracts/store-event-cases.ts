@@ -1,6 +1,6 @@
 /* M1-M5: events that are kept, those who listen, and what they are matched with. */
 import { expect } from 'vitest';
-import type { Lookup, SubscriptionPlace } from '../../src/ports/index.ts';
+import type { Lookup, StoreChange, SubscriptionPlace } from '../../src/ports/index.ts';
 import {
   consumed,
   keep,
@@ -247,6 +247,56 @@ export const eventCases: Cases<StoreWorld> = {
     expect(await heard(world, [1], place(0, 3))).toEqual([`${runId(1)}1.0 0/3`]);
     expect(await heard(world, [2], ...three)).toEqual([]);
     expect(await heard(world, [], ...three)).toEqual([]);
+  },
+
+  'what a schedule has fired by is no match any more, stays heard, and cannot be matched again':
+    async (world) => {
+      await fold(
+        world,
+        0,
+        0,
+        9,
+        parkListening(2, [listen()], { run: runId(2) }),
+        parkListening(3, [listen()], { run: runId(3) }),
+      );
+      const events = [1, 2, 3, 4].map((offset) => place(0, offset));
+      await keep(world, undefined, ...events.map((at) => keptEvent(at)));
+      const [first, second, third, fourth] = events;
+      const all = [2, 3].flatMap((row) => events.map((at) => matchOf(0, row, at)));
+      await world.settle(world.store.events.match(all));
+      const fired = (identity: number, ...by: typeof events): StoreChange => {
+        return { kind: 'fired', identity, events: by };
+      };
+      await fold(world, 0, 9, 12, fired(2, first!, third!), fired(3, fourth!));
+      const left = ['2: 0/2', '2: 0/4', '3: 0/1', '3: 0/2', '3: 0/3'];
+      expect((await matched(world, 0)).matches).toEqual(left);
+      expect((await matched(world, 0, 0)).matches).toEqual(left);
+      // ... whoever tries, and whenever
+      await world.settle(world.store.events.match(all));
+      expect((await matched(world, 0)).matches).toEqual(left);
+      await fold(world, 0, 12, 14, fired(2, second!), fired(2, first!));
+      expect((await matched(world, 0)).matches).toEqual(left.slice(1));
+      expect(await heard(world, [2], ...events)).toHaveLength(4);
+      // What it has consumed is known when the row is gone, also by the last FIRE of the same fold.
+      await fold(world, 0, 14, 20, fired(3, third!), resume(2), resume(3));
+      expect(await heard(world, [2], ...events)).toEqual(
+        [1, 2, 3].map((n) => `${runId(2)} 0/${n}`),
+      );
+      expect(await heard(world, [3], ...events)).toEqual([3, 4].map((n) => `${runId(3)} 0/${n}`));
+    },
+
+  'an event that a schedule has fired by is forgotten like any other': async (world) => {
+    await fold(world, 0, 0, 9, parkListening(2, [listen()], { run: runId(2) }));
+    const events = [1, 2].map((offset) => place(0, offset));
+    await keep(world, undefined, ...events.map((at) => keptEvent(at)));
+    const matches = events.map((at) => matchOf(0, 2, at));
+    const progress = { events: 0, from: undefined, to: 9 };
+    await world.settle(world.store.events.match(matches, progress));
+    await fold(world, 0, 9, 10, { kind: 'fired', identity: 2, events: [events[0]!] });
+    // The other one is waited for.
+    expect(await world.settle(world.store.events.purge(0, NOON + 100, 10))).toBe(1);
+    expect(await kept(world, lookup('order.paid'))).toEqual(['0/2']);
+    expect(await heard(world, [2], ...events)).toEqual([`${runId(2)} 0/2`]);
   },
 
   'nobody is matched after the end of its subscription': async (world) => {

@@ -181,4 +181,16 @@ export const DECISIONS: readonly Decision[] = [
       'Yes, for every timeout of the document: of the task, of what is around it, `limit.attempt.duration`. The five minutes in which an activity must answer begin when it begins.',
     rows: ['limit.timeout', 'limit'],
   },
+  {
+    question: 'What is the input of a run that a schedule by events begins?',
+    decided:
+      'The list of its events as `schedule.read` says: their data by default, as the schema has it; the examples that read `.data` need `read: envelope`.',
+    rows: ['schedule.on.read', 'schedule.on'],
+  },
+  {
+    question: 'Which events make a set of `schedule.on.all`?',
+    decided:
+      'One for each filter, the oldest first, that agree in the correlations they have in common. Many sets are gathered at once; what waits for its set for a day is given up.',
+    rows: ['schedule.on.all'],
+  },
 ];

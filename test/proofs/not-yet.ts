@@ -33,8 +33,7 @@ export const NOT_YET: Partial<Readonly<Record<RowId, NotYet>>> = {
     "call: mcp, with: {method: tools/list, transport: {http: {endpoint: 'http://localhost/'}}}",
   ),
   'run.container': task('run: {container: {image: alpine}}'),
-  'schedule.on': schedule('on: {one: {with: {type: t}}}'),
-  'schedule.on.read': schedule('on: {one: {with: {type: t}}}, read: envelope'),
+  'schedule.on.until': schedule("on: {any: [{with: {type: t}}], until: '. != null'}"),
   'lifecycle.workflow.status': noEvents,
   'auth.oauth2.authorization-code': oauth2('authorization_code'),
 };

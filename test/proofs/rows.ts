@@ -210,6 +210,8 @@ export const SECTIONS = {
     'schedule.after': 'schedule after the run before has ended',
     'schedule.on': 'schedule on events; the input is the list of them',
     'schedule.on.read': 'schedule on events: read: data, envelope, raw',
+    'schedule.on.all': 'schedule on events: all, sets told by their correlations',
+    'schedule.on.until': 'schedule on events: `until`',
     'schedule.missed': 'firings that were missed: the policy that the documentation names',
     'schedule.once': 'two runners, one firing',
     'lifecycle.workflow': 'events of a workflow: started, completed, faulted, cancelled',

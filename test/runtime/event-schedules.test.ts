@@ -195,7 +195,7 @@ describe('a schedule by events', () => {
     expect(read(', read: envelope')).toEqual([encoded]);
   });
 
-  it('begins one run with each set of `all`, sets told by their correlations', () => {
+  it('begins one run with each set of `all`', proves('schedule.on.all'), () => {
     const filter = (type: string): string =>
       `{with: {type: ${type}}, correlate: {order: {from: .data.id}}}`;
     const all = `{on: {all: [${filter('paid')}, ${filter('packed')}]}}`;
@@ -236,6 +236,20 @@ describe('a schedule by events', () => {
       { at: 40_000, emit: [event('order', 'c')] },
     ]);
     expect(sorted(outputs)).toEqual(sorted([got('a'), { ...(got('b') as object), by: '2.0.0' }]));
+  });
+
+  it('is replaced by a version that takes what nobody has heard yet', () => {
+    const { outputs } = world(ONE, [
+      ...BEGIN,
+      { at: 5_000, crash: 'one' },
+      { at: 6_000, emit: [event('order', 'a')] },
+      { at: 7_000, verb: 'schedule', version: '2.0.0' },
+      { at: 8_000, emit: [event('order', 'b')] },
+      { at: 9_000, serve: 'one' },
+    ]);
+    expect(outputs.map((one) => JSON.stringify((one as { got: Json }).got)).toSorted()).toEqual([
+      ...['[{"id":"a"}]', '[{"id":"b"}]'],
+    ]);
   });
 
   it('goes on beside times', () => {

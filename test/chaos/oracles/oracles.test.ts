@@ -86,6 +86,7 @@ describe('correct histories', () => {
       'p4-schedules',
       'p7-compensations',
       'p11-write-budget',
+      'r16-begun-by-events',
       'r18-cancels',
       'r19-outputs',
       'r21-left-to-newer',
