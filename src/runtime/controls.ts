@@ -34,6 +34,9 @@ export class Controls {
   private readonly offers: Offers;
   private readonly plans: Plans;
   private readonly stored: SoundRows;
+  /** questions to the Store that are under way, and rows resumed since the first of them */
+  private asked = 0;
+  private readonly resumedSince = new Set<number>();
   private readonly timers: Timers;
   private readonly events: ControlEvents;
   private readonly cron: CronNext;
@@ -146,9 +149,38 @@ export class Controls {
     });
   }
 
+  /** A RESUME of these rows is known valid: the answers under way may still have them. */
+  resumed(identities: readonly number[]): void {
+    if (this.asked > 0) for (const identity of identities) this.resumedSince.add(identity);
+  }
+
+  private ask(
+    run: string,
+    then: (rows: readonly ParkedRow[]) => void,
+    failed: (error: unknown) => void,
+  ): void {
+    const answered = (): void => {
+      this.asked--;
+      if (this.asked === 0) this.resumedSince.clear();
+    };
+    this.asked++;
+    this.stored(
+      run,
+      (rows) => {
+        const there = rows.filter(({ identity }) => !this.resumedSince.has(identity));
+        answered();
+        then(there);
+      },
+      (error) => {
+        answered();
+        failed(error);
+      },
+    );
+  }
+
   /** The rows of a run, those included that the Store has not folded yet. */
   private rowsOf(entry: Entry, run: string, then: (rows: readonly ParkedRow[]) => void): void {
-    this.stored(
+    this.ask(
       run,
       (stored) =>
         this.events.guard(() => {
@@ -181,7 +213,7 @@ export class Controls {
       if (change.kind !== 'park' || change.row.run !== run || change.row.strand !== '') continue;
       if (!this.view.resumed.has(change.row.identity)) return this.onRow(entry, body, change.row);
     }
-    this.stored(
+    this.ask(
       run,
       (rows) =>
         this.events.guard(() => {
@@ -214,7 +246,7 @@ export class Controls {
     };
     const pending = this.pendingRow(run);
     if (pending !== undefined) return decide(pending);
-    this.stored(
+    this.ask(
       run,
       (rows) =>
         this.events.guard(() => {

@@ -368,6 +368,7 @@ export class Owner {
     if (body?.kind === 'RESUME') {
       this.parked!.resumed(body.rows);
       this.listening!.resumed(body.rows);
+      this.controls.resumed(body.rows);
     } else if (body?.kind === 'FIRE') {
       if (body.events === undefined) this.parked!.resumed([body.row]);
       else this.listening!.firedBy(body.row, body.events);
