@@ -121,7 +121,7 @@ function table(lines: readonly Line[]): string {
       engine === 'Waybill'
         ? ''
         : `${((ours(line)?.stepsPerSecond ?? Number.NaN) / stepsPerSecond).toFixed(1)}x`;
-    return `| ${[workload, number(callers), engine, how, number(stepsPerSecond), number(p50), number(p99), times].join(' | ')} |`;
+    return `| ${[workload, callers.toLocaleString('en'), engine, how, number(stepsPerSecond), number(p50), number(p99), times].join(' | ')} |`;
   });
   const heads = [
     'workload',
