@@ -54,7 +54,10 @@ const LISTENED = `${call(0, ', with: { id: "${ .id }" }')}
 - told: { call: tell, with: { id: "\${ $workflow.input.id }" } }
 - heard:
     listen:
-      to: { one: { with: { type: bench.told, subject: "\${ $workflow.input.id }" } } }
+      to:
+        one:
+          with: { type: bench.told }
+          correlate: { id: { from: .subject, expect: "\${ $workflow.input.id }" } }
 ${call(1)}`;
 
 const RECIPES: Readonly<Record<string, Recipe>> = {

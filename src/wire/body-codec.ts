@@ -19,7 +19,7 @@ import { isoInstant } from './iso-instant.ts';
 import type { Json } from './json.ts';
 import { foreignJson, jsonText } from './json-text.ts';
 import { integer, optional, present, required, uint32, type Writable } from './fields.ts';
-import { decodeMessage, encodeMessage, type MessageType } from './protobuf.ts';
+import { decodeMessage, encodeMessage, type MessageType, PartEncoder } from './protobuf.ts';
 import {
   type AnswerBody,
   canBeOpen,
@@ -77,7 +77,14 @@ export const BODY_MESSAGE: Readonly<Record<RecordKind, keyof typeof MESSAGE_TYPE
 };
 
 export function encodeBody(header: RecordHeader, body: RecordBody): Buffer {
-  return encodeMessage(messageType(header), bodyToMessage(header, body));
+  return Buffer.from(encodeBodyPart(header, body));
+}
+
+const part = new PartEncoder();
+
+/** The same for the envelope that it becomes part of: good until the next body is encoded. */
+export function encodeBodyPart(header: RecordHeader, body: RecordBody): Buffer {
+  return part.encode(messageType(header), bodyToMessage(header, body));
 }
 
 export function decodeBody(header: RecordHeader, bytes: Uint8Array): RecordBody {

@@ -24,7 +24,7 @@ import type {
   StartBody,
   StepBody,
 } from './record.ts';
-import { callerFromMessage, callerToMessage, decodeState, encodeState } from './state-codec.ts';
+import { callerFromMessage, callerToMessage, decodeState, encodeStatePart } from './state-codec.ts';
 import type { Activity, Cause, LateArguments, State } from './state.ts';
 import { subscriptionFromJson } from './subscription.ts';
 import { WireError } from './wire-error.ts';
@@ -116,7 +116,7 @@ interface Moving {
 
 /** The bytes of the State, which the readable form shows in its own way. */
 export function addState(state: State, message: CommandMessage): void {
-  const bytes = encodeState(state) as Buffer;
+  const bytes = encodeStatePart(state);
   const packed = compress(bytes);
   message.workflowState = packed ?? bytes;
   message.stateEncoding = packed === undefined ? PLAIN : ZSTD;

@@ -14,6 +14,8 @@ const TWO_32 = 2 ** 32;
 const SCRATCH_BYTES_MAX = 1 << 20;
 /** Below so many bytes a loop over ASCII beats the call into Buffer. */
 const SHORT_TEXT = 24;
+/** Likewise on the way out, as long as the length is one byte. */
+const SHORT_ASCII = 128;
 
 export class ExactReader extends protobuf.BufferReader {
   override int64(): never {
@@ -81,6 +83,22 @@ export class ExactWriter extends protobuf.BufferWriter {
   }
 
   override string(value: string): this {
+    const { length } = value;
+    const { buf, pos } = this;
+    if (length < SHORT_ASCII && pos + length < buf.length) {
+      // Most texts are short and ASCII: they are well-formed, and as many bytes as characters.
+      let at = 0;
+      for (; at < length; at++) {
+        const char = value.charCodeAt(at);
+        if (char > 127) break;
+        buf[pos + 1 + at] = char;
+      }
+      if (at === length) {
+        buf[pos] = length;
+        this.pos = pos + 1 + length;
+        return this;
+      }
+    }
     if (!value.isWellFormed()) throw new WireError(`a text has a lone surrogate`);
     return super.string(value) as this;
   }
@@ -96,11 +114,31 @@ let scratch = new ExactWriter();
 
 export function encodeMessage<Props>(type: MessageType<Props, unknown>, message: Props): Buffer {
   const writer = scratch;
-  writer.states = null;
-  writer.pos = 0;
+  begin(writer);
   type.encode(message, writer);
   if (writer.buf.length > SCRATCH_BYTES_MAX) scratch = new ExactWriter();
   return writer.finish() as Buffer;
+}
+
+/**
+ * Encodes messages that become part of another one at once: what it gives is overwritten by its next
+ * `encode`, and copied by nobody before.
+ */
+export class PartEncoder {
+  private writer = new ExactWriter();
+
+  encode<Props>(type: MessageType<Props, unknown>, message: Props): Buffer {
+    if (this.writer.buf.length > SCRATCH_BYTES_MAX) this.writer = new ExactWriter();
+    const { writer } = this;
+    begin(writer);
+    type.encode(message, writer);
+    return writer.buf.subarray(0, writer.pos) as Buffer;
+  }
+}
+
+function begin(writer: ExactWriter): void {
+  writer.states = null;
+  writer.pos = 0;
 }
 
 export function decodeMessage<Message>(

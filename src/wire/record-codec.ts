@@ -5,7 +5,7 @@
  *    proportional to their length.
  * R2 the header says what the body is; the envelope's other fields are for people and other tools.
  */
-import { decodeBody, encodeBody } from './body-codec.ts';
+import { decodeBody, encodeBodyPart } from './body-codec.ts';
 import { waybill } from './generated/messages.js';
 import { decodeHeader, headerToMessage } from './header.ts';
 import { isoInstant } from './iso-instant.ts';
@@ -19,7 +19,7 @@ export type EnvelopeMessage = waybill.v1.MessageEnvelope.$Properties;
 
 export function encodeRecord(record: LogRecord): Uint8Array {
   try {
-    const payload = encodeBody(record.header, record.body);
+    const payload = encodeBodyPart(record.header, record.body);
     return encodeMessage(waybill.v1.MessageEnvelope, envelopeOf(record, payload));
   } catch (error) {
     throw asWireError(`a record of kind ${record.header.kind} cannot be encoded`, error);

@@ -11,7 +11,7 @@ import type { Json } from './json.ts';
 import { jsonText, jsonValue } from './json-text.ts';
 import { frameFromMessage, frameToMessage } from './node-codec.ts';
 import { integer, optional, present, uint32, type Writable } from './fields.ts';
-import { decodeMessage, encodeMessage } from './protobuf.ts';
+import { decodeMessage, PartEncoder } from './protobuf.ts';
 import type { Caller, Frame, State, Status } from './state.ts';
 import { asWireError, WireError } from './wire-error.ts';
 
@@ -36,8 +36,15 @@ const NUMBERS = new Map<Status | undefined, waybill.v1.WorkflowStatus>(
 
 /** InstanceState bytes, uncompressed. */
 export function encodeState(state: State): Uint8Array {
+  return Buffer.from(encodeStatePart(state));
+}
+
+const part = new PartEncoder();
+
+/** The same for the record that it becomes part of: good until the next State is encoded. */
+export function encodeStatePart(state: State): Buffer {
   try {
-    return encodeMessage(InstanceState, stateToMessage(state));
+    return part.encode(InstanceState, stateToMessage(state));
   } catch (error) {
     throw asWireError('the State cannot be encoded', error);
   }
