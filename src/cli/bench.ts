@@ -78,7 +78,7 @@ async function bench(flags: BenchFlags): Promise<void> {
   }
   if (flags.json !== true) print(found, settings);
   // A client of brokers that is being taken down keeps nobody here.
-  process.exit();
+  if (settings.live !== undefined) process.exit();
 }
 
 function print(found: readonly Figures[], settings: BenchSettings): void {
