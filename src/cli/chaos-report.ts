@@ -18,6 +18,7 @@ import {
   ROWS,
   shellWord,
 } from '../chaos/failure-words.ts';
+import { unexercised } from '../chaos/exercised.ts';
 import { narrate } from '../chaos/narrate.ts';
 import { checkAll, ORACLES, readLogs } from '../chaos/oracles/index.ts';
 import type { FaultPlan } from '../chaos/plan.ts';
@@ -115,7 +116,13 @@ export function campaignReport(input: ReportInput): CampaignReport {
       .sort((a, b) => b.count - a.count),
     outcomes,
     pace,
-    notes: [...input.notes, ...rarePaths(outcomes)],
+    notes: [
+      ...input.notes,
+      ...rarePaths(outcomes),
+      ...(input.exhaustive === undefined && verdict === 'held'
+        ? neverStruck(profile, result, bounds.listens === true)
+        : []),
+    ],
     again: againText(input),
     groups: groupsOf(input, failures),
     ...(failure === undefined ? {} : { failure: failureReport(input, failure) }),
@@ -200,6 +207,21 @@ function rarePaths(outcomes: readonly OutcomeRow[]): string[] {
     .map(({ expected, path, share }) => {
       return `"${path}" was taken by ${percent(share)} of the instances; the scenario expects at least ${percent(expected)}.`;
     });
+}
+
+/** Runs after which a fault that has not struck is worth a word. */
+const STRUCK_BY = 200;
+
+/** O28: what did not happen has proved nothing. */
+function neverStruck(
+  profile: Profile,
+  { coverage, checked, runs }: SliceResult,
+  listens: boolean,
+): string[] {
+  const { gestures, kinds } = unexercised([profile], coverage, checked, listens);
+  const names = [...kinds.map(faultWords), ...gestures.map((name) => `"${name}" as a whole`)];
+  if (runs < STRUCK_BY || names.length === 0) return [];
+  return [`What never struck in these runs: ${names.join(', ')}.`];
 }
 
 function percent(share: number): string {

@@ -8,23 +8,26 @@
 /** A uniform number in [0, 1). */
 export type Random = () => number;
 
-/** FNV-1a over the UTF-16 code units of the parts, with a separator between them. */
-function fold(parts: readonly (string | number)[], start: number): number {
-  let hash = start;
+/** FNV-1a over the UTF-16 code units of the parts, with a separator between them: from two starts at once. */
+function fold(parts: readonly (string | number)[]): readonly [number, number] {
+  let one = 0x81_1c_9d_c5;
+  let other = 0x2f_6e_2b_1d;
   for (const part of parts) {
     const text = String(part);
     for (let index = 0; index < text.length; index += 1) {
-      hash = Math.imul(hash ^ text.charCodeAt(index), 0x01_00_01_93);
+      const unit = text.charCodeAt(index);
+      one = Math.imul(one ^ unit, 0x01_00_01_93);
+      other = Math.imul(other ^ unit, 0x01_00_01_93);
     }
-    hash = Math.imul(hash ^ 0xff_ff, 0x01_00_01_93);
+    one = Math.imul(one ^ 0xff_ff, 0x01_00_01_93);
+    other = Math.imul(other ^ 0xff_ff, 0x01_00_01_93);
   }
-  return hash >>> 0;
+  return [one >>> 0, other >>> 0];
 }
 
 /** A stream of 32-bit integers named by `parts` (sfc32, warmed up). */
 export function integers(...parts: readonly (string | number)[]): () => number {
-  let a = fold(parts, 0x81_1c_9d_c5);
-  let b = fold(parts, 0x2f_6e_2b_1d);
+  let [a, b] = fold(parts);
   let c = Math.imul(a ^ 0x9e_37_79_b9, 0x85_eb_ca_6b) ^ b;
   let counter = 1;
   const next = (): number => {
