@@ -64,13 +64,16 @@ const VIOLATIONS_MAX = 3;
 /** What a test says when it fails: what broke, how, and how to see it again. */
 export function failureText({ command, story, violations, where }: ToldFailure): string {
   const row = rowOf(violations[0]?.promise ?? '');
-  const name = row === YOURS || row === RULES ? (violations[0]?.oracle ?? row) : row;
+  // What the scenario itself demands has a name of its own, before the first colon.
+  const own = violations[0]?.said.split(': ')[0] ?? row;
+  const what = row === YOURS ? `"${own}" does not hold` : `${idOf(row, violations)} is broken`;
+  const promise = row === YOURS ? '' : `: ${promiseWords(row)}`;
   const shown = violations
     .slice(0, VIOLATIONS_MAX)
     .map(({ oracle, said }) => `  ${said} (${oracle})`);
   const more = violations.length - VIOLATIONS_MAX;
   return [
-    `${name} is broken in ${where}: ${promiseWords(row)}.`,
+    `${what} in ${where}${promise}.`,
     ...shown,
     ...(more > 0 ? [`  and ${more} more`] : []),
     '',
@@ -79,6 +82,11 @@ export function failureText({ command, story, violations, where }: ToldFailure):
     'Replay it:',
     `  ${command}`,
   ].join('\n');
+}
+
+/** A rule is named by its oracle, a promise by its number. */
+function idOf(row: string, [first]: ToldFailure['violations']): string {
+  return row === RULES ? (first?.oracle ?? row) : row;
 }
 
 /** Quoted for a shell where it has to be. */

@@ -108,7 +108,8 @@ class Standalone implements VitestRunner {
       file.tasks = failedFirst(file.tasks);
       const own = testsOf(file);
       const [error] = file.result?.errors ?? [];
-      if (error !== undefined) this.bad.push({ file: file.filepath, said: error.message });
+      if (error !== undefined)
+        this.bad.push({ file: file.filepath, said: remedied(error.message) });
       else if (own.length === 0) {
         this.bad.push({ file: file.filepath, said: 'there is no chaosTest in this file' });
       }
@@ -130,6 +131,18 @@ class Standalone implements VitestRunner {
     const said = (result?.errors ?? []).map(({ message }) => message).join('\n');
     this.hooks.ended(placeOf(test_), { state, said, elapsedMs: result?.duration ?? 0 });
   }
+}
+
+/** Node takes a file for CommonJS where nobody says otherwise, and `npm init` says it outright. */
+function remedied(said: string): string {
+  if (
+    !/import statement outside a module|require\(\) cannot be used|Unexpected token 'export'/.test(
+      said,
+    )
+  ) {
+    return said;
+  }
+  return `${said}: run "npm pkg set type=module", or name the file NAME.chaos.mts`;
 }
 
 function placeOf(test_: Test): TestPlace {

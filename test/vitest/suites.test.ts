@@ -4,6 +4,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import {
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -101,7 +102,7 @@ function underVitest(...args: readonly string[]): Verdicts {
   );
 }
 
-const FOUND = / is broken in (seed 3, run \d+): /;
+const FOUND = /"ends-well" does not hold in (seed 3, run \d+)\./;
 
 describe('a suite', () => {
   let found = '';
@@ -113,7 +114,7 @@ describe('a suite', () => {
     expect(out).toMatch(/✗ orders > survive failing services \(seed 3\)/);
     found = FOUND.exec(out)?.[1] ?? '';
     expect(found).not.toBe('');
-    expect(out).toMatch(/ends-well does not hold|ends-well/);
+    expect(out).toContain('ends-well: run 0: ');
     expect(out).toMatch(/1\. at \d+\.\d+ s .*calling (?:first|second)/);
     expect(out).toMatch(/--replay wb1\.\S+ two-steps\.yaml/);
     expect(out).toContain('1 passed, 1 failed');
@@ -203,6 +204,16 @@ describe('what is wrong with a suite is one line with its place; exit code 2', (
     const { code, out } = chaos('typo.chaos.ts');
     expect(out).toMatch(/typo\.yaml:\d+:\d+.*latncy/);
     expect(code).toBe(1);
+  });
+
+  test('a project of CommonJS hears what to do', () => {
+    const folder = join(home, 'common');
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'package.json'), '{ "type": "commonjs" }');
+    writeFileSync(join(folder, 'a.chaos.ts'), SUITE);
+    const { code, err } = chaos('common/a.chaos.ts');
+    expect(err).toContain('run "npm pkg set type=module", or name the file NAME.chaos.mts');
+    expect(code).toBe(2);
   });
 
   test('a test that is not there', () => {
