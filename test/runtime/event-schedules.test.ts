@@ -152,6 +152,25 @@ describe('a schedule by events', () => {
     expect(kinds.filter((kind) => kind === 'STEP')).toHaveLength(3);
   });
 
+  it('costs one record and one row change for an event, besides its run and the event itself', () => {
+    const budget = (...emit: CloudEvent[]): object => {
+      const { records, writes } = world(ONE, [...BEGIN, { at: 5_000, emit }]);
+      const count = (kind: string): number =>
+        records.filter(({ header }) => header.kind === kind).length;
+      const { deleted, inserted, updated } = writes;
+      const owned = Object.fromEntries(
+        ['SCHEDULE', 'FIRE', 'STEP', 'END'].map((k) => [k, count(k)]),
+      );
+      return { ...owned, inserted, updated, deleted };
+    };
+    // The schedule and its subscription; then the event and its match.
+    const once = { SCHEDULE: 1, FIRE: 1, STEP: 1, END: 1, inserted: 4, updated: 1, deleted: 0 };
+    expect(budget(event('order', 'a'))).toEqual(once);
+    // What nobody wants is kept, and that is all.
+    const none = { SCHEDULE: 1, FIRE: 0, STEP: 0, END: 0, inserted: 3, updated: 0, deleted: 0 };
+    expect(budget(event('other', 'a'))).toEqual(none);
+  });
+
   it('counts copies of an event once', () => {
     const a = event('order', 'a');
     const { outputs } = world(ONE, [
