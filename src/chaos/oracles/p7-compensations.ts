@@ -24,6 +24,8 @@ export const compensations: Oracle = {
     const document = (scenario as Partial<NonNullable<typeof scenario>> | undefined)?.document;
     if (document === undefined || !JSON.stringify(document.do).includes('"compensate":')) return;
     const whole = document.document.metadata?.saga === true;
+    // Whose tasks are extended may be asked for again because of what an extension does.
+    const extended = document.use?.extensions !== undefined;
     const taskAt = tasksOf(document as unknown as Json);
     const byRun = new Map<string, Effect[]>();
     for (const effect of view.effects.values()) {
@@ -31,7 +33,7 @@ export const compensations: Oracle = {
       if (run !== undefined) byRun.set(run, [...(byRun.get(run) ?? []), effect]);
     }
     for (const run of reading.runs.values()) {
-      checkRun(run, byRun.get(run.run) ?? [], whole, taskAt, verdict);
+      checkRun(run, byRun.get(run.run) ?? [], whole, extended, taskAt, verdict);
     }
   },
 };
@@ -40,6 +42,7 @@ function checkRun(
   run: Run,
   effects: readonly Effect[],
   whole: boolean,
+  extended: boolean,
   taskAt: (pointer: string) => Task | undefined,
   verdict: Verdict,
 ): void {
@@ -54,7 +57,7 @@ function checkRun(
       at(last),
     );
   }
-  checkOnce(run, effects, told, taskAt, last, verdict);
+  checkOnce(run, effects, told, extended ? () => undefined : taskAt, last, verdict);
   const left = body.end.error !== undefined || body.end.cancelled === true;
   if (!whole || !left) return;
   checkAllUndone(run, effects, told, taskAt, last, verdict);
