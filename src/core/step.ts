@@ -28,6 +28,7 @@ import { newRun } from './strands.ts';
 import { kindOf } from './tasks/index.ts';
 import { gatherStrands, isOver, type Joining, settlesLast } from './tasks/joining.ts';
 import { beginUndo, isUndoing, noteDone, noteFailed, undoIndex } from './undo.ts';
+import { cancel, giveUp, overdue } from './unwinding.ts';
 
 /** A run as it stands before its first step. */
 export function begin(now: number, input: Json, caller?: Caller): State {
@@ -56,8 +57,8 @@ export function step(
   }
   const settling = settleFirst(machine, cause);
   if (settling !== undefined) return settling;
-  const overdue = machine.overdue();
-  if (overdue !== undefined) return machine.run(overdue);
+  const struck = overdue(machine);
+  if (struck !== undefined) return machine.run(struck);
   if (cause.kind === 'continue') return machine.run(machine.resumeEntering());
   const frame = machine.top();
   const node = machine.nodeAt(frame.pointer);
@@ -71,7 +72,7 @@ function control(machine: Machine, cause: Extract<Cause, { kind: 'control' }>): 
   if (cause.verb !== 'cancel') throw new BrokenInvariant(`step does not know ${cause.verb}`);
   machine.cancelling = isLost(cause) ? 'lost' : 'run';
   if (machine.frames.at(-1)?.node.kind === 'fork') return stillJoining(machine);
-  return machine.run(machine.guarded(() => machine.cancel()));
+  return machine.run(machine.guarded(() => cancel(machine)));
 }
 
 /** The cause of a strand that is cancelled: with its run, or because its fork needs it no more. */
@@ -99,7 +100,7 @@ function cancelNow(machine: Machine, cause: Cause): Move {
       noteDone(machine, node, frame, machine.outputOf(frame, result));
     } else noteFailed(machine, node, frame, error);
   }
-  return machine.cancel();
+  return cancel(machine);
 }
 
 /** Timeouts strike a fork that settles only once all of its branches have ended. */
@@ -193,7 +194,7 @@ export function failStrand(
   options: StepOptions,
 ): Outcome {
   const machine = new Machine(plan, id, state, now, options);
-  return machine.run(machine.guarded(() => machine.giveUp(error)));
+  return machine.run(machine.guarded(() => giveUp(machine, error)));
 }
 
 /** For strands that are begun in one hop: they share it. */

@@ -35,19 +35,24 @@ export const tenures: Oracle = {
   says: 'every owner record is of a CLAIM that stands before it, and a nonce is of one claim',
   check({ history, reading }, verdict) {
     const lost = new Set(history.losses?.map(({ partition }) => partition));
+    const strange = new Set(history.strangers?.map((one) => placeOf(one)));
     for (const partition of reading.partitions) {
       // A CLAIM that was lost with the tail of the Log was there when its owner wrote.
-      if (!lost.has(partition.partition)) checkClaimed(partition, verdict);
+      if (!lost.has(partition.partition)) checkClaimed(partition, strange, verdict);
       checkNonces(partition, verdict);
     }
   },
 };
 
-function checkClaimed({ claims, entries }: Partition, verdict: Verdict): void {
+function checkClaimed(
+  { claims, entries }: Partition,
+  strange: ReadonlySet<string>,
+  verdict: Verdict,
+): void {
   const nonces = new Map(claims.map(({ header, offset }) => [offset, header.nonce]));
   for (const entry of entries) {
     const { header, offset } = entry;
-    if (header.n === 0) continue;
+    if (header.n === 0 || strange.has(placeOf(entry))) continue;
     verdict.expect(
       header.tenure < offset && nonces.get(header.tenure) === header.nonce,
       () => `${entry.named} is of tenure ${header.tenure}, which no CLAIM before it began`,

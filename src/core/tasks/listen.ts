@@ -30,6 +30,7 @@ import {
   type Subscription,
 } from '../../wire/index.ts';
 import { check } from '../check.ts';
+import { hear, heard, take } from '../given-events.ts';
 import type { Machine, Move } from '../machine.ts';
 import { BrokenInvariant } from '../outcome.ts';
 import type { TaskKind } from './task-kind.ts';
@@ -53,11 +54,11 @@ export const listenTask: TaskKind<ListenNode> = {
     return listening(machine, node);
   },
 
-  resume(machine, node, frame, cause) {
+  resume(machine, node, _frame, cause) {
     if (cause.kind !== 'events') {
       throw new BrokenInvariant(`a strand that listens was resumed by ${cause.kind}`);
     }
-    machine.hear(cause.events, frame.pointer);
+    hear(machine, cause.events);
     return takeNext(machine, node);
   },
 
@@ -72,21 +73,21 @@ function takeNext(machine: Machine, node: ListenNode): Move {
   const filters = filtersNow(machine, node.to);
   const untilFilters = node.untilHeard && filtersNow(machine, node.untilHeard);
   for (;;) {
-    const event = machine.heard();
+    const event = heard(machine);
     if (event === undefined) return listening(machine, node);
     const state = stateOf(machine.top());
     const { keys, met, metUntil } = state;
     const ends =
       untilFilters && taken(node.untilHeard!, untilFilters, metUntil, event, machine, keys);
     if (ends !== undefined) {
-      machine.take();
+      take(machine);
       machine.remember({ ...state, metUntil: ends.met, keys: ends.keys });
       if (isMet(node.untilHeard!, ends.met)) return leave(machine);
       continue;
     }
     const found = taken(node.to, filters, met, event, machine, keys);
     if (found === undefined) continue;
-    machine.take();
+    take(machine);
     const item = readAs(node.read, event);
     const { seen } = state;
     machine.remember({

@@ -8,6 +8,7 @@ import type { Frame, Json, TryState } from '../../wire/index.ts';
 import { retryDelay } from '../backoff.ts';
 import { matches } from '../errors.ts';
 import { nextDeadline } from '../deadline.ts';
+import { lookAhead } from '../look-ahead.ts';
 import type { Machine, Move } from '../machine.ts';
 import { BrokenInvariant } from '../outcome.ts';
 import type { TaskScope } from '../scope.ts';
@@ -103,7 +104,7 @@ function again(machine: Machine, node: TryNode, due: number, input: Json): Move 
   const hold: Move = { do: 'stop', next: { kind: 'hold', until: due, why: 'retry' } };
   const deadline = nextDeadline(machine);
   if (deadline !== undefined && deadline <= due) return hold;
-  machine.lookAhead(due);
+  lookAhead(machine, due);
   return machine.guarded(() => attempt(machine, node, input));
 }
 
