@@ -3,7 +3,6 @@
  */
 import type { Sabotage } from './sabotage.ts';
 
-const MESH = 'scenarios/order-mesh.yaml';
 const FOLLOW_UP = 'scenarios/follow-up.yaml';
 const PUNCTUAL = 'chaos/sabotage/scenarios/punctual.yaml';
 const CONTROL_ROOM = 'scenarios/control-room.yaml';
@@ -20,7 +19,7 @@ export const LISTEN_SABOTAGES: readonly Sabotage[] = [
         replace: 'this.busy || this.closed || !this.closed) return;',
       },
     ],
-    scenario: MESH,
+    scenario: FOLLOW_UP,
     profile: 'calm',
     oracles: ['r16-heard-once'],
     runs: 100,
