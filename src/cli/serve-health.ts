@@ -5,7 +5,8 @@
  * the group suggests is owned, at least one is, and Log and Store answer. `/metrics` has, for
  * each partition: the owner's lag (end of the Log - what it has read), the fold's lag (what was read -
  * what the Store has), the index's lag (what was read - what the index has), and what is open, waits to
- * begin, and runs. Lags are counted in records.
+ * begin, and runs; for each partition of the events log that is correlated here, how many events have not
+ * met those who listen. Lags are counted in records.
  */
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { Ground } from '../presets/cluster.ts';
@@ -52,9 +53,20 @@ export interface Metrics {
     readonly ownerLag: number;
     readonly foldLag: number;
     readonly indexLag: number;
+    readonly eventsLag: number;
   };
   readonly memoryBytes: number;
   readonly partitions: readonly PartitionMetrics[];
+  readonly events: readonly EventMetrics[];
+}
+
+/** A partition of the events log that this process correlates. */
+export interface EventMetrics {
+  readonly partition: number;
+  /** up to where its events have been matched, and where it ends */
+  readonly offset?: number;
+  readonly end?: number;
+  readonly lag?: number;
 }
 
 export class Health {
@@ -101,6 +113,9 @@ export class Health {
     const partitions = await Promise.all(
       (this.runner?.status() ?? []).map((status) => this.measured(status)),
     );
+    const events = await Promise.all(
+      (this.runner?.correlating() ?? []).map((one) => this.correlated(one)),
+    );
     const sum = (of: (one: PartitionMetrics) => number | undefined): number =>
       partitions.reduce((total, one) => total + (of(one) ?? 0), 0);
     const { ready, owned } = await this.readiness();
@@ -118,9 +133,11 @@ export class Health {
         ownerLag: sum(({ lag }) => lag.owner),
         foldLag: sum(({ lag }) => lag.fold),
         indexLag: sum(({ lag }) => lag.index),
+        eventsLag: events.reduce((total, { lag = 0 }) => total + lag, 0),
       },
       memoryBytes: process.memoryUsage.rss(),
       partitions,
+      events,
     };
   }
 
@@ -145,6 +162,14 @@ export class Health {
         ...(lifecycle === undefined ? {} : { lifecycle }),
       },
     };
+  }
+
+  private async correlated(one: { partition: number; offset?: number }): Promise<EventMetrics> {
+    const range = this.ground?.events.range(one.partition);
+    const found = range === undefined ? undefined : await soon(range);
+    if (found === undefined) return one;
+    const { begin, end } = found;
+    return { ...one, end, lag: Math.max(0, end - (one.offset ?? begin)) };
   }
 
   private async logAnswers(): Promise<boolean> {

@@ -103,6 +103,11 @@ export class Correlator {
     this.purge();
   }
 
+  /** What comes before has been matched; undefined = not known yet, or nothing has come. */
+  get offset(): number | undefined {
+    return this.from;
+  }
+
   close(): void {
     this.over = true;
     this.timers.close();

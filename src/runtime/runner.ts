@@ -161,6 +161,15 @@ export class Runner {
     return found.sort((a, b) => a.partition - b.partition);
   }
 
+  /** Partitions of the events log that are correlated here, and up to where. */
+  correlating(): readonly { readonly partition: number; readonly offset?: number }[] {
+    return [...this.correlators]
+      .map(([partition, { offset }]) =>
+        offset === undefined ? { partition } : { partition, offset },
+      )
+      .sort((a, b) => a.partition - b.partition);
+  }
+
   private checkStopped(): void {
     if (this.stopping === undefined) return;
     for (const { owner } of this.shares.values()) if (owner !== undefined) return;

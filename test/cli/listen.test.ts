@@ -60,6 +60,12 @@ test('a run on a server says what it listens for, and ends when that has come', 
   await expect
     .poll(async () => (await world.run(['get', run, ...at])).out, { timeout: 20_000 })
     .toContain('output    [{"order":7}]');
+  const { body } = await server.get('/metrics');
+  expect(body).toMatchObject({ totals: { eventsLag: 0 } });
+  const { events } = body as { events: { partition: number; offset?: number; end: number }[] };
+  expect(events.map(({ partition }) => partition)).toEqual([0, 1, 2, 3]);
+  expect(events.reduce((sum, { offset = 0 }) => sum + offset, 0)).toBe(2);
+  expect(events.every(({ end, offset = 0 }) => offset === end)).toBe(true);
 });
 
 test('who waits for the result of a run that listens waits as long as that takes', async () => {

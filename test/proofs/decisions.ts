@@ -193,4 +193,22 @@ export const DECISIONS: readonly Decision[] = [
       'One for each filter, the oldest first, that agree in the correlations they have in common. Many sets are gathered at once; what waits for its set for a day is given up.',
     rows: ['schedule.on.all'],
   },
+  {
+    question: 'Which events that came before it began to listen does a task hear?',
+    decided:
+      'Those that came since its run was asked for, are not a day old, and that its run has not heard. Ten seconds before count: clocks differ.',
+    rows: ['listen.early', 'listen.once'],
+  },
+  {
+    question: 'How many runs, and how many tasks of one run, hear an event?',
+    decided:
+      'Every run that listens for it, once each; in it one task, but for branches of a fork that go on side by side.',
+    rows: ['listen.once', 'listen.one'],
+  },
+  {
+    question: 'What is `.` in `correlate.expect`, and what if that is null?',
+    decided:
+      'The input of the task, when it begins to listen; in `from` it is the whole event, in `with` the attribute. An `expect` that is null fits nothing.',
+    rows: ['listen.correlate.expect', 'listen.filter.expression'],
+  },
 ];
