@@ -1,5 +1,6 @@
 /* Profiles: which faults a campaign draws from, by name. */
 import { type Cell, CELLS, type Family } from './catalogue.ts';
+import { didYouMean, quote } from '../dsl/index.ts';
 import { RECIPES } from './gestures.ts';
 
 export interface Profile {
@@ -130,9 +131,12 @@ export const PROFILES: readonly Profile[] = [
 /** Profiles in which data is lost: what is checked is that the engine says so. */
 export const LOSSY: ReadonlySet<string> = new Set(['lossy-broker', 'lossy-store']);
 
+/** Throws one line that says which there are, and which one was probably meant. */
 export function profileOf(name: string): Profile {
   const found = PROFILES.find((one) => one.name === name);
   if (found !== undefined) return found;
-  const names = PROFILES.map((one) => one.name).join(', ');
-  throw new Error(`there is no profile "${name}"; there are ${names}`);
+  const names = PROFILES.map((one) => one.name);
+  const hint = didYouMean(name, names);
+  const meant = hint === undefined ? '' : ` (${hint})`;
+  throw new Error(`there is no profile ${quote(name)}${meant}; there are ${names.join(', ')}`);
 }

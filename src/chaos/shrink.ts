@@ -40,7 +40,10 @@ export function shrink(found: FaultPlan, options: ShrinkOptions): Shrunk {
     return fails(plan);
   };
   let plan = found;
-  if (origin !== undefined) plan = generic(plan, origin, tried);
+  // What breaks by itself needs no search for the fault that breaks it.
+  const bare = withFaults(plan, []);
+  if (plan.faults.length > 0 && tried(bare)) plan = bare;
+  else if (origin !== undefined) plan = generic(plan, origin, tried);
   budget.most = callsMax;
   plan = fewerFaults(plan, tried);
   plan = smaller(plan, tried);

@@ -5,7 +5,7 @@
  */
 import { availableParallelism } from 'node:os';
 import type { Range } from '../chaos/generate.ts';
-import { type Profile, PROFILES } from '../chaos/profile.ts';
+import { type Profile, profileOf } from '../chaos/profile.ts';
 import { commitSeed, SEED_MAX } from '../chaos/seed.ts';
 import type { Sizes } from '../chaos/stage.ts';
 import { UserError } from './user-error.ts';
@@ -111,10 +111,11 @@ function range(option: string, text: string, most: number): Range {
 }
 
 export function profile(name: string): Profile {
-  const found = PROFILES.find((one) => one.name === name);
-  if (found !== undefined) return found;
-  const names = PROFILES.map((one) => one.name).join(', ');
-  throw new UserError(`there is no profile ${quoted(name)}; there are ${names}`);
+  try {
+    return profileOf(name);
+  } catch (error) {
+    throw new UserError((error as Error).message);
+  }
 }
 
 function seedOf(

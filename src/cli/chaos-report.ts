@@ -245,7 +245,7 @@ function groupsOf(
     const plan = first?.plan;
     return {
       ...{ oracle, promise, count: members.length },
-      faults: kinds.map(faultWords),
+      faults: kindsInWords(kinds),
       said: plan === undefined ? '' : (inWords(first?.violations ?? [], plan)[0]?.said ?? ''),
       where: first?.where ?? '',
       command:
@@ -253,6 +253,14 @@ function groupsOf(
           ? ''
           : replayCommand(call, encodeToken({ scenario: name, hash, plan }), stage.file),
     };
+  });
+}
+
+/** `2 x crash before a call`: what comes more than once is said once. */
+function kindsInWords(kinds: readonly string[]): string[] {
+  return [...new Set(kinds)].map((kind) => {
+    const count = kinds.filter((one) => one === kind).length;
+    return count === 1 ? faultWords(kind) : `${count} x ${faultWords(kind)}`;
   });
 }
 

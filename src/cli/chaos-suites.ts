@@ -7,6 +7,7 @@
  */
 import { basename, resolve } from 'node:path';
 import pc from 'picocolors';
+import { shellWord } from '../chaos/failure-words.ts';
 import { profileOf } from '../chaos/profile.ts';
 import type { CampaignReport } from '../report/chaos-model.ts';
 import type { ReplayedTest } from '../report/junit.ts';
@@ -95,7 +96,16 @@ class SuiteRun implements SuiteHooks {
     });
     // A name that a build server knows again: the seed is told beside it.
     const test = (this.current?.name ?? job.test).replace(/ \(seed \d+\)$/, '');
-    this.report = { ...report, test, suite: shown(job.suite) };
+    const suite = shown(job.suite);
+    const { call } = this.conditions;
+    const words = [
+      '--test',
+      shellWord(job.test),
+      '--runs',
+      String(Math.max(1, report.counts.runs)),
+    ];
+    const again = [call, shellWord(suite), ...words, '--seed', String(seed)].join(' ');
+    this.report = { ...report, test, suite, again };
     this.reports.push(this.report);
     const { counts, failure, verdict } = report;
     return {

@@ -8,11 +8,13 @@ import { basename } from 'node:path';
 import type { Command } from 'commander';
 import pc from 'picocolors';
 import { CorpusError, DEFAULT_CORPUS } from '../chaos/corpus.ts';
+import { PROFILES } from '../chaos/profile.ts';
 import { shellWord } from '../chaos/failure-words.ts';
 import type { Stage } from '../chaos/stage.ts';
 import type { CampaignReport } from '../report/chaos-model.ts';
 import type { ReplayedTest } from '../report/junit.ts';
 import { type ChaosFlags, type ChaosSettings, readSettings } from './chaos-options.ts';
+import { wrap } from './chaos-numbers.ts';
 import { openPool, WorkerLost } from './chaos-pool.ts';
 import { replay } from './chaos-replay.ts';
 import { campaignOf, type Conditions, keep } from './chaos-run.ts';
@@ -37,7 +39,7 @@ export const chaosCommand: CliCommand = {
       )
       .option('--keep-going', 'do not stop at the first failure; tell them in groups')
       .option('--seed <n>', 'the same seed and runs give the same campaign')
-      .option('--profile <name>', 'which faults: everything, calm, flaky, crashy, zombie, ...')
+      .option('--profile <name>', 'which faults: see below (what the scenario says)')
       .option('--instances <a..b>', 'instances of the workflow in a run')
       .option('--runners <a..b>', 'runner processes in a run')
       .option('--partitions <a..b>', 'partitions of the Log in a run')
@@ -51,7 +53,7 @@ export const chaosCommand: CliCommand = {
       .option('--engine <module>', 'test another engine: the default export of this module')
       .option('--replay <token>', 'run the one run of a token again')
       .option('--force', 'replay even if the scenario has changed since')
-      .addHelpText('after', EXAMPLES)
+      .addHelpText('after', `${profilesText()}${EXAMPLES}`)
       .action(async (words: string[], given: ChaosFlags) => {
         const { flags, paths } = sorted(words, given);
         const settings = readSettings(flags, process.env);
@@ -70,6 +72,19 @@ function sorted(
   const how: string | true | undefined = flags.exhaustive;
   if (typeof how !== 'string' || how === 'singles' || how === 'pairs') return { paths, flags };
   return { paths: [how, ...paths], flags: { ...flags, exhaustive: true } };
+}
+
+/** Every profile with what goes wrong in it. */
+function profilesText(): string {
+  const width = Math.max(...PROFILES.map(({ name }) => name.length));
+  const lines = PROFILES.flatMap(({ name, says }) => {
+    const [first = '', ...rest] = wrap(says, 76 - width);
+    return [
+      `  ${name.padEnd(width)}  ${first}`,
+      ...rest.map((line) => `${' '.repeat(width + 4)}${line}`),
+    ];
+  });
+  return ['', 'Profiles:', ...lines, ''].join('\n');
 }
 
 const EXAMPLES = `

@@ -94,7 +94,7 @@ button{font:inherit;font-size:13px;color:inherit;background:var(--card);border:1
 button:hover{border-color:var(--soft)}
 :focus-visible{outline:2px solid var(--blue);outline-offset:2px}
 @media (max-width:860px){.columns{grid-template-columns:minmax(0,1fr)}.top,nav,article,footer{padding-left:18px;padding-right:18px}.failure{padding:16px 14px}.bars.thin{columns:1}.tiles{grid-template-columns:repeat(3,minmax(0,1fr))}.tile.pace{grid-column:1/-1}}
-@media (max-width:480px){.tiles{grid-template-columns:1fr 1fr}.tile b{font-size:21px}.top span:first-of-type{margin-left:0}.promises td{padding:6px 5px}.promises em{font-size:12px}}
+@media (max-width:480px){.groups li{flex-wrap:wrap;gap:4px 12px}.groups li>b{min-width:1.4em}.groups li>div{flex:1 1 75%}.groups button{margin-left:auto}.tiles{grid-template-columns:1fr 1fr}.tile b{font-size:21px}.top span:first-of-type{margin-left:0}.promises td{padding:6px 5px}.promises em{font-size:12px}}
 `;
 
 const TIMELINE = `

@@ -1,10 +1,19 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { currentEngine } from '../../src/chaos/engine.ts';
 import { checkAll } from '../../src/chaos/oracles/index.ts';
 import type { FaultPlan } from '../../src/chaos/plan.ts';
 import { profileOf } from '../../src/chaos/profile.ts';
 import { Sweep, sweep } from '../../src/chaos/sweep.ts';
+import { loadStage } from '../../src/chaos/stage.ts';
+import { schemas } from '../../src/presets/schemas.ts';
 import { noSchemas, smallSubject } from './small-subject.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+const NIGHTLY = process.env['WAYBILL_TIER'] === 'nightly';
+const PATIENCE_MS = NIGHTLY ? 3_600_000 : 120_000;
+const SCENARIOS = readdirSync(join(ROOT, 'scenarios')).filter((file) => file.endsWith('.yaml'));
 
 const plan: FaultPlan = {
   version: 1,
@@ -27,6 +36,43 @@ test('every boundary, a crash before and after it: the same end as the calm run'
   expect(result.equal).toBe(result.runs);
   expect(result.fired).toBe(result.runs);
 }, 60_000);
+
+test.each(NIGHTLY ? SCENARIOS : ['merchant-onboarding.yaml'])(
+  'every boundary of %s, a crash before and after it: N of N equal to the fault-free run',
+  async (file) => {
+    const stage = await loadStage(join(ROOT, 'scenarios', file));
+    const result = sweep({
+      ...{ engine: currentEngine(schemas), subject: stage.subject, plan },
+      oracles: (history) => checkAll(history, stage.scenario),
+    });
+    const told = result.failures.slice(0, 3).map(({ plan: { faults }, violations }) => {
+      return [faults.map(({ at, does }) => [at, does]), violations];
+    });
+    // A crash takes time, and some workflows watch the clock: those may end otherwise, but never wrongly.
+    const wrong = result.failures.filter(({ end }) => end !== 'other');
+    expect(wrong, JSON.stringify(told)).toEqual([]);
+    expect(result.fired).toBe(result.runs);
+    if (file === 'merchant-onboarding.yaml')
+      expect(result.equal, JSON.stringify(told)).toBe(result.runs);
+  },
+  PATIENCE_MS,
+);
+
+test(
+  'every fault at every call of merchant-onboarding breaks nothing',
+  async (context) => {
+    if (!NIGHTLY) context.skip('only in the nightly tier');
+    const stage = await loadStage(join(ROOT, 'scenarios/merchant-onboarding.yaml'));
+    const whole = new Sweep({
+      ...{ engine: currentEngine(schemas), subject: stage.subject, plan },
+      oracles: (history) => checkAll(history, stage.scenario),
+    });
+    const ends = whole.singles.map((_, index) => whole.single(index).end);
+    expect(ends.filter((end) => end !== 'equal' && end !== 'other')).toEqual([]);
+    expect(ends.filter((end) => end === 'equal').length).toBeGreaterThan(0.9 * ends.length);
+  },
+  PATIENCE_MS,
+);
 
 test('every fault that fits a boundary, each once; of pairs both crashes happen', () => {
   const options = { engine: currentEngine(noSchemas), subject: smallSubject(), plan };

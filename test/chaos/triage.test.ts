@@ -40,3 +40,19 @@ test('the same kind twice is another group than once', () => {
   const groups = triage([failure('timers', twice), failure('timers', [CRASH])]);
   expect(groups.map(({ kinds }) => kinds.length).toSorted((a, b) => a - b)).toEqual([1, 2]);
 });
+
+test('a plan that was not made small joins the group whose faults are among its own', () => {
+  const large = { ...failure('timers', [CRASH, REFUSED, { ...CRASH, id: 2 }]), minimal: false };
+  const small = { ...failure('timers', [REFUSED]), minimal: true };
+  const other = { ...failure('one-effect', [REFUSED]), minimal: true };
+  const groups = triage([large, small, other]);
+  expect(groups.map(({ kinds, members, oracle }) => [oracle, kinds, members.length])).toEqual([
+    ['timers', ['refused'], 2],
+    ['one-effect', ['refused'], 1],
+  ]);
+  // The smallest speaks for all of them.
+  expect(groups[0]?.members[0]).toBe(small);
+  // Alone it is a group of its own, and a small one never joins a smaller one.
+  expect(triage([large]).map(({ kinds }) => kinds.length)).toEqual([3]);
+  expect(triage([small, { ...large, minimal: true }])).toHaveLength(2);
+});

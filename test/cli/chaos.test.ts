@@ -110,6 +110,7 @@ describe('options', () => {
     [{ seed: '4294967296' }, '--seed takes a whole number from 0'],
     [{ profile: 'evil' }, 'there is no profile "evil"; there are everything, calm'],
     [{ profile: '__proto__' }, 'there is no profile'],
+    [{ profile: 'zombi' }, 'there is no profile "zombi" (did you mean "zombie"?); there are'],
     [{ instances: '9..2' }, '--instances takes a number or a range such as 2..5'],
     [{ instances: '1..2..3' }, '--instances takes a number or a range'],
     [{ runners: '0' }, '--runners takes a number or a range'],
