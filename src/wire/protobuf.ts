@@ -16,6 +16,7 @@ const SCRATCH_BYTES_MAX = 1 << 20;
 const SHORT_TEXT = 24;
 /** Likewise on the way out, as long as the length is one byte. */
 const SHORT_ASCII = 128;
+const VARINT_BYTES_MAX = 10;
 
 export class ExactReader extends protobuf.BufferReader {
   override int64(): never {
@@ -78,8 +79,24 @@ export function utf8(bytes: Buffer, start: number, end: number): string {
 export class ExactWriter extends protobuf.BufferWriter {
   override int64(value: number): this {
     if (!Number.isSafeInteger(value)) throw new WireError(`${value} is not an integer below 2^53`);
-    if (value >= 0 && value < TWO_32) return super.uint32(value) as this;
-    return super.int64(value) as this;
+    const { buf } = this;
+    let { pos } = this;
+    if (value < 0 || pos + VARINT_BYTES_MAX > buf.length) return super.int64(value) as this;
+    // As protobufjs does, but for its object of two halves: times take this way in every record.
+    let low = value >>> 0;
+    let high = Math.floor(value / TWO_32);
+    while (high > 0) {
+      buf[pos++] = (low & 127) | 128;
+      low = ((low >>> 7) | (high << 25)) >>> 0;
+      high >>>= 7;
+    }
+    while (low > 127) {
+      buf[pos++] = (low & 127) | 128;
+      low >>>= 7;
+    }
+    buf[pos++] = low;
+    this.pos = pos;
+    return this;
   }
 
   override string(value: string): this {
