@@ -51,6 +51,7 @@ export async function measure(
     await atRest(sqlite.writes);
     const from = await ends(subject.log);
     const rowsBefore = copied(sqlite.writes);
+    const appendsBefore = subject.appends;
     const databaseBefore = await postgres?.read();
     const edges: MachineReading[] = [];
     phase('warming up');
@@ -82,6 +83,7 @@ export async function measure(
       log,
       runs: load.started,
       steps: load.started * stepsPerRun,
+      appends: subject.appends - appendsBefore,
       flushes,
     };
     const writes =
@@ -90,11 +92,10 @@ export async function measure(
         : databaseWrites(written, databaseBefore, await postgres!.read());
     const recordsPerSecond = (load.runs / seconds) * (log.records / load.started);
     if (cell.baseline) phase('bare ground');
-    // Without commits of its own the batches of the broker are not known: what an append of all callers has.
-    const together =
-      databaseBefore === undefined
-        ? log.records / Math.max(1, sqlite.writes.commits - rowsBefore.commits)
-        : Math.max(1, (cell.concurrency ?? 1) / cell.partitions);
+    // as many records at once as the engine had in a transaction of the file, or in an append to the broker
+    const batches =
+      databaseBefore === undefined ? sqlite.writes.commits - rowsBefore.commits : written.appends;
+    const together = log.records / Math.max(1, batches);
     const baseline = cell.baseline
       ? await subject.baseline({ bytes: Math.round(writes.bytesPerRecord), together }, BASELINE_MS)
       : null;
@@ -143,6 +144,7 @@ interface Written {
   readonly log: LogWrites;
   readonly runs: number;
   readonly steps: number;
+  readonly appends: number;
   readonly flushes: number | null;
 }
 
@@ -166,18 +168,18 @@ function databaseWrites(written: Written, before: DatabaseWrites, after: Databas
 }
 
 function common({
+  appends,
+  flushes,
   log,
   runs,
-  flushes,
-}: Written): Pick<
-  Writes,
-  'runs' | 'records' | 'ownerRecordsPerRun' | 'bytesPerRecord' | 'flushesPerStep'
-> {
+  steps,
+}: Written): Omit<Writes, 'rowsPerStep' | 'storeRowsPerStep' | 'commitsPerStep' | 'rowsByTable'> {
   return {
     runs,
     records: Object.fromEntries(log.kinds),
     ownerRecordsPerRun: ownerRecords(log) / runs,
     bytesPerRecord: log.bytes / log.records,
+    appendsPerStep: appends / steps,
     flushesPerStep: flushes,
   };
 }

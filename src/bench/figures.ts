@@ -29,6 +29,8 @@ export interface Writes {
   /** of the write budget, per run: what owners write for a run */
   readonly ownerRecordsPerRun: number;
   readonly bytesPerRecord: number;
+  /** appends to the Log per durable step, whatever each of them holds */
+  readonly appendsPerStep: number;
   /** per durable step; the Log of an embedded file is in a database as well, and is in `rowsByTable` */
   readonly rowsPerStep: number;
   readonly storeRowsPerStep: number;

@@ -33,6 +33,8 @@ export function isJournaled(mode: string): boolean {
 export interface Subject {
   /** its Log, to be read when all is at rest */
   readonly log: Broker;
+  /** appends to it so far, whoever asked for them */
+  readonly appends: number;
   /** one run of the workload, from its start to its end */
   run(nth: number): Promise<void>;
   /** the ground without an engine, with such rows */
@@ -66,6 +68,7 @@ async function openFile(
   const where = inMemory ? undefined : mkdtempSync(join(folder, 'bench-'));
   const file = where === undefined ? ':memory:' : join(where, 'runs.db');
   const embedded = await openEmbedded(file, { synchronous, partitions });
+  const count = counted(embedded.broker);
   const workload = workloadOf({ emit: (event) => engine.emit(event) });
   const { definition, functions } = workload;
   const engine = engineOn(embedded, { functions });
@@ -77,6 +80,9 @@ async function openFile(
   );
   return {
     log: embedded.broker,
+    get appends() {
+      return count.appends;
+    },
     async run(nth) {
       const run = await engine.start({ definition, input: workload.input(nth) });
       const { ended } = await engine.result(run);
@@ -102,6 +108,7 @@ async function openLive({ live, partitions }: Ground, workloadOf: WorkloadOf): P
   admin.close();
   const ground = await openGround(target, 'runner');
   const { broker, definitions, events } = ground;
+  const count = counted(broker);
   const client = openClient({ broker, definitions, events });
   const workload = workloadOf({ emit: (event) => client.emit(event) });
   const { definition, functions } = workload;
@@ -134,6 +141,9 @@ async function openLive({ live, partitions }: Ground, workloadOf: WorkloadOf): P
   const expected = await once(-1);
   return {
     log: broker,
+    get appends() {
+      return count.appends;
+    },
     async run(nth) {
       const ended = await once(nth);
       if (ended !== expected) throw new Error(`a run has ${ended}`);
@@ -149,6 +159,17 @@ async function openLive({ live, partitions }: Ground, workloadOf: WorkloadOf): P
       await takeAway(brokers, store, prefix);
     },
   };
+}
+
+/** Counts what is asked of it from now on. */
+function counted(broker: Broker): { readonly appends: number } {
+  const count = { appends: 0 };
+  const append = broker.append.bind(broker);
+  broker.append = (partition, batch) => {
+    count.appends++;
+    return append(partition, batch);
+  };
+  return count;
 }
 
 /** Topics and schema of one's own. */

@@ -58,7 +58,7 @@ export function sheet(figures: Figures, summary: string): string {
     ],
     [
       'writes per step',
-      `${figure(writes.storeRowsPerStep)} rows of the Store, ${figure(writes.commitsPerStep)} commits${flushes}`,
+      `${figure(writes.storeRowsPerStep)} rows of the Store, ${figure(writes.appendsPerStep)} appends, ${figure(writes.commitsPerStep)} commits${flushes}`,
     ],
     ['', pc.dim(`all rows: ${tables === '' ? 'none' : tables}`)],
   ];

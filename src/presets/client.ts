@@ -43,6 +43,7 @@ import { pinned, type PinOptions } from './pin.ts';
 import { control, isScheduled, schedule, unschedule } from './controls.ts';
 import { deployable } from './deployable.ts';
 import { emit } from './emit.ts';
+import { Inbox } from './inbox.ts';
 import { Tails } from './result-tails.ts';
 
 /** A START is not sent again once so little of its time is left, ms. */
@@ -134,6 +135,7 @@ export function openClient(ports: ClientPorts): Client {
     ...(store === undefined ? {} : { store }),
     ...(index === undefined ? {} : { index }),
   };
+  const inbox = new Inbox(broker);
   const tails = new Tails(broker, systemClock, TAIL_AGAIN_MS);
   const where = (run: string): Promise<Whereabouts> =>
     new Promise((found, failed) => lookUp(look, run, found, failed));
@@ -183,7 +185,7 @@ export function openClient(ports: ClientPorts): Client {
     let unsure = false;
     for (let delay = AGAIN_FIRST_MS; ; delay = Math.min(2 * delay, AGAIN_MAX_MS)) {
       try {
-        const { time } = await within(broker.append(home, [bytes]), until - systemClock.now());
+        const { time } = await within(inbox.append(home, bytes), until - systemClock.now());
         if (counts(made, time)) return;
         // A copy that was sent before may have come in time.
         if (unsure && (await where(run)).status !== 'unknown') return;
