@@ -58,8 +58,6 @@ export interface RunnerOptions {
   readonly limits?: Partial<RuntimeLimits>;
   /** how long the index keeps runs that have ended, ms (default 7 days) */
   readonly historyMs?: number;
-  /** takes part in matching events with those who listen (yes) */
-  readonly correlates?: boolean;
   /** which lifecycle events are published: none, those of runs, those of their tasks as well (none) */
   readonly lifecycle?: Lifecycle;
   /** the calendar of schedules with cron; without it they never fire */

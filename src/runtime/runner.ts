@@ -105,7 +105,6 @@ export class Runner {
         for (const partition of partitions) this.revoked(partition);
       },
     });
-    if (this.options.correlates === false) return;
     this.leaveEvents = this.ports.events.join({
       assigned: (partitions) => {
         for (const partition of partitions) this.correlate(partition);
