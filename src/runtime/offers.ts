@@ -409,6 +409,8 @@ export class Offers {
     return {
       ...offer,
       make: (batch) => {
+        // Somebody else has asked for the same, and it is ending.
+        if (batch.rows.has(row)) return LATER;
         const made = offer.make(batch);
         if (made.hopped === 'gone') gone();
         return made;

@@ -42,6 +42,8 @@ interface Step {
   readonly serve?: string;
   readonly verb?: 'schedule' | 'unschedule';
   readonly version?: string;
+  /** so many ask for it at once (1) */
+  readonly askers?: number;
 }
 
 interface Told {
@@ -94,7 +96,8 @@ do:
   const client = simulation.process('client');
   const ignore = (): void => undefined;
   client.start(() => undefined);
-  for (const { at, crash, emit = [], serve: up, verb, version = '1.0.0' } of steps) {
+  for (const step of steps) {
+    const { askers = 1, at, crash, emit = [], serve: up, verb, version = '1.0.0' } = step;
     const time = EPOCH_MS + at;
     scheduler.at(time, () => {
       const { broker, events } = simulation.portsFor(client.life!);
@@ -106,9 +109,11 @@ do:
       }
       if (verb === undefined) return;
       const hash = hashes.get(version)!;
-      const about = { run: id, id: `${verb}-${at}`, verb, time, arguments: { hash } };
-      const bytes = encodeRecord(controlRecord(about));
-      broker.append(homeOf(id, PARTITIONS), [bytes]).then(ignore, ignore);
+      const requests = Array.from({ length: askers }, (_, i) => {
+        const about = { run: id, id: `${verb}-${at}-${i}`, verb, time, arguments: { hash } };
+        return encodeRecord(controlRecord(about));
+      });
+      broker.append(homeOf(id, PARTITIONS), requests).then(ignore, ignore);
     });
   }
   scheduler.run({ until: EPOCH_MS + ms });
@@ -255,6 +260,21 @@ describe('a schedule by events', () => {
       { at: 40_000, emit: [event('order', 'c')] },
     ]);
     expect(sorted(outputs)).toEqual(sorted([got('a'), { ...(got('b') as object), by: '2.0.0' }]));
+  });
+
+  it('ends once, however many ask for it at once', () => {
+    // While runs end all the time, so that what is asked for waits for a batch, together.
+    const busy = Array.from({ length: 40 }, (_, i) => ({
+      at: 20_000 + 7 * i,
+      emit: [event('order', `b${i}`)],
+    }));
+    for (let at = 22_100; at < 22_160; at += 4) {
+      const end = { at, verb: 'unschedule', askers: 6 } as const;
+      const { records } = world(ONE, [...BEGIN, ...busy, end], 30_000);
+      expect(records.filter(({ header }) => header.kind === 'RESUME')).toHaveLength(1);
+      const answers = records.flatMap(({ body }) => (body.kind === 'ANSWER' ? [body.outcome] : []));
+      expect(answers).toEqual(Array.from({ length: 5 }, () => 'refused'));
+    }
   });
 
   it('is replaced by a version that takes what nobody has heard yet', () => {
