@@ -8,12 +8,21 @@ import type { Entry, Reading, Run } from './log-reading.ts';
 
 /** Whether a strand of the run was given up after so many takeovers, and is still parked. */
 export function isGivenUp(run: Run, reading: Reading): boolean {
+  return givenUp(run, reading, true);
+}
+
+/** Whether a strand of the run was given up so at some time, whatever became of it. */
+export function wasGivenUp(run: Run, reading: Reading): boolean {
+  return givenUp(run, reading, false);
+}
+
+function givenUp(run: Run, reading: Reading, still: boolean): boolean {
   return run.records.some((entry) => {
     if (entry.header.kind !== 'PARK') return false;
     const { body } = entry;
     if (body.kind !== 'PARK' || body.why !== 'dead') return false;
     const partition = reading.partitions[entry.partition];
-    if (partition?.parkings.get(entry.offset)?.resumedBy !== undefined) return false;
+    if (still && partition?.parkings.get(entry.offset)?.resumedBy !== undefined) return false;
     const step = entry.header.targets
       .map((target) => partition?.openables.get(target)?.first)
       .find((target): target is Entry => target?.header.kind === 'STEP');

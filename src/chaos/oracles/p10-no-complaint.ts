@@ -4,7 +4,7 @@
  */
 import type { History } from '../history.ts';
 import { isAskedFor } from './declared-loss.ts';
-import { isGivenUp } from './given-up.ts';
+import { wasGivenUp } from './given-up.ts';
 import type { Oracle } from './oracle.ts';
 import { LATENESS_MAX_MS } from './p4-timers.ts';
 
@@ -17,7 +17,7 @@ export const noComplaint: Oracle = {
     const givenUp =
       history.complaints.length === 0
         ? []
-        : [...reading.runs.values()].filter((run) => isGivenUp(run, reading));
+        : [...reading.runs.values()].filter((run) => wasGivenUp(run, reading));
     for (const { at, process, said } of history.complaints) {
       // That a strand was given up after K takeovers is to be told, and is right.
       if (givenUp.some(({ run }) => said.includes(run))) continue;
