@@ -5,6 +5,7 @@ import { LIMIT_SABOTAGES } from './limit-sabotages.ts';
 import { LISTEN_SABOTAGES } from './listen-sabotages.ts';
 import { LOG_SABOTAGES } from './log-sabotages.ts';
 import type { Sabotage } from './sabotage.ts';
+import { LOSS_SABOTAGES } from './loss-sabotages.ts';
 import { SAGA_SABOTAGES } from './saga-sabotages.ts';
 import { STORE_SABOTAGES } from './store-sabotages.ts';
 import { WINDOW_SABOTAGES } from './window-sabotages.ts';
@@ -13,6 +14,7 @@ export const SABOTAGES: readonly Sabotage[] = [
   ...LOG_SABOTAGES,
   ...SAGA_SABOTAGES,
   ...STORE_SABOTAGES,
+  ...LOSS_SABOTAGES,
   ...WINDOW_SABOTAGES,
   ...LIMIT_SABOTAGES,
   ...EVENT_SCHEDULE_SABOTAGES,

@@ -52,6 +52,7 @@ export type OracleName =
   | 'p9-everything-ends'
   | 'p10-no-complaint'
   | 'p11-write-budget'
+  | 'o19-declared-loss'
   | 'p12-same-seed-same-run'
   | 'r1-homes'
   | 'r2-inbox'

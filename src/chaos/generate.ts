@@ -7,7 +7,8 @@
  */
 import * as fc from 'fast-check';
 import { type Cell, faultOf, type RawFault, SCALES, type Shape } from './catalogue.ts';
-import { gestureFaults, type RawGesture, withoutEvents } from './gestures.ts';
+import type { RawGesture } from './gesture-steps.ts';
+import { gestureFaults, withoutEvents } from './gestures.ts';
 import {
   type FaultPlan,
   PLAN_VERSION,

@@ -3,56 +3,17 @@
  * to addressed faults, later ones counting from when an earlier one has fired; shrinking then takes
  * them apart one by one.
  */
-import type { RecordKind } from '../wire/index.ts';
-import { type ActionName, actionOf, type Shape } from './catalogue.ts';
+import { actionOf, type Shape } from './catalogue.ts';
+import {
+  processOf,
+  type RawGesture,
+  type Recipe,
+  type Step,
+  taskOf,
+  working,
+} from './gesture-steps.ts';
 import type { Address, PlannedFault } from './plan.ts';
-
-/** Parameters of a gesture, as small numbers. */
-export interface RawGesture {
-  readonly recipe: number;
-  readonly nth: number;
-  readonly process: number;
-  readonly task: number;
-  readonly scale: number;
-  readonly turns: number;
-  readonly flag: boolean;
-}
-
-interface Step {
-  readonly at: Address;
-  readonly action: ActionName;
-  readonly scale?: number;
-  readonly flag?: boolean;
-  /** counts once this step of the gesture has fired */
-  readonly since?: number;
-}
-
-interface Recipe {
-  readonly name: string;
-  /** only where somebody listens */
-  readonly events?: boolean;
-  /** it loses data: for profiles that say so */
-  readonly loses?: boolean;
-  steps(raw: RawGesture, shape: Shape): readonly Step[];
-}
-
-const STEPS: readonly RecordKind[] = ['STEP', 'END', 'STEP', 'MARK'];
-
-/** Some append in the middle of the work; there are fewer ENDs and MARKs than STEPs. */
-function working(raw: RawGesture): Pick<Address, 'kind' | 'nth'> {
-  const kind = STEPS[raw.turns % STEPS.length] ?? 'STEP';
-  // Half of them early, when the numbers of an heir's tenure are not far from those of the old one.
-  return { kind, nth: kind === 'STEP' && raw.turns < 3 ? raw.nth : 1 + (raw.nth % 6) };
-}
-
-function processOf(raw: RawGesture, shape: Shape): Pick<Address, 'process'> {
-  return raw.process === 0 ? {} : { process: (raw.process - 1) % shape.runners };
-}
-
-function taskOf(raw: RawGesture, shape: Shape): Pick<Address, 'task'> {
-  const task = shape.tasks[raw.task % Math.max(1, shape.tasks.length)];
-  return raw.task === 0 || task === undefined ? {} : { task };
-}
+import { WORLD_RECIPES } from './world-gestures.ts';
 
 /** Where a runner is in the middle of taking over, in order of how far it has got. */
 const RECOVERY: readonly Address[] = [
@@ -283,148 +244,7 @@ export const RECIPES: readonly Recipe[] = [
       },
     ],
   },
-  {
-    name: 'leader change, then takeover',
-    steps: (raw, shape) => [
-      {
-        at: { point: 'append', ...working(raw), ...processOf(raw, shape) },
-        action: 'leader-change',
-        scale: raw.scale,
-      },
-      {
-        at: { point: 'append', nth: 1 },
-        action: raw.flag ? 'unknown-late' : 'crash-after',
-        scale: raw.scale % 3,
-        since: 0,
-      },
-    ],
-  },
-  {
-    // The first attempt arrives, or answers, when the next one has begun or ended.
-    name: 'service too late',
-    steps: (raw, shape) => {
-      const task = taskOf(raw, shape);
-      const at: Address = { point: 'activity', nth: 1 + (raw.nth % 6), ...task };
-      return [
-        { at, action: raw.flag ? 'unknown-late' : 'slow', scale: 2 + (raw.scale % 3) },
-        {
-          at: { point: 'activity', nth: 1, ...task },
-          action: raw.turns % 2 === 0 ? 'unknown-twice' : 'slow',
-          scale: raw.turns % 4,
-          since: 0,
-        },
-      ];
-    },
-  },
-  {
-    // Whoever begins it dies, again and again: it must not take every runner with it for ever (R20).
-    name: 'poison',
-    steps: (raw, shape) => {
-      const task = taskOf(raw, shape);
-      const run = raw.process % shape.instances;
-      return Array.from({ length: 3 + raw.turns }, (_, turn): Step => ({
-        at: { point: 'activity', nth: 1, run, ...task },
-        action: 'crash-after',
-        scale: 0,
-        ...(turn === 0 ? {} : { since: turn - 1 }),
-      }));
-    },
-  },
-  {
-    // Back from a crash, it takes long to find its feet: others have taken over meanwhile.
-    name: 'slow start',
-    steps: (raw, shape) => [
-      {
-        at: { point: 'append', ...working(raw), ...processOf(raw, shape) },
-        action: 'crash-after',
-        scale: raw.scale % 3,
-      },
-      {
-        at: {
-          point: (['join', 'hint', 'load', 'range'] as const)[raw.turns % 4] ?? 'join',
-          nth: 1,
-        },
-        action: 'slow',
-        scale: 2 + (raw.scale % 3),
-        since: 0,
-      },
-    ],
-  },
-  {
-    name: 'database down, then takeover',
-    steps: (raw, shape) => [
-      {
-        at: { point: 'fold', nth: 1 + (raw.nth % 4) },
-        action: raw.flag ? 'store-down' : 'disk-full',
-        scale: 1 + (raw.scale % 4),
-      },
-      {
-        at: { point: 'append', nth: 1 + raw.turns, ...processOf(raw, shape) },
-        action: raw.turns % 2 === 0 ? 'crash-after' : 'rebalance',
-        scale: 1,
-        since: 0,
-      },
-    ],
-  },
-  {
-    // One runner after the other; in the end perhaps one goes back.
-    name: 'rolling upgrade',
-    steps: (raw, shape) => [
-      ...Array.from({ length: shape.runners }, (_, runner): Step => ({
-        at: {
-          point: 'append',
-          nth: 1 + (raw.nth % (3 + 2 * runner)),
-          process: (runner + raw.process) % shape.runners,
-        },
-        action: 'upgrade',
-        ...(runner === 0 ? {} : { since: runner - 1 }),
-      })),
-      { at: { point: 'append', kind: 'STEP', nth: 1 + raw.turns }, action: 'redeploy', since: 0 },
-      ...(raw.flag
-        ? [
-            {
-              at: { point: 'append', nth: 2 + raw.turns } as const,
-              action: 'rollback' as const,
-              since: shape.runners - 1,
-            },
-          ]
-        : []),
-    ],
-  },
-  {
-    name: 'tail lost, then takeover',
-    loses: true,
-    steps: (raw, shape) => [
-      {
-        at: { point: 'append', ...working(raw), ...processOf(raw, shape) },
-        action: 'tail-lost',
-        scale: raw.scale,
-      },
-      {
-        at: { point: 'append', nth: 1 + raw.turns },
-        action: raw.flag ? 'rebalance' : 'crash-after',
-        scale: raw.scale % 3,
-        since: 0,
-      },
-    ],
-  },
-  {
-    name: 'failover, then takeover',
-    loses: true,
-    steps: (raw, shape) => [
-      {
-        at: { point: raw.turns % 2 === 0 ? 'fold' : 'due', nth: 2 + (raw.nth % 6) },
-        action: 'store-failover',
-        scale: raw.scale,
-      },
-      {
-        at: { point: 'append', nth: 1 + raw.turns, ...processOf(raw, shape) },
-        action: raw.flag ? 'rebalance' : 'crash-after',
-        scale: raw.scale % 3,
-        since: 0,
-      },
-    ],
-  },
+  ...WORLD_RECIPES,
 ];
 
 /** Those that can strike in a world where nobody listens. */

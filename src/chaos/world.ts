@@ -336,7 +336,7 @@ class World {
   private rebuild(process: SimProcess, build: number): void {
     this.newestBuild = Math.max(this.newestBuild, build);
     this.builds.set(process, build);
-    process.crash(`replaced by build ${build}`, REPLACED_MS);
+    process.crash(`replaced by build ${build}`, REPLACED_MS, true);
   }
 
   private start(process: SimProcess): void {

@@ -91,7 +91,8 @@ export class Group {
         if (change.event === 'paused') this.silent(who, change.expel ? 0 : this.options.sessionMs);
         else if (change.event === 'resumed') this.back(who);
         else if (change.event !== 'started' && change.event !== 'jumped') {
-          this.silent(who, this.options.sessionMs);
+          const left = change.event === 'crashed' && change.left;
+          this.silent(who, left ? 0 : this.options.sessionMs);
         }
       });
     }

@@ -13,7 +13,13 @@ import { type Scheduled, type Scheduler } from './scheduler.ts';
 
 export type ProcessChange =
   | { readonly event: 'started' }
-  | { readonly event: 'crashed'; readonly said: string; readonly down: number }
+  | {
+      readonly event: 'crashed';
+      readonly said: string;
+      readonly down: number;
+      /** it has told the group that it goes */
+      readonly left: boolean;
+    }
   | { readonly event: 'failed'; readonly said: string }
   | { readonly event: 'stopped' }
   | { readonly event: 'paused'; readonly expel: boolean }
@@ -145,8 +151,8 @@ export class SimProcess {
   }
 
   /** Kills it where it stands. `down` is how long it should stay down (ms): a wish to whoever restarts it. */
-  crash(said: string, down: number): void {
-    this.die({ event: 'crashed', said, down });
+  crash(said: string, down: number, left = false): void {
+    this.die({ event: 'crashed', said, down, left });
   }
 
   fail(error: unknown): void {

@@ -135,11 +135,22 @@ export function viewOf(whole: History, scenario?: Scenario): View {
   };
 }
 
-/** Runs that nobody of the workload has begun are nobody's promise. */
+/**
+ * What strangers have appended and no reader believes is no record of anybody's, and their runs are nobody's
+ * promise; that their requests are answered is.
+ */
 function withoutStrangers(reading: Reading, { strangers }: History): Reading {
   if (strangers === undefined) return reading;
   const theirs = new Set(strangers.map(({ run }) => run));
-  return { ...reading, runs: new Map([...reading.runs].filter(([run]) => !theirs.has(run))) };
+  const places = new Set(strangers.map(({ offset, partition }) => `${partition}/${offset}`));
+  const partitions = reading.partitions.map((partition) => ({
+    ...partition,
+    entries: partition.entries.filter(
+      (entry) => entry.valid || !places.has(`${entry.partition}/${entry.offset}`),
+    ),
+  }));
+  const runs = new Map([...reading.runs].filter(([run]) => !theirs.has(run)));
+  return { ...reading, partitions, runs };
 }
 
 export { type Entry, type Reading, readLogs, type Run } from './log-reading.ts';
