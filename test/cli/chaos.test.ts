@@ -261,7 +261,7 @@ describe('a campaign that holds', () => {
   });
 });
 
-describe('an exhaustive sweep', () => {
+describe('an exhaustive sweep', { timeout: 120_000 }, () => {
   test('strikes every call with every fault, and compares each end with the calm one', () => {
     const words = ['--exhaustive', GOOD, '--profile', 'crashy', '--seed', '1', '--no-report'];
     const { code, err, out } = chaos(...words, '--json', 'sweep.json');

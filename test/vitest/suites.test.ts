@@ -58,10 +58,11 @@ beforeAll(() => {
   write('typo.chaos.ts', suite(`chaosTest('a', 'typo.yaml');`));
   write('empty.chaos.ts', 'export {};\n');
   write('broken.chaos.ts', 'export const = 1;\n');
-  write(
-    'vitest.config.ts',
-    `export default { test: { include: ['orders.chaos.ts'], runner: ${JSON.stringify(join(ROOT, 'src/vitest/runner.ts'))}, watch: false } };\n`,
-  );
+  // As in a project that has installed the package: vitest leaves what it imports as it is.
+  const runner = JSON.stringify(join(ROOT, 'src/vitest/runner.ts'));
+  const inside = `include: ['orders.chaos.ts'], runner: ${runner}, watch: false`;
+  const outside = 'server: { deps: { external: [/\\/src\\//] } }';
+  write('vitest.config.ts', `export default { test: { ${inside}, ${outside} } };\n`);
 });
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
@@ -104,7 +105,10 @@ function underVitest(...args: readonly string[]): Verdicts {
 
 const FOUND = /"ends-well" does not hold in (seed 3, run \d+)\./;
 
-describe('a suite', () => {
+/** A guard against hangs: most tests here start a process or two, on whatever machine. */
+const PATIENCE_MS = 120_000;
+
+describe('a suite', { timeout: PATIENCE_MS }, () => {
   let found = '';
 
   test('says what broke, how, and how to see it again; exit code 1', () => {
@@ -128,7 +132,7 @@ describe('a suite', () => {
     ]);
   });
 
-  test('means the same under vitest, where what failed comes first', { timeout: 120_000 }, () => {
+  test('means the same under vitest, where what failed comes first', () => {
     const verdicts = underVitest();
     expect(Object.keys(verdicts)).toEqual([
       'survive crashes (seed 3)',
@@ -171,60 +175,67 @@ describe('a suite', () => {
   });
 });
 
-describe('what is wrong with a suite is one line with its place; exit code 2', () => {
-  test('of all suites that were named', () => {
-    const names = ['profile', 'missing', 'runs', 'size', 'empty', 'broken'];
-    const { code, err, out } = chaos('orders.chaos.ts', ...names.map((name) => `${name}.chaos.ts`));
-    const lines = err.trimEnd().split('\n');
-    expect(lines).toEqual([
-      expect.stringMatching(
-        /^profile\.chaos\.ts: chaosTest\("a"\): there is no profile "evil"; there are /,
-      ),
-      expect.stringMatching(
-        /^missing\.chaos\.ts: chaosTest\("a"\): there is no scenario at nowhere\.yaml/,
-      ),
-      expect.stringMatching(/^runs\.chaos\.ts: .* runs is a whole number from 1/),
-      expect.stringMatching(
-        /^size\.chaos\.ts: .* runners is a number from 1 or a pair such as \[2, 5\]/,
-      ),
-      'empty.chaos.ts: there is no chaosTest in this file',
-      expect.stringMatching(/broken\.chaos\.ts/),
-    ]);
-    expect(out).toBe('');
-    expect(code).toBe(2);
-  });
+describe(
+  'what is wrong with a suite is one line with its place; exit code 2',
+  { timeout: PATIENCE_MS },
+  () => {
+    test('of all suites that were named', () => {
+      const names = ['profile', 'missing', 'runs', 'size', 'empty', 'broken'];
+      const { code, err, out } = chaos(
+        'orders.chaos.ts',
+        ...names.map((name) => `${name}.chaos.ts`),
+      );
+      const lines = err.trimEnd().split('\n');
+      expect(lines).toEqual([
+        expect.stringMatching(
+          /^profile\.chaos\.ts: chaosTest\("a"\): there is no profile "evil"; there are /,
+        ),
+        expect.stringMatching(
+          /^missing\.chaos\.ts: chaosTest\("a"\): there is no scenario at nowhere\.yaml/,
+        ),
+        expect.stringMatching(/^runs\.chaos\.ts: .* runs is a whole number from 1/),
+        expect.stringMatching(
+          /^size\.chaos\.ts: .* runners is a number from 1 or a pair such as \[2, 5\]/,
+        ),
+        'empty.chaos.ts: there is no chaosTest in this file',
+        expect.stringMatching(/broken\.chaos\.ts/),
+      ]);
+      expect(out).toBe('');
+      expect(code).toBe(2);
+    });
 
-  test('a file that is not there', () => {
-    const { code, err } = chaos('nowhere.chaos.ts');
-    expect(err).toBe('nowhere.chaos.ts: there is no such file\n');
-    expect(code).toBe(2);
-  });
+    test('a file that is not there', () => {
+      const { code, err } = chaos('nowhere.chaos.ts');
+      expect(err).toBe('nowhere.chaos.ts: there is no such file\n');
+      expect(code).toBe(2);
+    });
 
-  test('a mistake in the scenario fails the test, with its line', () => {
-    const { code, out } = chaos('typo.chaos.ts');
-    expect(out).toMatch(/typo\.yaml:\d+:\d+.*latncy/);
-    expect(code).toBe(1);
-  });
+    test('a mistake in the scenario fails the test, with its line', () => {
+      const { code, out } = chaos('typo.chaos.ts');
+      expect(out).toMatch(/typo\.yaml:\d+:\d+.*latncy/);
+      expect(code).toBe(1);
+    });
 
-  test('a project of CommonJS hears what to do', () => {
-    const folder = join(home, 'common');
-    mkdirSync(folder);
-    writeFileSync(join(folder, 'package.json'), '{ "type": "commonjs" }');
-    writeFileSync(join(folder, 'a.chaos.ts'), SUITE);
-    const { code, err } = chaos('common/a.chaos.ts');
-    expect(err).toContain('run "npm pkg set type=module", or name the file NAME.chaos.mts');
-    expect(code).toBe(2);
-  });
+    test('a project of CommonJS hears what to do', () => {
+      const folder = join(home, 'common');
+      mkdirSync(folder);
+      writeFileSync(join(folder, 'package.json'), '{ "type": "commonjs" }');
+      writeFileSync(join(folder, 'a.chaos.ts'), SUITE);
+      const { code, err } = chaos('common/a.chaos.ts');
+      expect(err).toContain('run "npm pkg set type=module", or name the file NAME.chaos.mts');
+      expect(code).toBe(2);
+    });
 
-  test('a test that is not there', () => {
-    const { code, err } = chaos('orders.chaos.ts', '--test', 'nothing');
-    expect(err).toContain('--test: no test of these suites has "nothing" in its name');
-    expect(code).toBe(2);
-  });
+    test('a test that is not there', () => {
+      const { code, err } = chaos('orders.chaos.ts', '--test', 'nothing');
+      expect(err).toContain('--test: no test of these suites has "nothing" in its name');
+      expect(code).toBe(2);
+    });
 
-  test('a suite is not a program', () => {
-    const { code, err } = run(join(home, 'orders.chaos.ts'));
-    expect(err).toContain('run it with `npx waybill chaos FILE.chaos.ts` or with vitest');
-    expect(code).not.toBe(0);
-  });
-});
+    test('a suite is not a program', () => {
+      const { code, err } = run(join(home, 'orders.chaos.ts'));
+      expect(err).toContain('run it with `npx waybill chaos FILE.chaos.ts` or with vitest');
+      expect(code).not.toBe(0);
+    });
+  },
+);
