@@ -25,8 +25,8 @@ export function headline({ at, commit, figures, machine }: Measured): string {
         NAMES[mode] ?? mode,
         thousands(callers!),
         thousands(stepsPerSecond),
-        `${figureText(latency.p50)} ms`,
-        `${figureText(latency.p99)} ms`,
+        ms(latency.p50),
+        ms(latency.p99),
         `${figureText(cpuUsPerStep)} us`,
         figureText(perStep.records),
         figureText(perStep.storeRows),
@@ -57,6 +57,10 @@ export function headline({ at, commit, figures, machine }: Measured): string {
     '',
     note,
   ].join('\n');
+}
+
+function ms(value: number): string {
+  return Number.isFinite(value) ? `${figureText(value)} ms` : '-';
 }
 
 function order(mode: string): number {

@@ -28,7 +28,12 @@ export function cellOf(figures: Figures & { readonly rounds?: number }): BenchCe
     ...(concurrency === undefined ? {} : { callers: concurrency }),
     ...(rate === undefined ? {} : { rate }),
     stepsPerSecond: figures.stepsPerSecond,
-    latency: latencyMs,
+    latency: {
+      p50: told(latencyMs.p50),
+      p90: told(latencyMs.p90),
+      p99: told(latencyMs.p99),
+      p999: told(latencyMs.p999),
+    },
     curve: figures.curve,
     cpuUsPerStep: figures.cpuUsPerStep,
     rssMb: figures.rssMb,
@@ -47,6 +52,11 @@ export function cellOf(figures: Figures & { readonly rounds?: number }): BenchCe
 
 /** A file that may not be there. */
 type Rows<Name extends 'micro' | 'peers'> = { readonly rows: BenchPage[Name] } | undefined;
+
+/** JSON has no word for what was not measured: no run began and ended in the window. */
+function told(value: number | null): number {
+  return value ?? Number.NaN;
+}
 
 /** Writes the page and gives its path. */
 export function writePage({ at, commit, figures, machine, scale }: Measured): string {

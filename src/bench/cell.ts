@@ -8,7 +8,7 @@ import { ends, logWrites, type LogWrites, ownerRecords } from './log-writes.ts';
 import { type MachineReading, otherCores, readMachine, rssMb, thisMachine } from './machine.ts';
 import { PostgresCounter } from './postgres-writes.ts';
 import { countSqlite, type SqliteWrites } from './sqlite-writes.ts';
-import { isLive, type Mode, openSubject, type WorkloadOf } from './subject.ts';
+import { isLive, type Mode, openSubject, type Subject, type WorkloadOf } from './subject.ts';
 import { isPostgres } from '../presets/cluster.ts';
 
 export interface Place {
@@ -44,6 +44,8 @@ export async function measure(
     isLive(cell.mode) && live !== undefined && isPostgres(live.store)
       ? await PostgresCounter.open(live.store)
       : undefined;
+  // before anything is there: the engine's first run, which tells how runs end, is one of those counted
+  const databaseBefore = await postgres?.read();
   const mode = cell.mode as Mode;
   const stepsKnown = workloadOf({ emit: async () => {} }).steps;
   const subject = await openSubject({ mode, ...place, partitions: cell.partitions }, workloadOf);
@@ -52,7 +54,6 @@ export async function measure(
     const from = await ends(subject.log);
     const rowsBefore = copied(sqlite.writes);
     const appendsBefore = subject.appends;
-    const databaseBefore = await postgres?.read();
     const edges: MachineReading[] = [];
     phase('warming up');
     const options = {
@@ -89,7 +90,11 @@ export async function measure(
     const writes =
       databaseBefore === undefined
         ? databaseWrites(written, rowsBefore, sqlite.writes)
-        : databaseWrites(written, databaseBefore, await postgres!.read());
+        : databaseWrites(
+            { ...written, steps: (load.started + 1) * stepsPerRun },
+            databaseBefore,
+            await whole(subject, postgres!),
+          );
     const recordsPerSecond = (load.runs / seconds) * (log.records / load.started);
     if (cell.baseline) phase('bare ground');
     // as many records at once as the engine had in a transaction of the file, or in an append to the broker
@@ -124,6 +129,12 @@ export async function measure(
     await postgres?.close();
     sqlite.stop();
   }
+}
+
+/** A backend of PostgreSQL tells what it has done when it ends, or after a while. */
+async function whole(subject: Subject, postgres: PostgresCounter): Promise<DatabaseWrites> {
+  await subject.stop();
+  return postgres.read();
 }
 
 /** Until the Store has what the last runs have left for it: nothing is written for a while. */

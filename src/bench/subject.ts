@@ -37,6 +37,8 @@ export interface Subject {
   readonly appends: number;
   /** one run of the workload, from its start to its end */
   run(nth: number): Promise<void>;
+  /** Ends the engine and its connections: a server's statistics are whole then. */
+  stop(): Promise<void>;
   /** the ground without an engine, with such rows */
   baseline(rows: Rows, forMs: number): Promise<Baseline>;
   close(): Promise<void>;
@@ -89,6 +91,9 @@ async function openFile(
       if (ended !== expected.ended) throw new Error(`run ${run} ${ended}`);
     },
     baseline: (rows, forMs) => bareSqlite(inMemory ? undefined : folder, synchronous, rows, forMs),
+    async stop() {
+      // its own counters are whole already
+    },
     async close() {
       await engine.close();
       if (where !== undefined) rmSync(where, { recursive: true, force: true });
@@ -139,6 +144,13 @@ async function openLive({ live, partitions }: Ground, workloadOf: WorkloadOf): P
     return ended ?? new Promise((tell) => waiting.set(run, tell));
   };
   const expected = await once(-1);
+  let stopped: Promise<void> | undefined;
+  const stop = (): Promise<void> =>
+    (stopped ??= (async () => {
+      await runner.stop();
+      client.close();
+      await ground.close();
+    })());
   return {
     log: broker,
     get appends() {
@@ -152,10 +164,9 @@ async function openLive({ live, partitions }: Ground, workloadOf: WorkloadOf): P
       const { bareKafka } = await import('./bare-kafka.ts');
       return bareKafka(brokers, partitions, rows, forMs);
     },
+    stop,
     async close() {
-      await runner.stop();
-      client.close();
-      await ground.close();
+      await stop();
       await takeAway(brokers, store, prefix);
     },
   };

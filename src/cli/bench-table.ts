@@ -11,15 +11,16 @@ import { thousands } from './chaos-numbers.ts';
 const NOISE_CORES = 0.25;
 
 /** 1,234 / 12.3 / 0.0123: three figures that mean something. */
-export function figure(value: number): string {
-  if (!Number.isFinite(value)) return '-';
+/** `null`: what JSON makes of what is not there. */
+export function figure(value: number | null): string {
+  if (value === null || !Number.isFinite(value)) return '-';
   if (value >= 100) return thousands(value);
   if (value === 0) return '0';
   return String(Number(value.toPrecision(3)));
 }
 
-function ms(value: number): string {
-  return `${figure(value)} ms`;
+function ms(value: number | null): string {
+  return value !== null && Number.isFinite(value) ? `${figure(value)} ms` : '-';
 }
 
 function percent(share: number): string {

@@ -162,6 +162,7 @@ export function powers(values: readonly number[], unit = ''): Axis['ticks'] {
 
 /** 12k, 1.2M, 0.05 */
 export function figureText(value: number): string {
+  if (!Number.isFinite(value)) return '-';
   if (value >= 1e6) return `${Number((value / 1e6).toPrecision(3))}M`;
   if (value >= 10_000) return `${Number((value / 1e3).toPrecision(3))}k`;
   if (value >= 1_000) return String(Math.round(value)).replace(/(\d)(\d{3})$/, '$1,$2');

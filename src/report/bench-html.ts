@@ -82,9 +82,9 @@ function tiles({ cells }: BenchPage): string {
   }
   if (alone !== undefined)
     tile(
-      `${decimal(alone.latency.p50)} ms`,
+      `${figureText(alone.latency.p50)} ms`,
       'for ten durable steps',
-      `one caller, median; p99 ${decimal(alone.latency.p99)} ms`,
+      `one caller, median; p99 ${figureText(alone.latency.p99)} ms`,
     );
   return made.length === 0 ? '' : `<div class="tiles">${made.join('')}</div>`;
 }
