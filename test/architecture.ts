@@ -100,12 +100,13 @@ export const FOLDERS: Readonly<Record<string, Folder>> = {
   'adapters/files': {
     role: 'touches the world',
     imports: [],
-    node: ['node:fs'],
+    node: ['node:fs', 'node:url'],
     what: 'bytes of files, by their place',
   },
   presets: {
     role: 'chooses',
-    imports: ['runtime', 'activities', 'core', 'ports', 'dsl', 'wire', ...ADAPTERS],
+    // trace: what opens a trace file puts it together with its definitions
+    imports: ['runtime', 'activities', 'core', 'trace', 'ports', 'dsl', 'wire', ...ADAPTERS],
     what: 'composition roots',
   },
   chaos: {

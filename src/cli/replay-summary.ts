@@ -3,30 +3,26 @@
  * difference - where, what was recorded, what it would be, and who is responsible.
  */
 import pc from 'picocolors';
-import type { Difference } from '../trace/diff.ts';
-import type { FindingGroup, FindingKind } from '../trace/tally.ts';
-import type { TraceHeader } from '../wire/index.ts';
+import type { ReplayJob, ReplayResult } from '../presets/traces.ts';
+import type { FindingKind } from '../trace/tally.ts';
+import { groupLines, type Line, type Tone } from '../trace/words.ts';
 import { counted, decimal, thousands } from './chaos-numbers.ts';
-import type { ReplayJob, ReplayResult } from './replay-work.ts';
 import { printable } from './validate.ts';
 
 export interface Replayed {
   readonly file: string;
-  readonly header: TraceHeader;
   readonly job: ReplayJob;
   readonly result: ReplayResult;
   readonly elapsedMs: number;
   readonly code: number;
 }
 
-/** Groups that are shown in full, and differences of each. */
+/** Groups that are shown in full. */
 const GROUPS_SHOWN = 12;
-const DIFFERENCES_SHOWN = 4;
-const VALUE_COLUMNS = 96;
 
 export function replaySummary(replayed: Replayed): string {
-  const { elapsedMs, file, header, job, result } = replayed;
-  const { tally, tried } = result;
+  const { elapsedMs, file, job, result } = replayed;
+  const { header, tally, tried } = result;
   const seconds = elapsedMs / 1_000;
   const rate = thousands(tally.hops / Math.max(0.001, seconds));
   const lines = [
@@ -44,7 +40,8 @@ export function replaySummary(replayed: Replayed): string {
   lines.push('', `  ${verdict(replayed)}`);
   const passed = passedOver(replayed);
   if (passed !== '') lines.push(pc.dim(`    ${passed}`));
-  for (const group of tally.groups.slice(0, GROUPS_SHOWN)) lines.push('', ...shown(group));
+  for (const group of tally.groups.slice(0, GROUPS_SHOWN))
+    lines.push('', ...painted(groupLines(group), '  '));
   const more = tally.groups.length - GROUPS_SHOWN;
   if (more > 0) lines.push('', `  and ${counted(more, 'group')} more (--json FILE has all)`);
   return `${lines.join('\n')}\n`;
@@ -94,48 +91,17 @@ function passedOver({ result }: Replayed): string {
   return parts.join('; ');
 }
 
-const TITLES: Readonly<Record<FindingKind, string>> = {
-  differs: 'differs',
-  breaks: 'breaks',
-  depends: 'not checkable',
-  unknown: 'not checkable',
+const PAINT: Readonly<Record<Tone, (text: string) => string>> = {
+  bad: pc.red,
+  unsure: pc.yellow,
+  name: pc.bold,
+  quiet: pc.dim,
+  plain: (text) => text,
 };
 
-function shown(group: FindingGroup): string[] {
-  const { first, inFlight, kind, runs, some } = group;
-  const paint = kind === 'differs' || kind === 'breaks' ? pc.red : pc.yellow;
-  const flight = inFlight === 0 ? '' : `, ${thousands(inFlight)} in flight`;
-  const { expression, task } = first.responsible;
-  const lines = [
-    `  ${paint(TITLES[kind])}  ${counted(runs, 'run')}${flight}  ${pc.bold(first.workflow)}  ${task === '' ? 'the workflow itself' : printable(task)}`,
-  ];
-  if (kind === 'depends')
-    lines.push(`    depends on ${printable(first.said)}, which the trace is without`);
-  else if (first.said !== '') lines.push(`    ${printable(first.said)}`);
-  if (expression !== undefined) {
-    lines.push(`    ${pc.dim(printable(expression.at))}  ${short(expression.text)}`);
-  }
-  for (const one of first.differences.slice(0, DIFFERENCES_SHOWN)) lines.push(...differing(one));
-  const more = first.differences.length - DIFFERENCES_SHOWN;
-  if (more > 0) lines.push(pc.dim(`    and ${counted(more, 'difference')} more`));
-  const strand = first.strand === '' ? '' : ` (strand ${first.strand})`;
-  lines.push(pc.dim(`    first: ${first.run}${strand}, ${first.record}`));
-  const others = some.filter((run) => run !== first.run);
-  if (others.length > 0)
-    lines.push(pc.dim(`    also:  ${others.join(' ')}${runs > some.length ? ' ...' : ''}`));
-  return lines;
-}
-
-function differing(one: Difference): string[] {
-  const lines = [`    ${pc.cyan(printable(one.at === '' ? 'the record' : one.at))}`];
-  lines.push(`      ${pc.dim('recorded')} ${'recorded' in one ? short(one.recorded) : 'nothing'}`);
-  lines.push(`      ${pc.dim('now     ')} ${'computed' in one ? short(one.computed) : 'nothing'}`);
-  return lines;
-}
-
-function short(value: unknown): string {
-  const text = printable(
-    typeof value === 'string' ? JSON.stringify(value) : (JSON.stringify(value) ?? ''),
+/** Lines in the colours of a terminal; what comes from data cannot steer it. */
+export function painted(lines: readonly Line[], indent = ''): string[] {
+  return lines.map(
+    (line) => indent + line.map(([tone, text]) => PAINT[tone](printable(text))).join(''),
   );
-  return text.length <= VALUE_COLUMNS ? text : `${text.slice(0, VALUE_COLUMNS)} ...`;
 }

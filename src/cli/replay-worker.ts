@@ -3,8 +3,13 @@
  *
  * Invariants: it leaves when its parent does; Ctrl-C is the parent's business.
  */
-import { examine, type ReplayJob, type ReplayProgress, type ReplayResult } from './replay-work.ts';
-import { UserError } from './user-error.ts';
+import {
+  examineTrace,
+  type ReplayJob,
+  type ReplayProgress,
+  type ReplayResult,
+  TraceRefused,
+} from '../presets/traces.ts';
 
 export interface ToReplayWorker {
   readonly job: ReplayJob;
@@ -21,10 +26,10 @@ function tell(message: FromReplayWorker): void {
 }
 
 process.on('message', ({ job, share }: ToReplayWorker) => {
-  examine(job, share, (progress) => tell({ kind: 'progress', progress })).then(
+  examineTrace(job, share, (progress) => tell({ kind: 'progress', progress })).then(
     (result) => tell({ kind: 'done', result }),
     (error: unknown) => {
-      const user = error instanceof UserError;
+      const user = error instanceof TraceRefused;
       const said = error instanceof Error ? error.message : String(error);
       tell({ kind: 'failed', said, user });
     },

@@ -11,19 +11,19 @@ import { statSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
 import pc from 'picocolors';
-import { added, EMPTY_TALLY } from '../trace/tally.ts';
-import { thousands } from './chaos-numbers.ts';
-import type { CliCommand } from './main.ts';
-import { replaySummary } from './replay-summary.ts';
 import {
-  examine,
+  examineTrace,
   mapOf,
   type ReplayJob,
   type ReplayProgress,
   type ReplayResult,
-} from './replay-work.ts';
+} from '../presets/traces.ts';
+import { added, EMPTY_TALLY } from '../trace/tally.ts';
+import { thousands } from './chaos-numbers.ts';
+import type { CliCommand } from './main.ts';
+import { replaySummary } from './replay-summary.ts';
 import type { FromReplayWorker, ToReplayWorker } from './replay-worker.ts';
-import { damage, openTrace } from './trace-files.ts';
+import { damage, sayingTrace } from './trace-files.ts';
 import { UserError } from './user-error.ts';
 import { print } from './validate.ts';
 
@@ -67,7 +67,7 @@ Examples:
   waybill replay night.trace --against workflows --map charge=bill --json found.json`;
 
 async function replay(file: string, flags: ReplayFlags): Promise<number> {
-  const job = jobOf(file, flags);
+  const job = await sayingTrace(async () => jobOf(file, flags));
   const workers = workersOf(flags.workers, file, job);
   const begun = performance.now();
   const progress = new Progress(file);
@@ -75,15 +75,14 @@ async function replay(file: string, flags: ReplayFlags): Promise<number> {
   try {
     result =
       workers < 2
-        ? await examine(job, { index: 0, of: 1 }, (one) => progress.note(0, one))
+        ? await sayingTrace(() => examineTrace(job, undefined, (one) => progress.note(0, one)))
         : await shared(job, workers, progress);
   } finally {
     progress.stop();
   }
   const elapsedMs = performance.now() - begun;
-  const { header } = openedHeader(file);
   const code = exitCode(result);
-  const text = replaySummary({ file, header, job, result, elapsedMs, code });
+  const text = replaySummary({ file, job, result, elapsedMs, code });
   if (flags.json === '-') process.stderr.write(text);
   else print(text);
   if (flags.json !== undefined) {
@@ -93,12 +92,6 @@ async function replay(file: string, flags: ReplayFlags): Promise<number> {
   }
   for (const line of damage(file, result.problems)) process.stderr.write(`${pc.yellow(line)}\n`);
   return code;
-}
-
-function openedHeader(file: string): Pick<ReturnType<typeof openTrace>['trace'], 'header'> {
-  const { bytes, trace } = openTrace(file);
-  bytes.close();
-  return { header: trace.header };
 }
 
 function jobOf(file: string, flags: ReplayFlags): ReplayJob {
@@ -161,9 +154,8 @@ async function shared(job: ReplayJob, of: number, progress: Progress): Promise<R
     );
     const [first] = results;
     return {
+      ...first!,
       tally: results.reduce((sum, { tally }) => added(sum, tally), EMPTY_TALLY),
-      problems: first?.problems ?? [],
-      tried: first?.tried ?? [],
     };
   } finally {
     for (const child of children) child.kill('SIGKILL');

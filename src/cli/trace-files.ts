@@ -1,38 +1,26 @@
 /*
- * Trace files as commands meet them: opened with one clear error, and told what is damaged in them.
- *
- * Invariant: whatever is wrong with a file is a UserError that names it, or a line that names the block.
+ * Trace files as commands meet them: one clear error for what cannot be used at all, and a line for each
+ * part that is damaged.
  */
-import { type FileBytes, openBytes } from '../adapters/files/index.ts';
-import { Trace, TraceError, type TraceProblem } from '../trace/read-trace.ts';
+import { type OpenTrace, openTrace, TraceRefused } from '../presets/traces.ts';
+import type { TraceProblem } from '../trace/read-trace.ts';
 import { UserError } from './user-error.ts';
 
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
-  ENOTDIR: 'there is no such file',
-  EISDIR: 'this is a directory',
-  EACCES: 'permission to read it is missing',
-};
-
-export interface OpenTrace {
-  readonly file: string;
-  readonly trace: Trace;
-  readonly bytes: FileBytes;
+/** What is wrong with a trace, or with what is tried on it, is the user's to repair. */
+export async function sayingTrace<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof TraceRefused) throw new UserError(error.message);
+    throw error;
+  }
 }
 
-export function openTrace(file: string): OpenTrace {
-  let bytes: FileBytes;
+export function openTraceOrSay(file: string): OpenTrace {
   try {
-    bytes = openBytes(file);
+    return openTrace(file);
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'EIO';
-    throw new UserError(`${file}: ${REASONS[code] ?? `it cannot be read (${code})`}`);
-  }
-  try {
-    return { file, trace: new Trace(bytes), bytes };
-  } catch (error) {
-    bytes.close();
-    if (error instanceof TraceError) throw new UserError(`${file}: ${error.message}`);
+    if (error instanceof TraceRefused) throw new UserError(error.message);
     throw error;
   }
 }

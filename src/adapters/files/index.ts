@@ -3,7 +3,18 @@
  *
  * F1. Reading is by place and holds nothing: a file may be read while it is written.
  */
-import { closeSync, fstatSync, fsyncSync, openSync, readSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fstatSync,
+  fsyncSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { pathToFileURL } from 'node:url';
 
 export interface FileBytes {
   readonly size: number;
@@ -54,4 +65,23 @@ export function createFile(path: string, over: boolean): GrowingFile {
       closeSync(file);
     },
   };
+}
+
+/** The text of a file; throws what the system says. */
+export function textOf(path: string): string {
+  return readFileSync(path, 'utf8');
+}
+
+/** The file itself, or all files below a directory, in order. */
+export function filesAt(path: string): readonly string[] {
+  if (!statSync(path).isDirectory()) return [path];
+  return readdirSync(path, { recursive: true, encoding: 'utf8' })
+    .filter((name) => !name.includes('node_modules'))
+    .sort()
+    .map((name) => `${path.replace(/\/+$/, '')}/${name}`);
+}
+
+/** The address of a file. */
+export function addressOf(path: string): string {
+  return pathToFileURL(path).href;
 }
