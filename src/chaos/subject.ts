@@ -4,6 +4,7 @@
  */
 import type { Random, ServiceModel } from '../adapters/sim/index.ts';
 import type { StoredDefinition } from '../ports/index.ts';
+import type { Beginning } from '../trace/beginning.ts';
 import type { CloudEvent, DefinitionRef, Json } from '../wire/index.ts';
 
 /** When a client sends an event, ms after the start of a run or the beginning of the world. */
@@ -24,6 +25,11 @@ export interface EventSource {
   ): readonly PlannedEvent[];
 }
 
+/** All definitions that runs of a subject may follow. */
+export function definitionsOf({ definitions, successor }: Subject): readonly StoredDefinition[] {
+  return successor === undefined ? definitions : [...definitions, successor];
+}
+
 export interface Subject {
   readonly name: string;
   /** of the scenario's content: a token says which one it belongs to */
@@ -39,6 +45,8 @@ export interface Subject {
   readonly events?: readonly EventSource[];
   /** its runs listen, or events begin them: faults of what brings these about are worth while */
   readonly listens?: boolean;
+  /** a recorded run that goes on in the world, beside those that clients start */
+  readonly begins?: Beginning;
   /** names of activities that faults can be addressed to */
   readonly tasks: readonly string[];
   /** the input of an instance; `index` is unique within a workload */

@@ -20,6 +20,7 @@ import {
 } from '../adapters/sim/index.ts';
 import { type DefinitionRef, homeOf, READER, scheduleId, uuidv7 } from '../wire/index.ts';
 import { portsOfBuild } from './builds.ts';
+import { acknowledged, beginWith } from './begin-recorded.ts';
 import { Client } from './client.ts';
 import { type Engine } from './engine.ts';
 import type { ClientEntry, History, LedgerEntry, ProcessEvent } from './history.ts';
@@ -103,6 +104,8 @@ class World {
   private readonly injector: Injector;
   private readonly runners: readonly SimProcess[];
   private readonly client: Client;
+  /** starts of what was under way before the world began */
+  private readonly before: ClientEntry[] = [];
   private readonly processes: ProcessEvent[] = [];
   private readonly complaints: { at: number; process: string; said: string }[] = [];
   private readonly failures = new Map<SimProcess, number>();
@@ -151,6 +154,10 @@ class World {
     this.client = new Client(this.simulation, process, startOf(subject, plan), starts, (run) =>
       this.watch.open.has(run),
     );
+    if (subject.begins !== undefined) {
+      beginWith(this.simulation, subject.begins, partitions);
+      this.before.push(acknowledged(subject.begins, partitions));
+    }
     const { scheduledFor } = subject;
     for (const { document, hash, name, namespace } of subject.definitions) {
       if (scheduledFor === undefined || !('schedule' in JSON.parse(document))) continue;
@@ -381,7 +388,7 @@ class World {
   private history(quiescent: boolean): History {
     const { broker, events, index, scheduler, services, store } = this.simulation;
     const partitions = Array.from({ length: this.plan.partitions }, (_, partition) => partition);
-    const client: readonly ClientEntry[] = this.client.entries;
+    const client: readonly ClientEntry[] = [...this.before, ...this.client.entries];
     const ledger: readonly LedgerEntry[] = services.ledger;
     return {
       logs: broker.everything,

@@ -33,6 +33,10 @@ export interface ChaosFlags {
   readonly test?: string;
   readonly replay?: string;
   readonly force?: boolean;
+  readonly trace?: string;
+  /** of a trace: which run, and from which of its steps on */
+  readonly instance?: string;
+  readonly from?: string;
 }
 
 export interface ChaosSettings {

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { currentEngine, type Engine } from '../chaos/engine.ts';
 import { kindOf, loadStage, readText, type Stage, StageRefused } from '../chaos/stage.ts';
+import { tracePlace, traceStage } from '../chaos/trace-stage.ts';
 import { schemas } from '../presets/schemas.ts';
 import { UserError } from './user-error.ts';
 import { renderProblem } from './validate.ts';
@@ -57,7 +58,8 @@ function checkReadable(file: string): void {
 /** A stage, or a UserError that shows each mistake with its line. */
 export async function openStage(file: string): Promise<Stage> {
   try {
-    return await loadStage(file);
+    const place = tracePlace(file);
+    return await (place === undefined ? loadStage(file) : traceStage(file, place));
   } catch (error) {
     if (!(error instanceof StageRefused)) throw error;
     const shown = error.problems.map((problem) => renderProblem(problem, error.textOf(problem)));

@@ -51,11 +51,14 @@ export const chaosCommand: CliCommand = {
       .option('--corpus <dir>', `plans that broke something once; run first (${DEFAULT_CORPUS})`)
       .option('--test <words>', 'of suites, only the tests whose names hold these words')
       .option('--engine <module>', 'test another engine: the default export of this module')
+      .option('--trace <file>', 'start from what a trace has recorded: its inputs, its answers')
+      .option('--instance <id>', 'with --trace: of this run')
+      .option('--from <n>', 'with --trace and --instance: begin where it stood at its n-th step')
       .option('--replay <token>', 'run the one run of a token again')
       .option('--force', 'replay even if the scenario has changed since')
       .addHelpText('after', `${profilesText()}${EXAMPLES}`)
       .action(async (words: string[], given: ChaosFlags) => {
-        const { flags, paths } = sorted(words, given);
+        const { flags, paths } = sorted(traced(words, given), given);
         const settings = readSettings(flags, process.env);
         const call = callText(flags.engine);
         if (flags.replay !== undefined) process.exitCode = await replay(paths, flags, call);
@@ -63,6 +66,25 @@ export const chaosCommand: CliCommand = {
       });
   },
 };
+
+/** A place in a trace goes by one word, for workers and for whoever repeats a run: FILE#ID@N. */
+function traced(paths: readonly string[], flags: ChaosFlags): readonly string[] {
+  const { from, instance, trace } = flags;
+  if (trace === undefined) {
+    if (from === undefined && instance === undefined) return paths;
+    throw new UserError('--instance and --from say where in a trace: name it, --trace FILE');
+  }
+  if (from !== undefined && instance === undefined) {
+    throw new UserError('--from counts the steps of one run: name it, --instance ID');
+  }
+  if (from !== undefined && !/^[1-9]\d{0,8}$/.test(from)) {
+    throw new UserError(`--from takes a whole number from 1, not ${JSON.stringify(from)}`);
+  }
+  const file = trace.endsWith('.trace') ? trace : undefined;
+  if (file === undefined) throw new UserError(`--trace ${trace}: its name must end with .trace`);
+  const place = instance === undefined ? file : `${file}#${instance}`;
+  return [from === undefined ? place : `${place}@${from}`, ...paths];
+}
 
 /** `--exhaustive my.yaml`: what is no way to be exhaustive is a path. */
 function sorted(
@@ -94,6 +116,7 @@ Examples:
   waybill chaos my.yaml --profile zombie --runs 1000 --seed 7
   waybill chaos my.yaml --exhaustive
   waybill chaos orders.chaos.ts --test refunds
+  waybill chaos --trace night.trace --instance 0198... --from 3
   waybill chaos --replay wb1....`;
 
 /** How this command was called, for commands that people are to copy. */

@@ -6,6 +6,7 @@ import { planOf } from '../chaos/campaign.ts';
 import { planArbitrary } from '../chaos/generate.ts';
 import type { FaultPlan } from '../chaos/plan.ts';
 import { decodeToken, TokenError } from '../chaos/token.ts';
+import { definitionsOf } from '../chaos/subject.ts';
 import { boundsOf, type Stage } from '../chaos/stage.ts';
 import { runPlan } from '../chaos/world.ts';
 import { LogRecorder, type Selection } from '../trace/record-log.ts';
@@ -65,7 +66,7 @@ export async function recordSimulated(
   let world = 0;
   for (const plan of plans()) {
     const recorder = new LogRecorder(writer, selection, redactor, world);
-    for (const definition of stage.subject.definitions) recorder.define(definition);
+    for (const definition of definitionsOf(stage.subject)) recorder.define(definition);
     const { history } = runPlan(engine, stage.subject, plan);
     for (const [partition, records] of history.logs.entries()) {
       for (const record of records) recorder.record(partition, record);

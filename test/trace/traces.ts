@@ -6,6 +6,7 @@ import { profileOf } from '../../src/chaos/profile.ts';
 import { currentEngine } from '../../src/chaos/engine.ts';
 import { runPlan } from '../../src/chaos/world.ts';
 import type { Stage } from '../../src/chaos/stage.ts';
+import { definitionsOf } from '../../src/chaos/subject.ts';
 import { openStage } from '../../src/cli/chaos-scenarios.ts';
 import type { Plan } from '../../src/dsl/plan/index.ts';
 import { loadSchemas, schemas } from '../../src/presets/schemas.ts';
@@ -63,7 +64,7 @@ export function recorded(
   const engine = currentEngine(schemas);
   for (const [world, plan] of plans.entries()) {
     const recorder = new LogRecorder(writer, selection, redactor, world);
-    for (const definition of stage.subject.definitions) recorder.define(definition);
+    for (const definition of definitionsOf(stage.subject)) recorder.define(definition);
     const { history } = runPlan(engine, stage.subject, plan);
     for (const [partition, records] of history.logs.entries()) {
       for (const record of records.slice(0, cut)) recorder.record(partition, record);

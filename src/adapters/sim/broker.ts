@@ -127,9 +127,10 @@ export class SimBroker {
     log.begin = Math.max(log.begin, Math.min(before, log.end));
   }
 
-  /** The server's side of an append. */
-  land(partition: number, batch: readonly Uint8Array[]): Appended {
-    const appended = this.log(partition).append(batch, this.now, this.gate.scheduler.now);
+  /** The server's side of an append; `before`: when that was, of what stands there as the world begins. */
+  land(partition: number, batch: readonly Uint8Array[], before?: number): Appended {
+    const landed = before ?? this.gate.scheduler.now;
+    const appended = this.log(partition).append(batch, before ?? this.now, landed);
     this.onAppend?.(partition, appended.base, batch.length);
     return appended;
   }

@@ -111,6 +111,13 @@ export class SimServices {
     return { run: (activity, context) => this.run(life, activity, context) };
   }
 
+  /** What was asked and answered before the world began. */
+  remember(entry: ServedCall): void {
+    this.ledger.push(entry);
+    this.seen.set(entry.key, (this.seen.get(entry.key) ?? 0) + 1);
+    if (entry.applied) this.answers.set(entry.key, { result: entry.answer ?? null });
+  }
+
   private run(
     life: Life,
     activity: Activity,
