@@ -89,6 +89,10 @@ const COMMANDS: Record<string, { summary: string; load: () => Promise<CliCommand
     summary: 'make every step of a trace again; try other definitions on it',
     load: async () => (await import('./replay.ts')).replayCommand,
   },
+  inspect: {
+    summary: 'step through a recorded run, in a terminal or as a page',
+    load: async () => (await import('./inspect.ts')).inspectCommand,
+  },
   trace: {
     summary: 'cut a small trace from a large one; say what one has',
     load: async () => (await import('./trace.ts')).traceCommand,

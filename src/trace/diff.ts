@@ -44,7 +44,7 @@ export function differences(recorded: unknown, computed: unknown, most = 20): Di
 
 function walk(a: unknown, b: unknown, at: string, found: Difference[], most: number): void {
   if (found.length >= most || isSame(a, b)) return;
-  if (isPlain(a) && isPlain(b)) {
+  if (isPlain(a) && isPlain(b) && !isOther(a, b)) {
     const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
     for (const key of keys) walk(a[key], b[key], `${at}/${pointerStep(key)}`, found, most);
     return;
@@ -61,6 +61,11 @@ function walk(a: unknown, b: unknown, at: string, found: Difference[], most: num
     ...(a === undefined ? {} : { recorded: a }),
     ...(b === undefined ? {} : { computed: b }),
   });
+}
+
+/** What is remembered about another task is another thing. */
+function isOther(a: Record<string, unknown>, b: Record<string, unknown>): boolean {
+  return 'node' in a && 'node' in b && a['pointer'] !== b['pointer'];
 }
 
 function isPlain(value: unknown): value is Record<string, unknown> {
