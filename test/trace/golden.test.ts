@@ -14,7 +14,7 @@ const GOLDEN = [
   {
     file: 'first.trace',
     records: 502,
-    sha256: '90e4c1eaeb2525ccba452ec2d2217cfcff91fa7e591f008c70bc5c4b17cc2033',
+    sha256: 'bd0e70643c67488b24d2521269b5f6d49a18416759bbc5fbdb74c335ca47c25e',
     accept: {},
   },
 ];
