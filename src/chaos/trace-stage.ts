@@ -74,9 +74,12 @@ function survey(
   instance: string | undefined,
 ): TraceDefinition | undefined {
   const runs = new Map<string, number>();
+  let first: number | undefined;
   for (const unit of instance === undefined ? trace.units() : trace.unitsOf(instance)) {
     const headers = unit.records.map((bytes) => decodeHeader(bytes));
     if (instance !== undefined && !headers.some(({ run }) => run === instance)) continue;
+    // In each world of a simulation there may be a run of that id: the first one is meant.
+    if (instance !== undefined && unit.world !== (first ??= unit.world)) continue;
     world.learn(unit);
     for (const { definition, hop, run, strand } of headers) {
       if (hop !== 1 || strand !== '' || definition === '') continue;

@@ -31,23 +31,29 @@ export interface GroundRecording {
 
 export async function recordGround(recording: GroundRecording): Promise<void> {
   const { ground, stopped, writer } = recording;
+  const reading: Reading = { over: false, readers: [] };
   const flushing = setInterval(() => writer.flush(), FLUSH_MS);
   try {
     const partitions = Array.from({ length: ground.broker.partitions }, (_, index) => index);
-    const readers: LogReader[] = [];
-    const all = Promise.all(partitions.map((one) => recordPartition(recording, one, readers)));
+    const all = Promise.all(partitions.map((one) => recordPartition(recording, one, reading)));
     await Promise.race([all, stopped]);
-    for (const reader of readers) reader.close();
-    if (!recording.follow) await Promise.race([all, stopped]);
   } finally {
+    // Whoever is still asked for something writes nothing any more.
+    reading.over = true;
+    for (const reader of reading.readers) reader.close();
     clearInterval(flushing);
   }
+}
+
+interface Reading {
+  over: boolean;
+  readonly readers: LogReader[];
 }
 
 async function recordPartition(
   { follow, ground, recorder, since }: GroundRecording,
   partition: number,
-  readers: LogReader[],
+  reading: Reading,
 ): Promise<void> {
   const { broker } = ground;
   const { begin, end } = await broker.range(partition);
@@ -55,12 +61,14 @@ async function recordPartition(
     since === undefined ? begin : Math.max(begin, await broker.offsetAt(partition, since));
   const from = await claimBefore(broker, partition, begin, Math.min(wanted, end));
   if (!follow && from >= end) return;
+  if (reading.over) return;
   const reader = broker.reader(partition, from);
-  readers.push(reader);
+  reading.readers.push(reader);
   try {
     for (;;) {
       const records = await reader.next();
       await define(ground, recorder, records);
+      if (reading.over) return;
       for (const record of records) {
         if (!follow && record.offset >= end) return;
         recorder.record(partition, record, record.offset >= wanted);

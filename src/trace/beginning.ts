@@ -69,12 +69,15 @@ export function beginningOf(
   const waiting = new Set<string>();
   let hops = 0;
   let last = 0;
+  let world: number | undefined;
   for (const unit of units) {
+    if (world !== undefined && unit.world !== world) continue;
     const records = unit.records.map((bytes, index): [number, LogRecord] => [
       unit.offset + index,
       decodeRecord(bytes),
     ]);
     if (!records.some(([, { header }]) => runs.has(header.run))) continue;
+    ({ world } = unit);
     for (const [, { header }] of records) if (header.run !== '') runs.add(header.run);
     const own = records.filter(([, { body, header }]) => header.run === run && isHop(body));
     if (own.length > 0) hops += 1;

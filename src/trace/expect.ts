@@ -138,7 +138,8 @@ function started(record: Placed, body: HopBody, around: Surroundings): Expected 
   } else if (unit.some(({ header: { kind } }) => kind === 'FIRE')) {
     const caller =
       'state' in body ? body.state.caller : body.kind === 'END' ? body.caller : undefined;
-    state = begin(now, {}, caller);
+    // Events that begin a run are its input; time gives it none.
+    state = begin(now, cause.input ?? {}, caller);
   } else return { kind: 'begins' };
   const plan = around.planOf(header.definition);
   return {

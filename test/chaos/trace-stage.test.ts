@@ -20,10 +20,10 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
-/** A trace of one calm run of a scenario, and the id of its first instance. */
+/** A trace of two calm worlds, which have runs of the same ids, and the id of the first instance. */
 async function traceOf(name: string): Promise<{ file: string; run: string }> {
   const stage = await stageOf(`scenarios/${name}.yaml`);
-  const bytes = recorded(stage, plansOf(stage, 1, 1, 'calm'));
+  const bytes = recorded(stage, plansOf(stage, 2, 1, 'calm'));
   const file = join(home, `${name}.trace`);
   writeFileSync(file, bytes);
   const headers = [...new Trace(bytesOf(bytes)).units()].map(({ records: [one] }) =>

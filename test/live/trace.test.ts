@@ -10,7 +10,7 @@ describe('a recorded campaign replays equal', () => {
     for (let time = 0; time < (NIGHTLY ? 50 : 1); time++) {
       const ground = await fileGround(2);
       try {
-        await recordedCampaign(ground, 20);
+        await recordedCampaign(ground, 8);
       } finally {
         await ground.close();
       }
