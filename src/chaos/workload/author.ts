@@ -11,6 +11,7 @@
 import type { Json } from '../../wire/json.ts';
 import { processService } from '../../dsl/index.ts';
 import { Elsewhere } from './elsewhere.ts';
+import { Leaves } from './leaves.ts';
 import { Listening } from './listening.ts';
 import { Parts } from './parts.ts';
 import { generatedService } from './services.ts';
@@ -21,6 +22,7 @@ import {
   ERRORS,
   type JsonObject,
   OLD_ERRORS,
+  SERVICES,
   type Taste,
   Words,
 } from './words.ts';
@@ -33,11 +35,11 @@ interface Named {
 /** Tasks of a workflow that others run, roughly, and how deep it seems to stand already. */
 const CHILD_TASKS = 8;
 const CHILD_DEPTH = 3;
-const SERVICES = ['alpha', 'beta', 'gamma', 'delta', 'omega'] as const;
 
 export class Author {
   readonly #words: Words;
   readonly #parts: Parts;
+  readonly #leaves: Leaves;
   /** host functions and processes that the document calls */
   readonly called = new Set<string>();
   readonly elsewhere: Elsewhere;
@@ -58,6 +60,7 @@ export class Author {
     this.#silent = taste.events && this.#words.chance(30);
     this.#listening = new Listening(this.#words, this.#silent);
     this.#parts = new Parts(this.#words, this.elsewhere, this.#hurries);
+    this.#leaves = new Leaves(this.#words, this.#parts, this.elsewhere, this.called);
     this.#left = taste.tasks;
   }
 
@@ -95,7 +98,9 @@ export class Author {
       const { task } = this.#single({ ...around, functions: known }, 'turn');
       known.push(this.elsewhere.addFunction('turn', task));
       // What nobody calls is not read.
-      body.push({ turn: this.#invoke({ ...around, children: [], functions: known.slice(-1) }) });
+      body.push({
+        turn: this.#leaves.invoke({ ...around, children: [], functions: known.slice(-1) }),
+      });
     }
     const size: [number, number] = depth === 1 ? [3, 8] : [1, 3];
     body.unshift(...this.#list({ ...outside, functions: known }, ...size));
@@ -151,13 +156,13 @@ export class Author {
     if (this.#words.chance(75)) {
       const before = this.#list(around, 1, 2);
       if (this.#words.chance(15)) {
-        before.push({ instead: { ...this.#set(around), then: 'exit' } });
+        before.push({ instead: { ...this.#leaves.set(around), then: 'exit' } });
       }
       extension['before'] = before;
     }
     if (this.#words.chance(65)) {
       const after = this.#list(around, 1, 1);
-      if (this.#words.chance(60)) after.push({ note: this.#call(around) });
+      if (this.#words.chance(60)) after.push({ note: this.#leaves.call(around) });
       extension['after'] = after;
     }
     return extension;
@@ -302,20 +307,20 @@ export class Author {
       return this.#try({ ...around, depth: around.depth + 1 });
     }
     const kind = this.#words.int(0, deeper ? 99 : 62);
-    if (kind < 13) return this.#set(around);
+    if (kind < 13) return this.#leaves.set(around);
     if (kind < 38) {
       // Most of what may fail stands in a try, or few runs would get far.
-      if (around.guarded || !deeper || this.#words.chance(20)) return this.#ask(around);
+      if (around.guarded || !deeper || this.#words.chance(20)) return this.#leaves.ask(around);
       return this.#try({ ...around, depth: around.depth + 1 });
     }
     if (kind < 46) return { wait: this.#words.wait(around) };
-    if (kind < 54) return this.#switch(around);
+    if (kind < 54) return this.#leaves.switch(around);
     if (kind < 57) {
       const raise = { error: this.#words.chance(30) ? 'odd' : this.#parts.error(around) };
       return around.guarded ? { raise } : { if: this.#words.number(around) + ' % 7 == 3', raise };
     }
-    if (kind < 60) return this.#silent ? this.#set(around) : this.#emit(around);
-    if (kind < 63) return this.#invoke(around);
+    if (kind < 60) return this.#silent ? this.#leaves.set(around) : this.#leaves.emit(around);
+    if (kind < 63) return this.#leaves.invoke(around);
     const inside = { ...around, depth: around.depth + 1 };
     if (kind < 70) {
       const { inside: within, metadata } = this.#undone(inside, 35);
@@ -326,130 +331,10 @@ export class Author {
     return this.#fork(inside);
   }
 
-  #set(around: Around): JsonObject {
-    if (this.#words.chance(20)) return { set: `\${ . + { n: ${this.#words.number(around)} } }` };
-    if (this.#words.chance(4)) return { set: `$context.x // ${this.#words.number(around)}` };
-    return {
-      set: {
-        n: this.#words.chance(10) ? this.#words.int(0, 50) : `\${ ${this.#words.number(around)} }`,
-        s: this.#words.chance(15) ? '.s' : `\${ ${this.#words.text(around)} }`,
-        l: this.#words.chance(15) ? [1, '${ .n }'] : `\${ ${this.#words.numbers(around)} }`,
-      },
-    };
-  }
-
-  #ask(around: Around): JsonObject {
-    if (this.#words.chance(12)) return { run: this.#parts.process(around) };
-    return this.#call(around);
-  }
-
-  #call(around: Around): JsonObject {
-    if (this.#words.chance(18)) return this.elsewhere.call(around);
-    const call = this.#words.pick(SERVICES);
-    this.called.add(call);
-    // The same again, turn after turn: which of them is a repetition is the engine's to know.
-    if (this.#words.chance(around.guarded && around.numbers.length > 0 ? 40 : 12)) {
-      return { call, with: { n: this.#words.int(0, 12), s: 'always the same' } };
-    }
-    return {
-      call,
-      with: {
-        n: `\${ ${this.#words.number(around)} }`,
-        s: this.#words.chance(40) ? 'fixed' : `\${ ${this.#words.text(around)} }`,
-        ...(this.#words.chance(30) ? { l: `\${ ${this.#words.numbers(around)} }` } : {}),
-      },
-    };
-  }
-
-  /** What a run emits is compared; its id is nobody's business, so it stays out of the data. */
-  #emit(around: Around): JsonObject {
-    const data = {
-      n: `\${ ${this.#words.number(around)} }`,
-      s: this.#words.chance(50) ? 'told' : `\${ ${this.#words.text(around)} }`,
-      l: `\${ ${this.#words.numbers(around)} }`,
-    };
-    const attributes: JsonObject = {
-      type: this.#words.chance(6) ? `\${ ${this.#words.number(around)} }` : 'generated.told',
-      ...(this.#words.chance(30) ? { subject: `\${ ${this.#words.text(around)} }` } : {}),
-      ...(this.#words.chance(30) ? { n: `\${ ${this.#words.number(around)} }` } : {}),
-      ...(this.#words.chance(20) ? { none: '${ null }' } : {}),
-      ...(this.#words.chance(10) ? { time: '2026-05-04T03:02:01Z' } : {}),
-      ...(this.#words.chance(10)
-        ? { datacontenttype: 'application/json', dataschema: 'https://library.example/told' }
-        : {}),
-      data,
-    };
-    const as = this.#words.pick([
-      '.data',
-      '.data + { s: .type }',
-      '{ n: (.data.n + 1), s: .source, l: .data.l }',
-    ]);
-    return { emit: { event: { with: attributes } }, output: { as } };
-  }
-
-  /** What it has heard has the shape of all data, most of the time; it gives up after a time. */
   #listen(around: Around): JsonObject {
-    const words = this.#words;
     this.listens = true;
-    const read = words.pick(['data', 'data', 'raw', 'envelope']);
-    const task: JsonObject = {
-      listen: { to: this.#listening.strategy(around), ...(words.chance(50) ? { read } : {}) },
-      ...this.#tidied(),
-    };
-    if (!words.taste.exact || words.chance(90)) {
-      const milliseconds = words.pick([300, 2_000, 9_000, 40_000]) + words.int(0, 99);
-      task['timeout'] = { after: { milliseconds } };
-    }
-    if (!words.chance(45)) return task;
-    const item = words.pick(['item', 'event']);
-    const at = words.pick(['index', 'nth']);
-    const number = `${item}${read === 'envelope' ? '.data' : ''}.n`;
-    const inside: Around = {
-      ...around,
-      numbers: [...around.numbers, number, at],
-      depth: around.depth + 1,
-      saga: false,
-      plain: true,
-    };
-    const foreach: JsonObject = {
-      ...(item === 'item' ? {} : { item }),
-      ...(at === 'index' ? {} : { at }),
-    };
-    if (words.chance(75)) foreach['do'] = this.#list(inside, 1, 2);
-    if (words.chance(30)) foreach['output'] = { as: '{ n: (.n? // 4), s: "each", l: [] }' };
-    if (words.chance(30)) foreach['export'] = this.#parts.export(inside);
-    return { ...task, foreach };
-  }
-
-  #child(around: Around): JsonObject {
-    const workflow = {
-      namespace: 'generated',
-      name: this.#words.pick(around.children),
-      version: this.#words.pick(['latest', '1.0.0']),
-      input: {
-        n: `\${ ${this.#words.number(around)} }`,
-        s: `\${ ${this.#words.text(around)} }`,
-        l: '${ .l }',
-      },
-    };
-    return { run: { workflow, ...(this.#words.chance(20) ? { await: false } : {}) } };
-  }
-
-  #invoke(around: Around): JsonObject {
-    if (around.children.length > 0 && this.#words.chance(60)) return this.#child(around);
-    if (around.functions.length === 0) return this.#call(around);
-    const call = this.#words.pick(around.functions);
-    return { call, with: { n: `\${ ${this.#words.number(around)} }`, s: call, l: '${ .l }' } };
-  }
-
-  #switch(around: Around): JsonObject {
-    const cases: JsonObject[] = [];
-    for (let i = this.#words.int(1, 2); i > 0; i--) {
-      cases.push({ [`case${i}`]: { when: this.#words.condition(around) } });
-    }
-    if (this.#words.chance(50))
-      cases.splice(this.#words.int(0, cases.length), 0, { otherwise: {} });
-    return { switch: cases };
+    const tidied = (): JsonObject => this.#leaves.tidied();
+    return this.#listening.task(around, tidied, this.#parts, (inside) => this.#list(inside, 1, 2));
   }
 
   #for(around: Around): JsonObject {
@@ -479,19 +364,12 @@ export class Author {
         ...(at === 'index' ? {} : { at }),
       },
       ...(parallel
-        ? { metadata: { parallel: { max: this.#words.int(1, 3) } }, ...this.#tidied() }
+        ? { metadata: { parallel: { max: this.#words.int(1, 3) } }, ...this.#leaves.tidied() }
         : this.#words.chance(25)
           ? { while: this.#words.condition(inside) }
           : {}),
       do: this.#list(parallel ? this.#beside(inside) : inside, 1, 3),
     };
-  }
-
-  /** Makes the results of strands what all tasks expect, most of the time. */
-  #tidied(): JsonObject {
-    const number = '(.n? // 0 | tonumber? // 0)';
-    const tidy = `{ n: (((map(${number}) | add) // 0) % 997), s: (map(.s? // "-") | join("/"))[0:30], l: map(${number})[-4:] }`;
-    return this.#words.chance(6) ? {} : { output: { as: tidy } };
   }
 
   #fork(around: Around): JsonObject {
@@ -507,7 +385,7 @@ export class Author {
     const compete = this.#words.chance(35);
     return {
       fork: { branches, ...(compete ? { compete } : {}) },
-      ...(compete ? {} : this.#tidied()),
+      ...(compete ? {} : this.#leaves.tidied()),
     };
   }
 
@@ -541,12 +419,12 @@ export class Author {
     const block = this.#list(inside, 1, 3);
     if (this.#words.chance(60)) {
       const name = `t${++this.#names}`;
-      block.splice(this.#words.int(0, block.length), 0, { [name]: this.#call(around) });
+      block.splice(this.#words.int(0, block.length), 0, { [name]: this.#leaves.call(around) });
     }
     // What a retry meets before its first call is met when it is due, wherever it stands.
     if (this.#words.chance(5)) {
-      const first = this.#silent ? this.#set(around) : this.#emit(around);
-      const branches = [{ told: first }, { set: this.#set(around) }];
+      const first = this.#silent ? this.#leaves.set(around) : this.#leaves.emit(around);
+      const branches = [{ told: first }, { set: this.#leaves.set(around) }];
       block.unshift({ [`t${++this.#names}`]: this.#forked(branches) });
     }
     return { ...metadata, try: block, catch: caught };

@@ -1,8 +1,9 @@
 /*
- * What generated workflows listen for: filters, correlations and strategies over events from outside.
+ * Tasks of generated workflows that listen: filters, correlations and strategies over events from outside.
  * Expressions of a filter read nothing that changes while the task listens.
  */
 import type { Json } from '../../wire/json.ts';
+import type { Parts } from './parts.ts';
 import { type Around, type JsonObject, OUTSIDE, type Words } from './words.ts';
 
 export class Listening {
@@ -15,7 +16,45 @@ export class Listening {
     this.alone = alone;
   }
 
-  strategy(around: Around): JsonObject {
+  /** What it has heard has the shape of all data, most of the time; it gives up after a time. */
+  task(
+    around: Around,
+    tidied: () => JsonObject,
+    parts: Parts,
+    list: (inside: Around) => JsonObject[],
+  ): JsonObject {
+    const { words } = this;
+    const read = words.pick(['data', 'data', 'raw', 'envelope']);
+    const task: JsonObject = {
+      listen: { to: this.strategy(around), ...(words.chance(50) ? { read } : {}) },
+      ...tidied(),
+    };
+    if (!words.taste.exact || words.chance(90)) {
+      const milliseconds = words.pick([300, 2_000, 9_000, 40_000]) + words.int(0, 99);
+      task['timeout'] = { after: { milliseconds } };
+    }
+    if (!words.chance(45)) return task;
+    const item = words.pick(['item', 'event']);
+    const at = words.pick(['index', 'nth']);
+    const number = `${item}${read === 'envelope' ? '.data' : ''}.n`;
+    const inside: Around = {
+      ...around,
+      numbers: [...around.numbers, number, at],
+      depth: around.depth + 1,
+      saga: false,
+      plain: true,
+    };
+    const foreach: JsonObject = {
+      ...(item === 'item' ? {} : { item }),
+      ...(at === 'index' ? {} : { at }),
+    };
+    if (words.chance(75)) foreach['do'] = list(inside);
+    if (words.chance(30)) foreach['output'] = { as: '{ n: (.n? // 4), s: "each", l: [] }' };
+    if (words.chance(30)) foreach['export'] = parts.export(inside);
+    return { ...task, foreach };
+  }
+
+  private strategy(around: Around): JsonObject {
     const { words } = this;
     const filter = (): JsonObject => this.filter(around);
     const filters = (min: number, max: number): JsonObject[] =>

@@ -12,6 +12,9 @@ export const ERRORS = 'https://open-workflow-specification.org/spec/1.0.0/errors
 export const OLD_ERRORS = 'https://serverlessworkflow.io/spec/1.0.0/errors/';
 export const CUSTOM_ERROR = 'https://example.com/errors/odd';
 
+/** Host functions. */
+export const SERVICES = ['alpha', 'beta', 'gamma', 'delta', 'omega'] as const;
+
 /** Types of events from outside; their data has the shape of all data, and they have a number `room`. */
 export const OUTSIDE = ['outside.a', 'outside.b', 'outside.c'] as const;
 
