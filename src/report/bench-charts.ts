@@ -48,7 +48,9 @@ export function lineChart(title: string, x: Axis, y: Axis, lines: readonly Line[
   parts.push(
     `<text class="axis mid" x="${(LEFT + WIDE - RIGHT) / 2}" y="${HIGH - 6}">${escapeHtml(x.name)}</text>`,
   );
-  const drawn = lines.filter(({ points }) => points.length > 0);
+  const drawn = lines
+    .map((line) => ({ ...line, points: line.points.filter((point) => isPlaced(point.y, y)) }))
+    .filter(({ points }) => points.length > 0);
   for (const { colour, name, points } of drawn) {
     const places = points.map((point) => `${round(xs(point.x))} ${round(ys(point.y))}`);
     parts.push(`<path class="line c${colour}" d="M${places.join('L')}"/>`);
@@ -66,6 +68,11 @@ export function lineChart(title: string, x: Axis, y: Axis, lines: readonly Line[
     );
   }
   return frame(title, `${y.name} over ${x.name}`, WIDE, HIGH, parts);
+}
+
+/** What was not measured, or is nought on a scale of powers, has no place. */
+function isPlaced(value: number, { log }: Axis): boolean {
+  return Number.isFinite(value) && (!log || value > 0);
 }
 
 /** Names that would cover one another are moved apart. */

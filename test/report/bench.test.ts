@@ -74,6 +74,18 @@ describe('the bench page', () => {
     expect(renderBench({ ...PAGE, otherCores: 1.5 })).toContain('compare ratios only');
   });
 
+  it('leaves out of a line what has no place on its scale', () => {
+    const none = { ...cell('embedded', 32, 0), curve: [] };
+    const page = renderBench({
+      ...PAGE,
+      cells: [cell('memory', 1, 900), none, cell('embedded', 1, 90)],
+    });
+    expect(page).toContain('>embedded</text>');
+    const heights = [...page.matchAll(/ cy="([^"]+)"/g)].map(([, y]) => Number(y));
+    expect(Math.min(...heights)).toBeGreaterThanOrEqual(0);
+    expect(Math.max(...heights)).toBeLessThanOrEqual(300);
+  });
+
   it('draws nothing of what was not measured', () => {
     const page = renderBench({ ...PAGE, cells: [], scale: [], micro: [] });
     expect(page).not.toMatch(/<figure>|NaN|undefined/);
