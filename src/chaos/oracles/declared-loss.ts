@@ -107,8 +107,11 @@ export function isAskedFor(said: string, { fired }: History): boolean {
 const NOTICED =
   /lost its tail|other content|does not have what comes next|not in the Log any more|is another Log|of another Log|the Log has a gap|resolves record|is carried but is not open/;
 
-/** Within so long a runner has noticed that the Log is not what it has read, virtual ms. */
-const NOTICED_WITHIN_MS = 60_000;
+/**
+ * Within so long a runner has noticed that the Log is not what it has read, virtual ms: its next append goes
+ * to the old leader, and what was sent before is there by then.
+ */
+const NOTICED_WITHIN_MS = 5_000;
 
 export const declaredLoss: Oracle = {
   name: 'o19-declared-loss',
