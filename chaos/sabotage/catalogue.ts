@@ -4,6 +4,7 @@ import { EVENT_SCHEDULE_SABOTAGES } from './event-schedule-sabotages.ts';
 import { LIMIT_SABOTAGES } from './limit-sabotages.ts';
 import { LISTEN_SABOTAGES } from './listen-sabotages.ts';
 import { LOG_SABOTAGES } from './log-sabotages.ts';
+import { RULE_SABOTAGES } from './rule-sabotages.ts';
 import type { Sabotage } from './sabotage.ts';
 import { LOSS_SABOTAGES } from './loss-sabotages.ts';
 import { SAGA_SABOTAGES } from './saga-sabotages.ts';
@@ -12,6 +13,7 @@ import { WINDOW_SABOTAGES } from './window-sabotages.ts';
 
 export const SABOTAGES: readonly Sabotage[] = [
   ...LOG_SABOTAGES,
+  ...RULE_SABOTAGES,
   ...SAGA_SABOTAGES,
   ...STORE_SABOTAGES,
   ...LOSS_SABOTAGES,

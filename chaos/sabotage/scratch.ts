@@ -58,6 +58,22 @@ export class Scratch {
       cpSync(join(this.sound, 'src', part), to, { recursive: true });
     }
     symlinkSync(join(this.sound, 'src', 'ports'), join(home, 'src', 'ports'));
+    return this.#edited(home, edits);
+  }
+
+  /** A copy of everything, whose harness has the edits in it. */
+  harness(name: string, edits: readonly Edit[]): string {
+    const home = join(this.home, `harness-${name}`);
+    rmSync(home, { recursive: true, force: true });
+    cpSync(this.sound, home, { recursive: true, filter: (from) => !from.includes('node_modules') });
+    rmSync(join(home, 'package.json'), { force: true });
+    // Errors of ports are told apart by their class, which engines from other copies share.
+    rmSync(join(home, 'src', 'ports'), { recursive: true });
+    symlinkSync(join(this.sound, 'src', 'ports'), join(home, 'src', 'ports'));
+    return this.#edited(home, edits);
+  }
+
+  #edited(home: string, edits: readonly Edit[]): string {
     this.#furnish(home);
     for (const { file, find, replace } of edits) {
       const path = join(home, 'src', file);

@@ -361,18 +361,4 @@ export const STORE_SABOTAGES: readonly Sabotage[] = [
     oracles: ['p3-one-effect'],
     runs: 500,
   },
-  {
-    name: 'takeovers-not-counted',
-    rule: 'R20, F2-17',
-    says: 'The count of takeovers begins anew with every owner: poison is never parked.',
-    edits: [
-      { file: 'runtime/takeovers.ts', find: 'entry.takeovers++;', replace: 'entry.takeovers = 0;' },
-    ],
-    scenario: MERCHANT,
-    profile: 'crashy',
-    oracles: ['p6-retries-within-policy'],
-    runs: 1_000,
-    needs:
-      'P6 reads the counts from CLAIM.takeovers, which the runtime leaves empty: it has to count takeovers from the Log itself (R20); and a gesture in which one activity kills its runner more than K times',
-  },
 ];

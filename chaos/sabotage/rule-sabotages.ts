@@ -1,0 +1,219 @@
+/*
+ * Sabotages of the rules that no other list is about: homes, who may write, leaving, outputs, poison,
+ * versions, lost data (PROTOCOL.md R1-R3, R9, R12, R14, R19-R21).
+ */
+import type { Sabotage } from './sabotage.ts';
+
+const CHILDREN = 'scenarios/child-workflows.yaml';
+const CI = 'scenarios/ci-pipeline.yaml';
+const EMITS = 'scenarios/order-mesh.yaml';
+const MERCHANT = 'scenarios/merchant-onboarding.yaml';
+const STUBBORN = 'chaos/sabotage/scenarios/stubborn.yaml';
+
+export const RULE_SABOTAGES: readonly Sabotage[] = [
+  {
+    name: 'begun-run-lives-elsewhere',
+    rule: 'R1',
+    says: 'The id of a run that another one begins does not say where that one lives.',
+    edits: [
+      {
+        file: 'core/strands.ts',
+        find: 'derivedRunId(id.run, id.strand, activation, now, options.home ?? 0)',
+        replace: 'derivedRunId(id.run, id.strand, activation, now, (options.home ?? 0) + 1)',
+      },
+    ],
+    scenario: CHILDREN,
+    profile: 'calm',
+    oracles: ['r1-homes'],
+    runs: 200,
+  },
+  {
+    name: 'mark-without-a-number',
+    rule: 'R2, R4',
+    says: 'A MARK is only a hint, so its writer gives it neither tenure nor number.',
+    edits: [
+      {
+        file: 'runtime/unit.ts',
+        find: 'joins, carries, minReader, ...place };',
+        replace:
+          "joins, carries, minReader, ...place, ...(kind === 'MARK' ? { tenure: 0, nonce: 0, n: 0 } : {}) };",
+      },
+    ],
+    scenario: MERCHANT,
+    profile: 'calm',
+    oracles: ['r2-inbox'],
+    runs: 200,
+  },
+  {
+    name: 'one-nonce-for-all',
+    rule: 'R3',
+    says: 'Every claim has the same nonce: an owner takes the claim of another for its own.',
+    edits: [
+      {
+        file: 'runtime/owner.ts',
+        find: 'this.nonce = entropy.uint32();',
+        replace: 'this.nonce = 7;',
+      },
+    ],
+    scenario: MERCHANT,
+    profile: 'crashy',
+    oracles: ['r3-tenures'],
+    runs: 200,
+  },
+  {
+    name: 'goes-on-after-its-close',
+    rule: 'R9',
+    says: 'Who has said CLOSE goes on until somebody else claims.',
+    edits: [
+      {
+        file: 'runtime/owner.ts',
+        find: "} else if (header.kind === 'CLOSE') this.over(() => this.events.closed());",
+        replace: '}',
+      },
+    ],
+    scenario: MERCHANT,
+    profile: 'zombie',
+    oracles: ['r9-closed-is-closed'],
+    runs: 2_000,
+  },
+  {
+    name: 'tail-not-looked-at',
+    rule: 'R12',
+    says: 'A writer does not ask whether the Log still ends as it was read.',
+    edits: [
+      {
+        file: 'runtime/owner.ts',
+        find: 'mayAppend: (again) => this.tailCheck.look(again),',
+        replace: 'mayAppend: (again) => again(),',
+      },
+    ],
+    scenario: MERCHANT,
+    profile: 'lossy-broker',
+    oracles: ['o19-declared-loss', 'p2-every-transition-once', 'p9-everything-ends'],
+    runs: 4_000,
+  },
+  {
+    name: 'lost-commits-not-noticed',
+    rule: 'R14',
+    says: 'A Store that has lost commits is taken for one that is slow.',
+    edits: [
+      {
+        file: 'runtime/fold.ts',
+        find: '} else if (answer.stale < this.from) {',
+        replace: '} else if (answer.stale < 0) {',
+      },
+    ],
+    scenario: STUBBORN,
+    profile: 'lossy-store',
+    oracles: ['r14-store-not-behind', 'p9-everything-ends', 'p4-timers', 'o19-declared-loss'],
+    runs: 2_000,
+  },
+  {
+    name: 'published-once-answered-or-not',
+    rule: 'R19',
+    says: 'Events whose append had no answer are taken for published.',
+    edits: [
+      {
+        file: 'runtime/publisher.ts',
+        find: '        this.trouble(error, since);\n',
+        replace: '        this.trouble(error, since);\n        return this.events.guard(done);\n',
+      },
+    ],
+    scenario: EMITS,
+    profile: 'flaky',
+    oracles: ['p1-event-never-lost', 'r16-heard-once'],
+    runs: 2_000,
+  },
+  {
+    name: 'newest-output-first',
+    rule: 'R19',
+    says: 'What waits longest to be published waits longer.',
+    edits: [
+      {
+        file: 'runtime/publisher.ts',
+        find: 'for (const entry of this.unsent.all()) {',
+        replace: 'for (const entry of [...this.unsent.all()].reverse()) {',
+      },
+    ],
+    scenario: EMITS,
+    profile: 'everything',
+    oracles: ['r19-outputs'],
+    runs: 4_000,
+  },
+  {
+    name: 'mark-past-unsent-events',
+    rule: 'R10, R19',
+    says: 'A mark does not wait for events that nobody has acknowledged.',
+    edits: [
+      {
+        file: 'runtime/outgoing.ts',
+        find: 'if (unsent !== undefined && this.markWaits) at = unsent;',
+        replace: '',
+      },
+    ],
+    scenario: EMITS,
+    profile: 'everything',
+    oracles: ['p1-event-never-lost'],
+    runs: 4_000,
+  },
+  {
+    name: 'takeovers-not-counted',
+    rule: 'R20, F2-17',
+    says: 'The count of takeovers begins anew with every owner: poison is never parked.',
+    edits: [
+      { file: 'runtime/takeovers.ts', find: 'entry.takeovers++;', replace: 'entry.takeovers = 0;' },
+    ],
+    scenario: MERCHANT,
+    profile: 'crashy',
+    oracles: ['r20-takeovers'],
+    runs: 4_000,
+  },
+  {
+    name: 'given-up-too-early',
+    rule: 'R20',
+    says: 'What is to run alone is given up instead.',
+    edits: [
+      {
+        file: 'runtime/attempts.ts',
+        find: 'if (takeovers >= TAKEOVERS_DEAD) {',
+        replace: 'if (takeovers >= TAKEOVERS_ALONE) {',
+      },
+    ],
+    scenario: MERCHANT,
+    profile: 'crashy',
+    oracles: ['r20-takeovers'],
+    runs: 2_000,
+  },
+  {
+    name: 'suspects-side-by-side',
+    rule: 'R20',
+    says: 'What was there when two owners died begins beside others of its kind.',
+    edits: [
+      {
+        file: 'runtime/attempts.ts',
+        find: 'if (this.suspect !== undefined && this.suspect !== identity) {',
+        replace: 'if (this.suspect !== undefined && this.suspect < 0) {',
+      },
+    ],
+    scenario: CI,
+    profile: 'crashy',
+    oracles: ['r20-takeovers'],
+    runs: 4_000,
+  },
+  {
+    name: 'newer-records-read-as-they-are',
+    rule: 'R21',
+    says: 'A runner does not ask whether a record is for newer ones.',
+    edits: [
+      {
+        file: 'runtime/view.ts',
+        find: 'if (header.minReader > READER) throw tooNew(header.minReader);',
+        replace: '',
+      },
+    ],
+    scenario: MERCHANT,
+    profile: 'upgrade',
+    oracles: ['r21-left-to-newer'],
+    runs: 2_000,
+  },
+];
