@@ -33,10 +33,14 @@ export interface Complaint {
 
 const SEED = 11;
 /** Enough that every oracle below has something to judge. */
-const SOUND_RUNS = 60;
-const CANARY_RUNS = 400;
+const SOUND_RUNS = 36;
+const CANARY_RUNS = 100;
+/** One run in so many is made twice. */
+const TWICE_EVERY = 3;
+/** So many complaints are enough. */
+const ENOUGH = 3;
 /** Kinds of faults that were planned so often must have fired. */
-const OFTEN = 12;
+const OFTEN = 8;
 /** Share of the planned faults that fire: many are addressed to calls that never come. */
 const FIRED_SHARE_MIN = 0.15;
 /** What merchant-onboarding gives to judge. */
@@ -65,14 +69,16 @@ const bounds = {
 const plans = planArbitrary(profileOf('everything'), { ...bounds, arrivalMs: 10_000, cancels: 0 });
 
 function inspect(sound: Engine, broken: Engine): Complaint[] {
-  return [...lookAtSound(sound), ...lookAtBroken(broken)];
+  const complaints = lookAtSound(sound);
+  // Who accuses the sound engine proves nothing about another one.
+  return complaints.length > 0 ? complaints : lookAtBroken(broken);
 }
 
 function lookAtSound(engine: Engine): Complaint[] {
   const complaints: Complaint[] = [];
   const coverage = newCoverage();
   const judged = new Map<string, number>();
-  for (let index = 0; index < SOUND_RUNS; index += 1) {
+  for (let index = 0; index < SOUND_RUNS && complaints.length < ENOUGH; index += 1) {
     const plan = planOf(plans, SEED, index);
     const { counts, history } = runPlan(engine, subject, plan);
     cover(coverage, plan, history, counts);
@@ -84,9 +90,11 @@ function lookAtSound(engine: Engine): Complaint[] {
       complaints.push({ gate: 'sound-engine-passes', said: `run ${index}: ${first.said}` });
     if (!history.quiescent)
       complaints.push({ gate: 'sound-engine-passes', said: `run ${index} never came to rest` });
+    if (index % TWICE_EVERY > 0) continue;
     if (traceHash(history) !== traceHash(runPlan(engine, subject, plan).history))
       complaints.push({ gate: 'same-seed-same-run', said: `run ${index} differs from itself` });
   }
+  if (complaints.length > 0) return complaints;
   for (const name of JUDGES) {
     if (!judged.get(name))
       complaints.push({ gate: 'oracles-judge', said: `${name} has judged nothing` });

@@ -3,11 +3,14 @@
  *
  * Breaks a copy of the engine in one way after the other and says who noticed. Exit code 0 when every
  * sabotage was caught within its budget, by an oracle that was named for it, with a minimal plan that
- * the sound engine passes.
+ * the sound engine passes. --harness breaks a copy of what judges the engine instead, and says which
+ * gate of the inspection noticed.
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { SABOTAGES } from './catalogue.ts';
+import { inspected, wrongWith } from './harness.ts';
+import { HARNESS_SABOTAGES } from './harness-sabotages.ts';
 import { huntAll, stopHunts, type Verdict } from './pack.ts';
 import type { Sabotage } from './sabotage.ts';
 import { Scratch } from './scratch.ts';
@@ -24,6 +27,7 @@ function words() {
         runs: { type: 'string' },
         workers: { type: 'string', default: '2' },
         list: { type: 'boolean', default: false },
+        harness: { type: 'boolean', default: false },
         json: { type: 'string' },
         help: { type: 'boolean', short: 'h', default: false },
       },
@@ -81,8 +85,31 @@ if (values.list) {
   process.exit(0);
 }
 
+async function breakHarness(scratch: Scratch): Promise<boolean> {
+  let well = true;
+  for (const sabotage of HARNESS_SABOTAGES) {
+    const complaints = await inspected(scratch, sabotage);
+    const wrong = wrongWith(sabotage, complaints);
+    well &&= wrong === undefined;
+    const [first] = complaints;
+    const told = first === undefined ? '' : `${first.gate}: ${first.said}`;
+    say(
+      `${(wrong === undefined ? 'noticed' : 'FAILED').padEnd(8)} ${sabotage.name.padEnd(28)} ${wrong ?? told}`,
+    );
+  }
+  return well;
+}
+
 const sabotages = chosen();
 const scratch = new Scratch();
+if (values.harness) {
+  try {
+    process.exitCode = (await breakHarness(scratch)) ? 0 : 1;
+  } finally {
+    scratch.remove();
+  }
+  process.exit();
+}
 for (const [signal, code] of [
   ['SIGINT', 130],
   ['SIGTERM', 143],

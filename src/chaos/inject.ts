@@ -4,6 +4,7 @@
  * Owns: which faults have fired, and the sentence for each. Invariants:
  *  - a fault fires at most once;
  *  - a call is counted for every fault whose address it fits, whether or not another fault strikes it;
+ *  - what counts from when another fault has fired counts from the next call on;
  *  - what it says of the state of the engine is seen from outside: the calls of the ports.
  */
 import type { Effect, FaultPoints, Point, PointName } from '../adapters/sim/index.ts';
@@ -36,8 +37,9 @@ const RECOVERY: ReadonlySet<PointName> = new Set(['hint', 'range', 'load', 'next
 
 export class Injector implements FaultPoints {
   readonly fired: FiredFault[] = [];
-  /** ids of faults that fired */
-  private readonly done = new Set<number>();
+  /** id of a fault that fired -> the how-manieth call that was */
+  private readonly done = new Map<number, number>();
+  private calls = 0;
   private readonly known: ReadonlySet<number>;
   private readonly armed = new Map<PointName, Armed[]>();
   private readonly world: Doer;
@@ -61,6 +63,7 @@ export class Injector implements FaultPoints {
   }
 
   at(point: Point): readonly Effect[] | undefined {
+    this.calls += 1;
     const recovering = this.follow(point);
     const armed = this.armed.get(point.point);
     if (armed === undefined) return undefined;
@@ -69,7 +72,7 @@ export class Injector implements FaultPoints {
       if (this.done.has(one.fault.id) || !this.fits(one.fault, point)) continue;
       one.seen += 1;
       if (one.seen !== one.fault.at.nth) continue;
-      this.done.add(one.fault.id);
+      this.done.set(one.fault.id, this.calls);
       this.note(one, point, recovering);
       const effect = this.perform(one.fault.does, point);
       if (effect !== undefined) (effects ??= []).push(effect);
@@ -82,8 +85,12 @@ export class Injector implements FaultPoints {
     if (process === undefined ? point.process === 'client' : point.process !== processName(process))
       return false;
     if (partition !== undefined && point.partition !== partition) return false;
-    // A fault whose predecessor was shrunk away counts from the beginning.
-    if (since !== undefined && this.known.has(since) && !this.done.has(since)) return false;
+    // A fault whose predecessor was shrunk away counts from the beginning; the call that its predecessor
+    // strikes is not yet one of its own.
+    if (since !== undefined && this.known.has(since)) {
+      const call = this.done.get(since);
+      if (call === undefined || call === this.calls) return false;
+    }
     if (kind === undefined && task === undefined && run === undefined) return true;
     if (point.activity !== undefined) {
       if (task !== undefined && point.activity.name !== task) return false;

@@ -6,6 +6,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { CANARY, SABOTAGES } from '../../chaos/sabotage/catalogue.ts';
+import { inspected, wrongWith } from '../../chaos/sabotage/harness.ts';
+import { HARNESS_SABOTAGES } from '../../chaos/sabotage/harness-sabotages.ts';
 import { huntAll, type Verdict } from '../../chaos/sabotage/pack.ts';
 import type { Sabotage } from '../../chaos/sabotage/sabotage.ts';
 import { replaceOnce, Scratch } from '../../chaos/sabotage/scratch.ts';
@@ -65,4 +67,43 @@ describe(`sabotages, seed ${SEED}`, () => {
       20 * 60_000,
     );
   }
+});
+
+describe('the harness, broken on purpose', () => {
+  test('every sabotage of it still fits the source, and names a gate', () => {
+    for (const { edits, gates } of HARNESS_SABOTAGES) {
+      expect(gates.length).toBeGreaterThan(0);
+      for (const { file, find, replace } of edits) {
+        const text = readFileSync(join(ROOT, 'src', file), 'utf8');
+        expect(replaceOnce(text, find, replace, file)).not.toBe(text);
+      }
+    }
+  });
+
+  test('a harness that nobody noticed is said to be so', () => {
+    const gates = ['faults-fire'] as const;
+    expect(wrongWith({ gates }, [])).toBe('nobody noticed; faults-fire should have');
+    expect(wrongWith({ gates }, [{ gate: 'faults-fire', said: '0 of 9' }])).toBeUndefined();
+    expect(wrongWith({ gates }, [{ gate: 'oracles-judge', said: 'r1' }])).toMatch(
+      /^only oracles-judge/,
+    );
+  });
+
+  for (const sabotage of NIGHTLY ? HARNESS_SABOTAGES : []) {
+    test(
+      `${sabotage.name} is noticed`,
+      async () => {
+        expect(wrongWith(sabotage, await inspected(scratch, sabotage))).toBeUndefined();
+      },
+      20 * 60_000,
+    );
+  }
+
+  (NIGHTLY ? test : test.skip)(
+    'a harness that nobody has broken has nothing to complain of (nightly)',
+    async () => {
+      expect(await inspected(scratch, { name: 'none', edits: [] })).toEqual([]);
+    },
+    20 * 60_000,
+  );
 });
