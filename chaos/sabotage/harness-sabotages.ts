@@ -76,8 +76,8 @@ export const HARNESS_SABOTAGES: readonly HarnessSabotage[] = [
     edits: [
       {
         file: 'adapters/sim/random.ts',
-        find: '  let b = fold(parts, 0x2f_6e_2b_1d);',
-        replace: '  let b = fold([...parts, performance.now()], 0x2f_6e_2b_1d);',
+        find: 'let [a, b] = fold(parts);',
+        replace: 'let [a, b] = fold([...parts, performance.now()]);',
       },
     ],
     gates: ['same-seed-same-run'],
