@@ -1,6 +1,6 @@
 /*
  * Sabotages of the rules that no other list is about: homes, who may write, leaving, outputs, poison,
- * versions, lost data (PROTOCOL.md R1-R3, R9, R12, R14, R19-R21).
+ * lost data (PROTOCOL.md R1-R3, R9, R14, R19, R20).
  */
 import type { Sabotage } from './sabotage.ts';
 
@@ -76,24 +76,6 @@ export const RULE_SABOTAGES: readonly Sabotage[] = [
     profile: 'zombie',
     oracles: ['r9-closed-is-closed'],
     runs: 2_000,
-  },
-  {
-    name: 'tail-not-looked-at',
-    rule: 'R12',
-    says: 'A writer does not ask whether the Log still ends as it was read.',
-    edits: [
-      {
-        file: 'runtime/owner.ts',
-        find: 'mayAppend: (again) => this.tailCheck.look(again),',
-        replace: 'mayAppend: (again) => again(),',
-      },
-    ],
-    scenario: MERCHANT,
-    profile: 'lossy-broker',
-    oracles: ['o19-declared-loss', 'p2-every-transition-once', 'p9-everything-ends'],
-    runs: 4_000,
-    needs:
-      'a workload in which an owner appends after it has lost a tail that it knew; within 1,500 runs of lossy-broker it did not show',
   },
   {
     name: 'lost-commits-not-noticed',
@@ -205,21 +187,5 @@ export const RULE_SABOTAGES: readonly Sabotage[] = [
     profile: 'crashy',
     oracles: ['r20-takeovers'],
     runs: 4_000,
-  },
-  {
-    name: 'newer-records-read-as-they-are',
-    rule: 'R21',
-    says: 'A runner does not ask whether a record is for newer ones.',
-    edits: [
-      {
-        file: 'runtime/view.ts',
-        find: 'if (header.minReader > READER) throw tooNew(header.minReader);',
-        replace: '',
-      },
-    ],
-    scenario: MERCHANT,
-    profile: 'upgrade',
-    oracles: ['r21-left-to-newer'],
-    runs: 2_000,
   },
 ];

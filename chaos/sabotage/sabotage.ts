@@ -38,7 +38,6 @@ export interface Sabotage {
 }
 
 export type OracleName =
-  | 'o19-declared-loss'
   | 'p1-begun-once'
   | 'p1-event-never-lost'
   | 'p1-start-never-lost'
