@@ -53,6 +53,8 @@ export function leave(machine: Machine, raw: Json, then: Directive | undefined, 
   const frame = machine.frames.at(-1)!;
   const node = machine.nodeAt(frame.pointer);
   let output: Json;
+  // What its scope has done stands, whatever becomes of its output.
+  if (frame.saga !== undefined && node.inSaga === undefined) settleLog(machine, frame.saga);
   try {
     output = shaped(machine, node, frame, raw);
   } catch (error) {
@@ -63,7 +65,6 @@ export function leave(machine: Machine, raw: Json, then: Directive | undefined, 
     machine.tellOf('task-faulted', node, objection);
     return { do: 'raise', error: objection };
   }
-  if (frame.saga !== undefined && node.inSaga === undefined) settleLog(machine, frame.saga);
   if (did) noteDone(machine, node, frame, output);
   machine.frames.pop();
   machine.tellOf('task-completed', node);

@@ -221,6 +221,16 @@ describe('a compensation that nobody would run', () => {
 });
 
 describe('a task that settles', () => {
+  it('leaves alone what a scope of a branch has done well, though the output of that is refused', () => {
+    const schema = 'schema: {document: {type: string}}';
+    const { calls, end } = drive(
+      `do: [{both: {fork: {branches: [{a: {wait: PT1S}},
+        {b: {metadata: {saga: true}, do: [${step1('hotel')}], output: {${schema}}}}]}}}]`,
+    );
+    expect(end.error).toMatchObject({ status: 400, instance: '/do/0/both/fork/branches/1/b' });
+    expect(undone(calls)).toEqual([]);
+  });
+
   const race = (compete: boolean): string => `do:
   - saga:
       metadata: {saga: true}
