@@ -6,7 +6,7 @@
  * P2. A record whose predecessor is not here is where its strand begins in this trace.
  */
 import {
-  decodeRecord,
+  decodeRecordBody,
   decodeHeader,
   type LogRecord,
   type RecordBody,
@@ -40,7 +40,7 @@ export class Placed {
   }
 
   get body(): RecordBody {
-    return (this.decoded ??= decodeRecord(this.bytes!).body);
+    return (this.decoded ??= decodeRecordBody(this.header, this.bytes!));
   }
 
   get record(): LogRecord {

@@ -10,9 +10,9 @@
  */
 import type { Outcome, StepOptions } from '../core/index.ts';
 import type { Plan } from '../dsl/index.ts';
-import type { DefinitionRef, TraceUnit } from '../wire/index.ts';
+import type { CloudEvent, DefinitionRef, TraceUnit } from '../wire/index.ts';
 import { dependence, type Vary } from './depend.ts';
-import type { Difference } from './diff.ts';
+import { type Difference, differences, isSame } from './diff.ts';
 import { alsoBegun, type Again, expected, isBegun, type Surroundings } from './expect.ts';
 import { compare } from './compare.ts';
 import { pointersIn } from './marker.ts';
@@ -150,13 +150,17 @@ export class Replay {
         if (second.kind === 'equal') [outcome, verdict, again] = [other, second, found.or];
       }
       const depends = this.depends(record, body, unit, task);
+      const { header } = record;
+      const also =
+        body.kind === 'END' && header.strand !== '' && outcome.next.kind === 'end'
+          ? alsoBegun(record, outcome.next.end, around)
+          : [];
+      const emitted = [outcome, ...also.map((strand) => strand.outcome)].flatMap(eventsOf);
+      if (verdict.kind === 'equal') verdict = emission(body, emitted, task);
       const one = done(depends ?? this.unless(verdict, found.from, task));
       this.strands(record, outcome, begun, judged, unit);
-      if (body.kind === 'END' && record.header.strand !== '' && outcome.next.kind === 'end') {
-        for (const strand of alsoBegun(record, outcome.next.end, around)) {
-          const { run } = record.header;
-          this.first(run, strand.strand, strand.outcome, now, begun, judged, unit);
-        }
+      for (const strand of also) {
+        this.first(header.run, strand.strand, strand.outcome, now, begun, judged, unit);
       }
       return one;
     } catch (error) {
@@ -177,7 +181,9 @@ export class Replay {
         this.first(run, one.strand, one.outcome, time, begun, judged, unit);
       }
     }
-    for (const one of outcome.runs) this.first(one.run, '', one.outcome, time, begun, judged, unit);
+    for (const one of outcome.runs) {
+      this.first(one.run, '', one.outcome, time, begun, judged, unit, eventsOf(one.outcome));
+    }
   }
 
   private first(
@@ -188,6 +194,7 @@ export class Replay {
     begun: Begun,
     judged: Judged[],
     unit: readonly Placed[],
+    emitted?: readonly CloudEvent[],
   ): void {
     const found = begun.take(run, strand);
     if (found === undefined) {
@@ -208,7 +215,11 @@ export class Replay {
     const around = this.around(record, unit);
     const recorded = shapeOf(record.header, around.mappedBody(body));
     const computed = shapeOfOutcome(outcome, now);
-    const verdict = this.compared(recorded, computed, taskOf(recorded));
+    let verdict = this.compared(recorded, computed, taskOf(recorded));
+    // What a strand has emitted is carried by the record of the one that began it.
+    if (verdict.kind === 'equal' && emitted !== undefined) {
+      verdict = emission(body, emitted, taskOf(recorded));
+    }
     judged.push({ record, body, verdict, again: () => outcome });
     this.strands(record, outcome, begun, judged, unit);
   }
@@ -298,6 +309,22 @@ export class Replay {
     if (depends !== undefined) return depends;
     return { kind: 'breaks', said: error instanceof Error ? error.message : String(error), task };
   }
+}
+
+/** What a step and the strands that it has begun have emitted, in order. */
+function eventsOf({ events, next }: Outcome): readonly CloudEvent[] {
+  if (next.kind !== 'fork') return events;
+  return [...events, ...next.strands.flatMap(({ outcome }) => eventsOf(outcome))];
+}
+
+/** A join may carry what its last branch emitted as well, whose step no record tells. */
+function emission(body: HopBody, computed: readonly CloudEvent[], task: string): Verdict {
+  const all = ('emitted' in body ? body.emitted : undefined) ?? [];
+  const more = body.cause.kind === 'joined' ? Math.max(0, all.length - computed.length) : 0;
+  const recorded = all.slice(more);
+  if (isSame(recorded, computed)) return EQUAL;
+  const found = differences({ emitted: recorded }, { emitted: computed });
+  return { kind: 'differs', differences: found, task };
 }
 
 function attempted<T>(work: () => T): T | undefined {

@@ -10,7 +10,6 @@ import {
   type Activity,
   type Caller,
   HOLD_MAX_MS,
-  type Json,
   type ParkReason,
   type RecordBody,
   type RecordHeader,
@@ -35,7 +34,6 @@ export interface Shape {
   readonly key?: string | undefined;
   readonly end?: StrandEnd | undefined;
   readonly caller?: Caller | undefined;
-  readonly emitted?: readonly Json[] | undefined;
 }
 
 /** Bodies that say where a strand stands. */
@@ -46,7 +44,7 @@ export function isHop(body: RecordBody): body is HopBody {
   return kind === 'STEP' || kind === 'PARK' || kind === 'CANCELLING' || kind === 'END';
 }
 
-/** The shape of a recorded body; `emitted` is the unit's business. */
+/** The shape of a recorded body; What it emitted is the unit's business. */
 export function shapeOf({ joins }: RecordHeader, body: HopBody): Shape {
   switch (body.kind) {
     case 'STEP':

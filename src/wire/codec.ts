@@ -2,7 +2,7 @@
 export { decodeHeader } from './header.ts';
 export { isoInstant } from './iso-instant.ts';
 export { recordFromJson, recordToJson } from './json-form.ts';
-export { decodeRecord, encodeRecord } from './record-codec.ts';
+export { decodeRecord, decodeRecordBody, encodeRecord } from './record-codec.ts';
 export { decodeState, encodeState } from './state-codec.ts';
 export * from './trace-block.ts';
 export { unpackedRecord } from './unpacked.ts';

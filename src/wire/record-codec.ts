@@ -52,8 +52,13 @@ function correlationId(body: RecordBody): string | null {
 
 export function decodeRecord(bytes: Uint8Array): LogRecord {
   const header = decodeHeader(bytes);
+  return { header, body: decodeRecordBody(header, bytes) };
+}
+
+/** The body of a record whose header has been read. */
+export function decodeRecordBody(header: RecordHeader, bytes: Uint8Array): RecordBody {
   try {
-    return { header, body: decodeBody(header, payloadOf(asBuffer(bytes))) };
+    return decodeBody(header, payloadOf(asBuffer(bytes)));
   } catch (error) {
     throw asWireError(`not a record of kind ${header.kind}`, error);
   }

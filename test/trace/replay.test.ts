@@ -53,6 +53,22 @@ test('what is recorded wrong is found, where it is wrong', async () => {
   }
 });
 
+test('an event that was emitted otherwise is found', async () => {
+  const stage = await stageOf('scenarios/order-mesh.yaml');
+  const bytes = recorded(stage, plansOf(stage, 2));
+  const units = [...new Trace(bytesOf(bytes)).units()];
+  const emits = (record: Uint8Array): boolean => 'emitted' in decodeRecord(record).body;
+  const unit = units.findIndex(({ records }) => records.some(emits));
+  const index = units[unit]!.records.findIndex(emits);
+  const spoiled = rewritten(bytes, unit, index, (body) =>
+    body.kind === 'STEP' || body.kind === 'PARK' || body.kind === 'END'
+      ? { ...body, emitted: body.emitted!.map((event) => ({ ...event, type: 'other' })) }
+      : body,
+  );
+  const [group] = examined(spoiled).tally.groups;
+  expect(group?.first.differences[0]?.at).toBe('/emitted/0/type');
+});
+
 test('a record too many, or one too few, is found', async () => {
   const stage = await stageOf('scenarios/budget/fork-of-activities.yaml');
   const bytes = recorded(stage, plansOf(stage, 1, 1, 'calm'));
