@@ -20,6 +20,7 @@ import type { Ports } from './options.ts';
 import type { Plans } from './plans.ts';
 import { firingOf } from './event-schedules.ts';
 import type { Timers } from './timers.ts';
+import { mustRead } from './validity.ts';
 import type { LogView } from './view.ts';
 import { weightOf } from './weight.ts';
 
@@ -241,7 +242,10 @@ export class Listening {
           for (const identity of wanted) {
             const row = found.get(identity);
             if (row === undefined || this.resumedSince.has(identity)) this.forget(identity);
-            else this.found(row);
+            else {
+              mustRead(row);
+              this.found(row);
+            }
           }
           this.load();
           this.events.pump();

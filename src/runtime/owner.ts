@@ -10,7 +10,7 @@
  */
 import { BrokenInvariant } from '../core/index.ts';
 import type { Plan } from '../dsl/index.ts';
-import { encodeRecord, type Mark } from '../wire/index.ts';
+import { encodeRecord, type Mark, WireError } from '../wire/index.ts';
 import { type Answered, Attempts } from './attempts.ts';
 import { Controls } from './controls.ts';
 import { Fold } from './fold.ts';
@@ -44,6 +44,7 @@ import type { Slots } from './slots.ts';
 import { soundRows } from './sound-rows.ts';
 import { Timers } from './timers.ts';
 import { draft, numbered } from './unit.ts';
+import { isTooNew, mustRead } from './validity.ts';
 import { type Admitted, type Entry, LogView, type Position } from './view.ts';
 import { WaitingStarts } from './waiting-starts.ts';
 
@@ -300,6 +301,14 @@ export class Owner {
       view.hands,
       () => this.fold?.known ?? 0,
       (less) => this.guard(() => this.behind(less, this.fold!.known)),
+      (found) => {
+        let readable = false;
+        this.guard(() => {
+          found.forEach(mustRead);
+          readable = true;
+        });
+        return readable;
+      },
     );
     const acting = {
       writes: () => this.writes(),
@@ -672,6 +681,7 @@ export class Owner {
       act();
     } catch (error) {
       const said = error instanceof Error ? error : new Error(String(error));
+      if (said instanceof WireError && isTooNew(said)) return this.outdated(said.message);
       this.stop(
         said instanceof BrokenInvariant
           ? `a rule of the protocol is broken: ${said.message}`

@@ -12,6 +12,7 @@ import type { Offer, Offers } from './offers.ts';
 import type { Ports } from './options.ts';
 import type { Plans } from './plans.ts';
 import type { Timers } from './timers.ts';
+import { mustRead } from './validity.ts';
 import type { LogView } from './view.ts';
 import { weightOf } from './weight.ts';
 
@@ -156,6 +157,7 @@ export class ParkedRows {
     for (const row of rows) {
       bytes += weightOf(row.record.body);
       if (this.offered.has(row.identity) || this.resumedSince.has(row.identity)) continue;
+      mustRead(row);
       this.offered.add(row.identity);
       this.resume(row);
     }

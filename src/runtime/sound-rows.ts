@@ -6,7 +6,7 @@
 import type { ParkedRow, Store } from '../ports/index.ts';
 import type { RowsInHand } from './rows-in-hand.ts';
 
-/** Gives the rows of a run, or fails; neither, when `lost` was told instead. */
+/** Gives the rows of a run, or fails; neither, when that is no business of this owner any more. */
 export type SoundRows = (
   run: string,
   found: (rows: readonly ParkedRow[]) => void,
@@ -15,13 +15,17 @@ export type SoundRows = (
 
 const NOBODY: ReadonlySet<number> = new Set();
 
-/** `known`: how far the Store was when it last answered; `lost` is told of one that has less. */
+/**
+ * `known`: how far the Store was when it last answered; `lost` is told of one that has less. `reads`: whether
+ * this build may read them (R21).
+ */
 export function soundRows(
   store: Store,
   partition: number,
   hands: RowsInHand,
   known: () => number,
   lost: (applied: number) => void,
+  reads: (rows: readonly ParkedRow[]) => boolean,
 ): SoundRows {
   return (run, found, failed) => {
     const had = known();
@@ -34,7 +38,7 @@ export function soundRows(
       store.due(partition, 0, 1, NOBODY).then(({ applied }) => {
         hands.answered(since);
         if (applied < had) lost(applied);
-        else found(rows.filter(({ identity }) => !since.has(identity)));
+        else if (reads(rows)) found(rows.filter(({ identity }) => !since.has(identity)));
       }, fail);
     }, fail);
   };

@@ -5,7 +5,7 @@
  * than the n of the last valid record of that tenure. CLAIMs and inbox records are never void here
  * (R17 may void a START later).
  */
-import type { LogPosition } from '../ports/index.ts';
+import type { LogPosition, ParkedRow } from '../ports/index.ts';
 import { isInbox, READER, type RecordHeader, WireError } from '../wire/index.ts';
 
 export type Position = LogPosition;
@@ -20,6 +20,16 @@ export function tooNew(minReader: number): WireError {
 /** Whether an error says that; a record of an unknown kind is either too new or none. */
 export function isTooNew({ minReader = 0 }: WireError): boolean {
   return minReader > READER;
+}
+
+/** A row holds a record as well: one for newer builds is left to them, though none in the Log may say so. */
+export function mustRead({ identity, record }: ParkedRow): void {
+  const { minReader } = record.header;
+  if (minReader <= READER) return;
+  throw new WireError(
+    `the row of record ${identity} needs a runner that reads format ${minReader}, this one reads up to ${READER}`,
+    { minReader },
+  );
 }
 
 export class Validity {

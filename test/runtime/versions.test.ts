@@ -5,6 +5,7 @@
 import { describe, expect, it } from 'vitest';
 import { EPOCH_MS, type ServiceModel, Simulation } from '../../src/adapters/sim/index.ts';
 import { load } from '../../src/dsl/index.ts';
+import type { ParkedRow, Store } from '../../src/ports/index.ts';
 import {
   lookUp,
   type PlanCompiler,
@@ -48,18 +49,47 @@ class World {
     this.simulation.definitions.deploy(storedDefinition(definition));
   }
 
-  serve(compile: PlanCompiler = planCompiler(() => () => undefined)): this {
+  serve(
+    compile: PlanCompiler = planCompiler(() => () => undefined),
+    storeOf: (store: Store) => Store = (store) => store,
+  ): this {
     if (this.process.life !== undefined) this.process.crash('replaced', 0);
     this.process.start((life) => {
-      this.runner = new Runner(this.simulation.portsFor(life), {
-        name: 'runner',
-        prefix: 'test',
-        compile,
-        onComplaint: (said) => this.complaints.push(said),
-      });
+      const ports = this.simulation.portsFor(life);
+      this.runner = new Runner(
+        { ...ports, store: storeOf(ports.store) },
+        {
+          name: 'runner',
+          prefix: 'test',
+          compile,
+          onComplaint: (said) => this.complaints.push(said),
+        },
+      );
       this.runner.start();
     });
     return this;
+  }
+
+  /** As `serve`, but the rows that it writes are for readers of a newer format. */
+  serveWithNewerRows(): this {
+    const read = (row: ParkedRow, minReader: number): ParkedRow => {
+      const { body, header } = row.record;
+      return { ...row, record: { header: { ...header, minReader }, body } };
+    };
+    return this.serve(undefined, (store) => {
+      const fold: Store['fold'] = (partition, from, to, changes) => {
+        const written = changes.map((change) =>
+          change.kind === 'park' ? { ...change, row: read(change.row, READER + 1) } : change,
+        );
+        return store.fold(partition, from, to, written);
+      };
+      const due: Store['due'] = (...asked) =>
+        store.due(...asked).then((found) => ({
+          ...found,
+          rows: found.rows.map((row) => read(row, READER)),
+        }));
+      return Object.create(store, { due: { value: due }, fold: { value: fold } }) as Store;
+    });
   }
 
   to(ms: number): this {
@@ -157,6 +187,26 @@ describe('a definition that this build cannot run', () => {
     world.serve().to(40 * 60_000);
     for (const run of [parked, stepped, waits]) expect(world.kinds(run).at(-1)).toBe('END');
     expect(world.complaints).toHaveLength(1);
+  });
+});
+
+describe('a row of a record that needs a newer build', () => {
+  it('is left to one, though no record in the Log says so any more', () => {
+    const world = new World('do: [{x: {call: a}}, {w: {wait: {minutes: 5}}}, {y: {call: a}}]');
+    world.serveWithNewerRows().to(20_000);
+    const run = world.start(0);
+    world
+      .to(120_000)
+      .serve()
+      .to(10 * 60_000);
+    expect(world.kinds(run)).toEqual(['START', 'STEP', 'PARK']);
+    expect(world.complaints).toEqual([
+      expect.stringMatching(
+        `^partition 0 is left to others: the row of record \\d+ needs a runner that reads format ${READER + 1}`,
+      ),
+    ]);
+    world.serveWithNewerRows().to(15 * 60_000);
+    expect(world.kinds(run).at(-1)).toBe('END');
   });
 });
 

@@ -1,11 +1,13 @@
 /*
- * R21: what is written for newer builds is left to them. Once a partition holds a record that needs a
- * newer reader, no process of an older build carries out what stands behind it.
+ * R21: what is written for newer builds is left to them. A process of an older build that begins to read
+ * at or before a record that needs a newer reader carries out nothing that stands behind it, and nothing
+ * that comes from a row of such a record. What is below the mark that it begins with is over.
  *
  * Seen from the services: which runner called, which build it was then, and which record asked for it.
  */
 import { READER } from '../../wire/index.ts';
 import type { History } from '../history.ts';
+import type { Entry, Partition } from './log-reading.ts';
 import { at, type Oracle } from './oracle.ts';
 
 export const leftToNewer: Oracle = {
@@ -13,20 +15,18 @@ export const leftToNewer: Oracle = {
   promise: 'R21',
   says: 'no older build acts behind a record that it cannot read',
   check({ effects, history, reading }, verdict) {
-    const barriers = reading.partitions.map(
-      ({ entries }) =>
-        entries.find(({ header, valid }) => valid && header.minReader > READER)?.offset ?? Infinity,
-    );
-    if (barriers.every((offset) => offset === Infinity)) return;
+    const barriers = reading.partitions.map(barriersOf);
+    if (barriers.every(({ newer }) => newer.length === 0)) return;
     for (const { calls, scheduled } of effects.values()) {
       for (const { activity, entry } of scheduled) {
-        if (entry.offset <= barriers[entry.partition]!) continue;
         for (const call of calls) {
           if (call.attempt !== activity.attempt || call.at < entry.landed) continue;
+          const barrier = barrierOf(entry, call.at, barriers[entry.partition]!);
+          if (barrier === undefined) continue;
           verdict.expect(
             readerOf(call.runner, call.at, history) > READER,
             () =>
-              `${call.runner}, of a build that reads format ${READER}, called ${call.name} at ${call.at} for ${entry.named}, which stands behind record ${barriers[entry.partition]} for newer ones`,
+              `${call.runner}, of a build that reads format ${READER}, called ${call.name} at ${call.at} for ${entry.named}, which comes after record ${barrier} for newer ones`,
             at(entry),
           );
         }
@@ -34,6 +34,37 @@ export const leftToNewer: Oracle = {
     }
   },
 };
+
+interface Barriers {
+  /** offsets of records for newer readers */
+  readonly newer: readonly number[];
+  /** when each tenure began, in order, and where it began to read */
+  readonly tenures: readonly { readonly at: number; readonly mark: number }[];
+  /** what was resumed from a row of such a record: offset -> record */
+  readonly resumed: ReadonlyMap<number, number>;
+}
+
+function barriersOf({ claims, entries, parkings }: Partition): Barriers {
+  const isNewer = ({ header, valid }: Entry): boolean => valid && header.minReader > READER;
+  const newer = entries.filter(isNewer).map(({ offset }) => offset);
+  const resumed = new Map<number, number>();
+  for (const { park, resumedBy } of newer.length === 0 ? [] : parkings.values()) {
+    if (!isNewer(park)) continue;
+    for (const { offset } of resumedBy?.records ?? []) resumed.set(offset, park.offset);
+  }
+  const tenures = (newer.length === 0 ? [] : claims).map(({ body, landed }) => ({
+    at: landed,
+    mark: body.kind === 'CLAIM' ? body.mark.offset : 0,
+  }));
+  return { newer, tenures, resumed };
+}
+
+/** The record that should have kept an older build from carrying this one out at that time. */
+function barrierOf({ offset }: Entry, time: number, barriers: Barriers): number | undefined {
+  const { newer, resumed, tenures } = barriers;
+  const mark = tenures.findLast(({ at: begun }) => begun <= time)?.mark ?? 0;
+  return newer.find((one) => one >= mark && one < offset) ?? resumed.get(offset);
+}
 
 /** What the build of a process could read at a time. */
 function readerOf(process: string, time: number, { processes }: History): number {

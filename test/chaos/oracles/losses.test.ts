@@ -54,7 +54,7 @@ describe('R21 left to newer', () => {
     made.hop([b], end('r1', 3, { heard: 'b' }));
     const history = changed(made, a, { minReader: 2 });
     expect(found(history, 'r21-left-to-newer')).toMatch(
-      /runner-1, of a build that reads format 1, called b at .* behind record 2 for newer ones/,
+      /runner-1, of a build that reads format 1, called b at .* comes after record 2 for newer ones/,
     );
     const upgraded = { at: 0, process: 'runner-1', event: 'started', reader: 2 } as const;
     expect(found({ ...history, processes: [upgraded] }, 'r21-left-to-newer')).toBe('');
