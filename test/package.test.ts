@@ -116,7 +116,9 @@ describe('the packed package', () => {
       const paths = typeof door === 'string' ? [door] : Object.values(door);
       for (const path of paths) expect(list).toContain(path.replace('./', 'package/'));
     }
-    expect(list.filter((path) => /^(?:package\/)?(?:test|src|bench|node_modules)\//.test(path))).toEqual([]);
+    expect(
+      list.filter((path) => /^(?:package\/)?(?:test|src|bench|node_modules)\//.test(path)),
+    ).toEqual([]);
     expect(list.filter((path) => path.endsWith('.ts') && !path.endsWith('.d.ts'))).toEqual([]);
   });
 
