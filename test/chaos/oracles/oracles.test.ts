@@ -283,6 +283,24 @@ describe('P4 timers', () => {
     expect(violations(skewed)).toEqual([]);
   });
 
+  it('goes by when a record truly landed where that is known, else by its append time', () => {
+    const made = new Made();
+    const start = made.start('r1');
+    made.claim();
+    const row = made.hop([start], park('r1', 1, made.now + 3_600_000));
+    made.wait(3_500_000);
+    const back = made.hop([], resume('r1', [row]), end('r1', 2, { cause: TIMER }));
+    const [log] = made.logs;
+    // a broker whose clock leaps forward makes nothing due
+    made.logs[0] = log!.map((record) => {
+      const leapt = record.offset < back ? record.time : record.time + 200_000;
+      return { ...record, landed: record.time, time: leapt };
+    });
+    rejects(made, 'p4-timers', /due at \d+, fired \d+ ms early/);
+    made.logs[0] = log!;
+    rejects(made, 'p4-timers', /due at \d+, fired \d+ ms early/);
+  });
+
   it('rejects a retry that is called before its time', () => {
     const made = retried();
     made.ledger[2] = { ...made.ledger[2]!, at: made.ledger[2]!.at - 2_000 };
