@@ -4,7 +4,7 @@
  */
 import type { Simulation } from '../adapters/sim/index.ts';
 import type { Beginning } from '../trace/beginning.ts';
-import { homeOf } from '../wire/index.ts';
+import { homeOf, READER } from '../wire/index.ts';
 import type { ClientEntry } from './history.ts';
 
 /** Puts the run where its home is among so many partitions. */
@@ -26,6 +26,7 @@ export function beginWith(
       strand: of.strand,
       attempt,
       runner: 'recorded',
+      reader: READER,
       applied: !failed,
       ...(failed ? {} : { appliedAt: at }),
       heard: failed ? 'error' : 'result',

@@ -32,6 +32,8 @@ export interface LedgerEntry {
   /** attempt number that the engine gave */
   readonly attempt: number;
   readonly runner: string;
+  /** the newest record format that its build reads; absent where nobody can tell */
+  readonly reader?: number;
   /** the service applied the effect at this call (false: it had the key already, or it refused) */
   readonly applied: boolean;
   /** when it was applied, if it was: may be after the caller gave up */

@@ -63,6 +63,8 @@ export interface ServedCall {
   readonly strand: string;
   readonly attempt: number;
   readonly runner: string;
+  /** the newest record format that its build reads */
+  readonly reader: number;
   applied: boolean;
   appliedAt?: number;
   heard: 'result' | 'error' | 'nothing';
@@ -193,6 +195,7 @@ export class SimServices {
       strand,
       attempt,
       runner: life.process.name,
+      reader: life.reader,
       applied: false,
       heard: 'nothing',
     };

@@ -24,7 +24,7 @@ export const leftToNewer: Oracle = {
           const barrier = barrierOf(entry, call.at, barriers[entry.partition]!);
           if (barrier === undefined) continue;
           verdict.expect(
-            readerOf(call.runner, call.at, history) > READER,
+            (call.reader ?? readerOf(call.runner, call.at, history)) > READER,
             () =>
               `${call.runner}, of a build that reads format ${READER}, called ${call.name} at ${call.at} for ${entry.named}, which comes after record ${barrier} for newer ones`,
             at(entry),
