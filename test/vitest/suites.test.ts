@@ -19,18 +19,24 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 const ROOT = join(import.meta.dirname, '../..');
 const MAIN = join(ROOT, 'src/cli/main.ts');
 const DOOR = JSON.stringify(join(ROOT, 'src/vitest/index.ts'));
-/** A run that a failing service ends breaks the invariant: nothing in it retries. */
+/**
+ * A run that a failing service ends breaks the invariant: nothing in it retries. It calls each service as often
+ * as faults count calls, and has many faults: what breaks it is found with any seed, however plans are drawn.
+ */
 const SCENARIO = `name: two-steps
-summary: Two calls and no retry.
+summary: Two calls, over and over, and no retry.
 workflow:
   document: { dsl: '1.0.3', namespace: test, name: two-steps, version: '1.0.0' }
   do:
-    - first: { call: first }
-    - second: { call: second }
+    - over:
+        for: { in: '\${ [range(8)] }' }
+        do:
+          - first: { call: first }
+          - second: { call: second }
 services:
   first: {} # answers at once
   second: { latency: 20, answer: '"done"' }
-faults: { profile: everything, instances: [1, 2], runners: [1, 2], partitions: 1, faults: [0, 4] }
+faults: { profile: everything, instances: [1, 2], runners: [1, 2], partitions: 1, faults: [0, 16] }
 invariants:
   - name: ends-well
     run: .output == "done"
