@@ -12,7 +12,6 @@ import { causeOf } from './effects.ts';
 import { limitsOf } from './limits-kept.ts';
 import type { Entry, Partition, Unit } from './log-reading.ts';
 import { at, type Oracle, type Verdict, type View } from './oracle.ts';
-import { putAside } from './put-aside.ts';
 
 /** How late a timer may be once nothing goes wrong any more: takeover, restart and a few round trips. */
 export const LATENESS_MAX_MS = 120_000;
@@ -81,8 +80,7 @@ function judge(
   verdict: Verdict,
 ): void {
   const head = resolvedBy?.records[0];
-  const aside = putAside(view.history).has(timer.header.run);
-  if (!aside && head !== undefined && resolvedBy && becauseOfTime(timer, resolvedBy)) {
+  if (head !== undefined && resolvedBy && becauseOfTime(timer, resolvedBy)) {
     verdict.expect(
       head.landed >= due - view.history.skewMax,
       () =>
@@ -128,7 +126,11 @@ function becauseOfTime(timer: Entry, unit: Unit): boolean {
     if (body.kind === 'RESUME' && body.events !== undefined) {
       if (body.rows[0] === timer.identity && body.events.length > 0) return false;
     }
-    const cause = causeOf(entry.body);
+    // It is put aside: its record repeats the cause that led to the timer, unless that has struck since.
+    if (body.kind === 'PARK' && body.why === 'suspend' && body.pending !== true) {
+      if (entry.header.strand === strand) return false;
+    }
+    const cause = causeOf(body);
     if (cause === undefined) continue;
     if (entry.header.strand === strand && cause.kind === 'timer') return true;
     // A branch whose last task was the wait: its end is merged into the unit of the join (R6).

@@ -301,6 +301,51 @@ describe('P4 timers', () => {
     rejects(made, 'p4-timers', /due at \d+, fired \d+ ms early/);
   });
 
+  describe('of a run that somebody puts aside', () => {
+    const judged = (made: MadeHistory): string[] =>
+      checkAll({
+        ...made.history(),
+        controls: [
+          {
+            at: EPOCH,
+            id: 'c1',
+            run: 'r1',
+            partition: 0,
+            verb: 'suspend',
+            outcome: 'acknowledged',
+          },
+        ],
+      })
+        .violations.filter(({ oracle }) => oracle === 'p4-timers')
+        .map(({ said }) => said);
+    /** Two waits, one after the other: the second is parked, and its cause is the end of the first. */
+    const waiting = (): { made: MadeHistory; row: number } => {
+      const made = new Made();
+      const start = made.start('r1');
+      made.claim();
+      const held = made.hop([start], step('r1', 1, { notBefore: made.now + 20_000 }));
+      made.wait(20_000);
+      const row = made.hop([held], park('r1', 2, made.now + 3_600_000, { cause: TIMER }));
+      return { made: made.wait(5_000), row };
+    };
+
+    it('rejects a wait that ends early all the same', () => {
+      const { made, row } = waiting();
+      made.hop([], resume('r1', [row]), end('r1', 3, { cause: TIMER }));
+      expect(judged(made)).toEqual([expect.stringMatching(/fired \d+ ms early/)]);
+    });
+
+    it('knows that being put aside is no end of the wait, though its cause is said once more', () => {
+      const { made, row } = waiting();
+      const { body, ...about } = park('r1', 3, undefined, { cause: TIMER });
+      if (body.kind !== 'PARK') throw new Error('that is no PARK');
+      const { reason: _, ...parked } = body;
+      const aside = { ...about, body: { ...parked, why: 'suspend', was: 'wait' } as const };
+      made.hop([], resume('r1', [row]), aside);
+      expect(judged(made)).toEqual([]);
+    });
+  });
+
   it('rejects a retry that is called before its time', () => {
     const made = retried();
     made.ledger[2] = { ...made.ledger[2]!, at: made.ledger[2]!.at - 2_000 };
