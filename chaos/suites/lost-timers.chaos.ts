@@ -13,7 +13,8 @@ describe('lost timers', () => {
     '../../scenarios/budget/long-wait.yaml',
     {
       profile: 'crashy',
-      runs: runs(),
+      runs: runs(2),
+      instances: [3, 8],
     },
   );
   chaosTest('days of waiting outlive a bad database', '../../scenarios/document-approval.yaml', {
@@ -26,12 +27,14 @@ describe('lost timers', () => {
     '../../scenarios/budget/short-wait.yaml',
     {
       profile: 'zombie',
-      runs: runs(),
+      runs: runs(2),
+      instances: [3, 8],
     },
   );
   chaosTest('no clock that jumps makes a timer early', '../../scenarios/budget/long-wait.yaml', {
     profile: 'clock',
-    runs: runs(),
+    runs: runs(2),
+    instances: [3, 8],
   });
   chaosTest('a schedule ticks on, each tick once', '../../scenarios/hourly-statement.yaml', {
     profile: 'crashy',

@@ -2,5 +2,5 @@
 
 /** Runs of one test; `share` makes those of heavy scenarios fewer. */
 export function runs(share = 1): number {
-  return Math.ceil((process.env['WAYBILL_TIER'] === 'nightly' ? 1_500 : 8) * share);
+  return Math.ceil((process.env['WAYBILL_TIER'] === 'nightly' ? 1_500 : 16) * share);
 }

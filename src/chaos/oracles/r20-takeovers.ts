@@ -21,7 +21,7 @@ export const takeovers: Oracle = {
       for (const openable of due) {
         const { dead, taken = 0 } = counted.get(openable) ?? {};
         verdict.checked += 1;
-        if (dead !== undefined) checkGivenUp(openable, dead, view, verdict);
+        if (dead !== undefined) checkGivenUp(openable, dead, partition, view, verdict);
         checkPark(openable, taken, verdict);
       }
     }
@@ -113,6 +113,7 @@ function checkAlone(
 function checkGivenUp(
   { first, resolvedBy }: Openable,
   dead: Entry,
+  { parkings }: Partition,
   { effects, history }: View,
   verdict: Verdict,
 ): void {
@@ -133,7 +134,12 @@ function checkGivenUp(
   if (held) return;
   const { attempt, key, name } = body.activity;
   const until = dead.time + (history.transitMax ?? TRANSIT_MAX_MS) + history.skewMax;
-  const late = effects.get(key)?.calls.find((call) => call.attempt === attempt && call.at > until);
+  // Somebody may have looked at it, and let it go on.
+  const parks = (resolvedBy?.records ?? []).map(({ offset }) => parkings.get(offset)?.resumedBy);
+  const resumed = parks.find((unit) => unit !== undefined)?.records[0]?.landed ?? Infinity;
+  const late = effects
+    .get(key)
+    ?.calls.find((call) => call.attempt === attempt && call.at > until && call.at < resumed);
   verdict.expect(
     late === undefined,
     () =>
