@@ -135,6 +135,14 @@ export class Controls {
       : this.offers.suspend(root, asked);
   }
 
+  /** Something of a run is resolved. Whoever asked to put it aside, and was not named, is looked at again. */
+  forget({ header }: Entry): void {
+    const request = header.strand === '' ? this.suspends.get(header.run) : undefined;
+    if (request === undefined) return;
+    if (this.isOpen(request)) this.again(request);
+    else this.suspends.delete(header.run);
+  }
+
   /** Everything of the run that was put aside, or is dead, goes on. */
   private onResume(entry: Entry): void {
     const { run } = entry.header;

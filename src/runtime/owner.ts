@@ -409,6 +409,7 @@ export class Owner {
   private forget(entry: Entry): void {
     this.settling?.forget(entry);
     this.work.forget(entry);
+    this.controls?.forget(entry);
   }
 
   private afterAdmission(): void {
