@@ -298,7 +298,7 @@ export class Owner {
     const rows = soundRows(
       this.ports.store,
       partition,
-      view.hands,
+      { hands: view.hands, resumes: () => view.resumes() },
       () => this.fold?.known ?? 0,
       (less) => this.guard(() => this.behind(less, this.fold!.known)),
       (found) => {

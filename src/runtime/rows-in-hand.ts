@@ -14,9 +14,12 @@ export class RowsInHand {
   private readonly rows = new Map<number, RowInHand>();
   private readonly questions = new Set<Set<number>>();
 
-  /** A question about rows is asked; what is resumed until it is answered is put into the set. */
-  asked(): ReadonlySet<number> {
-    const since = new Set<number>();
+  /**
+   * A question about rows is asked; what is resumed until it is answered is put into the set, beside what
+   * is resumed already and not folded: the Store may answer with it, and fold it right after.
+   */
+  asked(unfolded: Iterable<number>): ReadonlySet<number> {
+    const since = new Set(unfolded);
     this.questions.add(since);
     return since;
   }

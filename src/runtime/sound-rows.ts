@@ -4,7 +4,7 @@
  * it is right after them. What was resumed in the meantime is left out.
  */
 import type { ParkedRow, Store } from '../ports/index.ts';
-import type { RowsInHand } from './rows-in-hand.ts';
+import type { LogView } from './view.ts';
 
 /** Gives the rows of a run, or fails; neither, when that is no business of this owner any more. */
 export type SoundRows = (
@@ -22,14 +22,14 @@ const NOBODY: ReadonlySet<number> = new Set();
 export function soundRows(
   store: Store,
   partition: number,
-  hands: RowsInHand,
+  { hands, resumes }: Pick<LogView, 'hands' | 'resumes'>,
   known: () => number,
   lost: (applied: number) => void,
   reads: (rows: readonly ParkedRow[]) => boolean,
 ): SoundRows {
   return (run, found, failed) => {
     const had = known();
-    const since = hands.asked();
+    const since = hands.asked(resumes());
     const fail = (error: unknown): void => {
       hands.answered(since);
       failed(error);

@@ -392,6 +392,13 @@ export class LogView {
     this.changes.push({ offset, change, bytes, after: this.position });
   }
 
+  /** Rows that are parked no more, and still in the Store: it has not folded that. */
+  resumes(): readonly number[] {
+    return this.changes.flatMap(({ change }) =>
+      change.kind === 'resume' ? change.identities : [],
+    );
+  }
+
   /** The Store has everything below `applied`. */
   folded(applied: number): void {
     const first = this.changes.findIndex(({ offset }) => offset >= applied);
