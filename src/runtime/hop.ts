@@ -247,9 +247,19 @@ export class Hop {
     if (this.held.runs.has(row.run)) return 'later';
     this.closing = true;
     const cause = cancelCause(how);
-    const outcome = step(this.plan, row, body.state, cause, this.now, this.options);
     const targets = control === undefined ? [] : [control.identity];
     const subject = subjectOf(row.run, row.strand, row.hop + 1, this.plan);
+    const { activity, state, why } = body;
+    if (why === 'dead' && activity !== undefined && awaitsAnswer(this.plan, state)) {
+      // What was given up may have been done (P7), or may still be on its way.
+      const until = row.record.header.time + activity.timeout + CLOCK_SKEW_MAX_MS;
+      const cancelled: State = { ...state, cancelling: how };
+      const { key } = activity;
+      return this.unit(targets, [row.identity], row.run, 'cancelled', [
+        draft('CANCELLING', { kind: 'CANCELLING', state: cancelled, cause, key, until }, subject),
+      ]);
+    }
+    const outcome = step(this.plan, row, state, cause, this.now, this.options);
     return this.conclude(subject, outcome, cause, targets, [row.identity], 'cancelled');
   }
 

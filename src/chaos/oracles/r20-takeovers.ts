@@ -50,17 +50,22 @@ function count(
   const counted = new Map<Openable, Taken>();
   if (due.length === 0) return counted;
   let tenure: Tenure | undefined;
+  const nonces = new Set<number>();
+  /** a second copy of its own CLAIM: what ran goes on, and counts as taken over all the same */
+  let goesOn = false;
   for (const entry of entries) {
     if (!entry.valid) continue;
     const { kind } = entry.header;
     if (kind === 'CLAIM') {
       if (tenure !== undefined) for (const one of due) take(one, tenure, entry, counted);
       tenure = { claim: entry, marked: entry, running: new Set() };
+      goesOn = nonces.has(entry.header.nonce);
+      nonces.add(entry.header.nonce);
     } else if (kind === 'CLOSE') tenure = undefined;
     else if (kind === 'MARK' && tenure !== undefined && entry.body.kind === 'MARK') {
       tenure.marked = entry;
       tenure.running = new Set(entry.body.running);
-      checkAlone(entry, tenure.running, openables, counted, verdict);
+      if (!goesOn) checkAlone(entry, tenure.running, openables, counted, verdict);
     }
   }
   return counted;
