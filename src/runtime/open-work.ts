@@ -246,10 +246,6 @@ export class OpenWork {
 
   burial(entry: Entry, reason: string): Offer {
     if (entry.work !== undefined) entry.work.queued = true;
-    const { run, strand } = entry.header;
-    this.events.complain(
-      `${run}${strand === '' ? '' : ` (${strand})`} is parked as dead: ${reason}`,
-    );
     return this.offers.bury(entry, reason);
   }
 

@@ -10,7 +10,13 @@
  */
 import { BrokenInvariant } from '../core/index.ts';
 import type { Plan } from '../dsl/index.ts';
-import { encodeRecord, type Mark, WireError } from '../wire/index.ts';
+import {
+  encodeRecord,
+  type Mark,
+  type ParkBody,
+  type RecordHeader,
+  WireError,
+} from '../wire/index.ts';
 import { type Answered, Attempts } from './attempts.ts';
 import { Controls } from './controls.ts';
 import { Fold } from './fold.ts';
@@ -373,8 +379,8 @@ export class Owner {
     if (header.kind === 'CLAIM') return this.claimSeen(header.nonce, offset);
     if (!this.writes()) return;
     if (added !== undefined) this.work.prepare(added);
-    if (header.kind === 'PARK') this.settling.parked(header.run, header.strand);
-    if (body?.kind === 'RESUME') {
+    if (body?.kind === 'PARK') this.hasParked(header, body);
+    else if (body?.kind === 'RESUME') {
       this.parked!.resumed(body.rows);
       this.listening!.resumed(body.rows);
       this.controls.resumed(body.rows);
@@ -387,6 +393,13 @@ export class Owner {
     } else if (body?.kind === 'END' && header.strand === '') {
       this.tell(() => this.options.onEnd?.(header.run, body));
     } else if (header.kind === 'CLOSE') this.over(() => this.events.closed());
+  }
+
+  private hasParked({ run, strand }: RecordHeader, { reason, why }: ParkBody): void {
+    this.settling.parked(run, strand);
+    if (why !== 'dead') return;
+    const who = strand === '' ? run : `${run} (${strand})`;
+    this.complain(`${who} is parked as dead: ${reason ?? 'no reason is given'}`);
   }
 
   private claimSeen(nonce: number, offset: number): void {

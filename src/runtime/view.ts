@@ -167,7 +167,8 @@ export class LogView {
         this.takeovers.close();
         break;
       case 'PARK':
-        this.park(offset, header, bodyOf(), time);
+        body = bodyOf();
+        this.park(offset, header, body, time);
         break;
       case 'RESUME':
         body = bodyOf();
