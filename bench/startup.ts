@@ -9,6 +9,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { scriptWords } from '../.ci/script-words.ts';
 import { build } from '../.ci/build.ts';
 import { median } from './throughput/median.ts';
 
@@ -37,6 +38,7 @@ function rounds(what: string, wanted: number, once: () => number): void {
   );
 }
 
+scriptWords(import.meta.url, {});
 const folder = mkdtempSync(join(tmpdir(), 'waybill-startup-'));
 try {
   build(join(folder, 'dist'));

@@ -6,7 +6,7 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { scriptWords } from '../../.ci/script-words.ts';
 import { Bench } from 'tinybench';
 import { Simulation } from '../../src/adapters/sim/index.ts';
 import { compile, type Json } from '../../src/jq/index.ts';
@@ -24,7 +24,7 @@ interface Part {
   readonly wanted?: number;
 }
 
-const { values } = parseArgs({
+const { values } = scriptWords(import.meta.url, {
   options: { ms: { type: 'string', default: '500' }, only: { type: 'string' } },
 });
 const only = values.only?.split(',');

@@ -9,7 +9,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { scriptWords } from '../../.ci/script-words.ts';
 import { readMachine, thisMachine } from '../../src/bench/machine.ts';
 import { postgresServer } from '../../test/live/postgres/server.ts';
 import { median } from '../throughput/median.ts';
@@ -34,7 +34,7 @@ const START = '<!-- peers: npm run bench:peers -- --keep -->';
 const END = '<!-- /peers -->';
 const README = join(import.meta.dirname, 'README.md');
 
-const { values } = parseArgs({
+const { values } = scriptWords(import.meta.url, {
   options: {
     restate: { type: 'string' },
     dbos: { type: 'string' },

@@ -8,7 +8,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { scriptWords } from '../../.ci/script-words.ts';
 import { MODES } from '../../src/bench/subject.ts';
 import { WORKLOADS } from '../../src/bench/workloads.ts';
 import { hottest } from './hottest.ts';
@@ -19,7 +19,7 @@ const ROOT = join(import.meta.dirname, '../..');
 const REPORTS = join(ROOT, 'reports/profile');
 const SHOWN = 25;
 
-const { positionals, values } = parseArgs({
+const { positionals, values } = scriptWords(import.meta.url, {
   allowPositionals: true,
   options: {
     with: { type: 'string', default: 'cpu' },

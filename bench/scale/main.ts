@@ -1,5 +1,5 @@
 /*
- * npm run bench:scale [-- --quick]
+ * npm run bench:scale [-- --quick | --full]
  *
  * How what a step costs changes with size: steps that a run has made, the State that it carries, runs that
  * wait, branches at once. Flat is what is wanted, but for the State, which travels with every step.
@@ -7,6 +7,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { scriptWords } from '../../.ci/script-words.ts';
 import type { Engine } from '../../src/presets/embedded.ts';
 import { openEngine } from '../../src/presets/embedded.ts';
 import { type Definition, load } from '../../src/dsl/index.ts';
@@ -208,16 +209,21 @@ export async function measureScale(
 
 if (import.meta.main) {
   const say = (text: string): void => void process.stderr.write(`${text}\n`);
+  const { values } = scriptWords(import.meta.url, {
+    options: {
+      quick: { type: 'boolean', default: false },
+      full: { type: 'boolean', default: false },
+    },
+  });
   const folder = mkdtempSync(join(tmpdir(), 'waybill-scale-'));
   try {
-    const quick = process.argv.includes('--quick');
-    for (const { points, title, unit } of await measureScale(folder, quick, say)) {
+    for (const { points, title, unit } of await measureScale(folder, values.quick, say)) {
       const texts = points.map(
         ({ x, y }) => `${x.toLocaleString('en')}: ${Number(y.toPrecision(3))} ${unit}`,
       );
       process.stdout.write(`${title.padEnd(30)} ${texts.join('   ')}\n`);
     }
-    if (process.argv.includes('--full')) {
+    if (values.full) {
       const [million] = await waiting(folder, [1_000_000]);
       process.stdout.write(`1,000,000 runs wait: ${JSON.stringify(million)}\n`);
       process.stdout.write(

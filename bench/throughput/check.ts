@@ -7,6 +7,7 @@
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { scriptWords } from '../../.ci/script-words.ts';
 import { figureText } from '../../src/report/bench-charts.ts';
 import { headline, withHeadline } from './headline.ts';
 import { type Measured, REPORTS } from './page.ts';
@@ -28,6 +29,9 @@ function say(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
+const { values: words } = scriptWords(import.meta.url, {
+  options: { accept: { type: 'boolean', default: false } },
+});
 if (!existsSync(LATEST)) {
   say('there is nothing to compare: npm run bench comes first');
   process.exit(2);
@@ -38,7 +42,7 @@ const accepted = existsSync(ACCEPTED)
   ? (JSON.parse(readFileSync(ACCEPTED, 'utf8')) as Accepted)
   : undefined;
 
-if (process.argv.includes('--accept')) {
+if (words.accept) {
   const { at, commit, machine } = latest;
   const values = Object.fromEntries(
     ratios.map(({ name, value }) => [name, Number(value.toPrecision(4))]),

@@ -9,7 +9,7 @@ import { execFileSync } from 'node:child_process';
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { scriptWords } from '../../.ci/script-words.ts';
 import { measureApart } from '../../src/bench/apart.ts';
 import type { Figures } from '../../src/bench/figures.ts';
 import { thisMachine } from '../../src/bench/machine.ts';
@@ -24,7 +24,7 @@ import { medianOf } from './median.ts';
 import { type Measured, REPORTS, writePage } from './page.ts';
 import { unitNs } from './unit.ts';
 
-const { values } = parseArgs({
+const { values } = scriptWords(import.meta.url, {
   options: {
     quick: { type: 'boolean', default: false },
     matrix: { type: 'boolean', default: false },

@@ -9,7 +9,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
-import { parseArgs } from 'node:util';
+import { scriptWords } from '../../.ci/script-words.ts';
 import { type CampaignOptions, runCampaign } from './campaign.ts';
 import { checkEvidence } from './checker.ts';
 import { readEvidence } from './evidence.ts';
@@ -20,8 +20,6 @@ import { SHORT, shortCampaign } from './short.ts';
 import { ProgressLine, summary } from './summary.ts';
 
 const UNITS_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000 };
-const USAGE =
-  'npm run chaos:live [-- --for 10m --runners 3 --instances 5000 --pace 1 --scenario NAME --seed S --short --plan --keep]';
 
 // kafkajs sets a timer in the past now and then, which Node finds worth a warning
 process.removeAllListeners('warning');
@@ -53,32 +51,6 @@ function duration(text: string): number {
   );
 }
 
-function options(): ReturnType<typeof parsed> {
-  try {
-    return parsed();
-  } catch (error) {
-    return fail(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
-  }
-}
-
-function parsed() {
-  return parseArgs({
-    options: {
-      for: { type: 'string', default: '10m' },
-      runners: { type: 'string', default: '3' },
-      instances: { type: 'string', default: '5000' },
-      scenario: { type: 'string', default: SCENARIO },
-      pace: { type: 'string', default: '1' },
-      seed: { type: 'string' },
-      short: { type: 'boolean', default: false },
-      plan: { type: 'boolean', default: false },
-      keep: { type: 'boolean', default: false },
-      sabotage: { type: 'string' },
-      check: { type: 'string' },
-    },
-  }).values;
-}
-
 /** What a folder holds, checked and told. True when it holds. */
 async function check(folder: string): Promise<boolean> {
   const evidence = readEvidence(folder);
@@ -96,7 +68,21 @@ const {
   runners,
   short,
   ...rest
-} = options();
+} = scriptWords(import.meta.url, {
+  options: {
+    for: { type: 'string', default: '10m' },
+    runners: { type: 'string', default: '3' },
+    instances: { type: 'string', default: '5000' },
+    scenario: { type: 'string', default: SCENARIO },
+    pace: { type: 'string', default: '1' },
+    seed: { type: 'string' },
+    short: { type: 'boolean', default: false },
+    plan: { type: 'boolean', default: false },
+    keep: { type: 'boolean', default: false },
+    sabotage: { type: 'string' },
+    check: { type: 'string' },
+  },
+}).values;
 if (folder !== undefined) {
   try {
     process.exit((await check(folder)) ? 0 : 1);

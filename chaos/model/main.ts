@@ -5,7 +5,7 @@
  * and every mutant that was asked for is found (and, with --replay, breaks the real engine that makes
  * the same mistake); 1 otherwise; 2 for a name that nobody has.
  */
-import { parseArgs } from 'node:util';
+import { scriptWords } from '../../.ci/script-words.ts';
 import { CONFIGURATIONS, LARGE, SMALL } from './configurations.ts';
 import { SABOTAGES } from '../sabotage/catalogue.ts';
 import { replay } from '../sabotage/replay.ts';
@@ -16,7 +16,7 @@ import { search } from './search.ts';
 import { figures, story } from './story.ts';
 import type { Configuration } from './world.ts';
 
-const { values } = parseArgs({
+const { values } = scriptWords(import.meta.url, {
   options: {
     mutant: { type: 'string', multiple: true },
     mutants: { type: 'boolean', default: false },

@@ -1,5 +1,5 @@
 /*
- * npm run sabotage [-- NAME... --seed N --runs N --workers N --list --json FILE]   (USAGE below)
+ * npm run sabotage [-- NAME... --seed N --runs N --workers N --list --json FILE]
  *
  * Breaks a copy of the engine in one way after the other and says who noticed. Exit code 0 when every
  * sabotage was caught within its budget, by an oracle that was named for it, with a minimal plan that
@@ -7,7 +7,7 @@
  * gate of the inspection noticed.
  */
 import { writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
+import { scriptWords } from '../../.ci/script-words.ts';
 import { SABOTAGES } from './catalogue.ts';
 import { inspected, wrongWith } from './harness.ts';
 import { HARNESS_SABOTAGES } from './harness-sabotages.ts';
@@ -15,34 +15,17 @@ import { huntAll, stopHunts, type Verdict } from './pack.ts';
 import type { Sabotage } from './sabotage.ts';
 import { Scratch } from './scratch.ts';
 
-const USAGE = `npm run sabotage [-- NAME... --seed N --runs N --workers N --list --json FILE]
-Breaks a copy of the engine in one way after the other (all, or those named) and says who noticed.`;
-
-function words() {
-  try {
-    return parseArgs({
-      allowPositionals: true,
-      options: {
-        seed: { type: 'string', default: '1' },
-        runs: { type: 'string' },
-        workers: { type: 'string', default: '2' },
-        list: { type: 'boolean', default: false },
-        harness: { type: 'boolean', default: false },
-        json: { type: 'string' },
-        help: { type: 'boolean', short: 'h', default: false },
-      },
-    });
-  } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${USAGE}\n`);
-    return process.exit(2);
-  }
-}
-
-const { positionals, values } = words();
-if (values.help) {
-  process.stdout.write(`${USAGE}\n`);
-  process.exit(0);
-}
+const { positionals, values } = scriptWords(import.meta.url, {
+  allowPositionals: true,
+  options: {
+    seed: { type: 'string', default: '1' },
+    runs: { type: 'string' },
+    workers: { type: 'string', default: '2' },
+    list: { type: 'boolean', default: false },
+    harness: { type: 'boolean', default: false },
+    json: { type: 'string' },
+  },
+});
 
 function say(text: string): void {
   process.stdout.write(`${text}\n`);

@@ -7,6 +7,16 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Figures } from './figures.ts';
 
+/** The cell's process said what is wrong; `code` is how it left (2: what was asked for is). */
+export class NotMeasured extends Error {
+  readonly code: number | null;
+  constructor(said: string, code: number | null) {
+    super(said);
+    this.name = 'NotMeasured';
+    this.code = code;
+  }
+}
+
 /** From source, or as it was built. */
 const MAIN = ['../cli/main.ts', '../cli/main.js']
   .map((name) => fileURLToPath(new URL(name, import.meta.url)))
@@ -34,5 +44,5 @@ export async function measureApart(
   });
   process.off('exit', killed);
   if (code === 0 && said.startsWith('{')) return JSON.parse(said) as Figures;
-  throw new Error(`waybill ${words.join(' ')}: it was not measured\n${complained.trim()}`);
+  throw new NotMeasured(complained.trim() || `it ended with ${code}, and said nothing`, code);
 }

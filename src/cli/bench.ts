@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { Figures } from '../bench/figures.ts';
-import { measureApart } from '../bench/apart.ts';
+import { measureApart, NotMeasured } from '../bench/apart.ts';
 import { MODES } from '../bench/subject.ts';
 import { WORKLOADS } from '../bench/workloads.ts';
 import { type BenchFlags, type BenchSettings, cellsOf, readBenchFlags } from './bench-options.ts';
@@ -18,6 +18,7 @@ import { BenchProgress } from './bench-progress.ts';
 import { sheet, table } from './bench-table.ts';
 import { measureHere } from './bench-here.ts';
 import type { CliCommand } from './main.ts';
+import { UserError } from './user-error.ts';
 
 export const benchCommand: CliCommand = {
   configure(command: Command) {
@@ -72,6 +73,10 @@ async function bench(flags: BenchFlags): Promise<void> {
         process.stdout.write(`${JSON.stringify(figures)}\n`);
       }
     }
+  } catch (error) {
+    progress.clear();
+    if (error instanceof NotMeasured && error.code === 2) throw new UserError(error.message);
+    throw error;
   } finally {
     progress.stop();
     rmSync(folder, { recursive: true, force: true });

@@ -10,7 +10,6 @@
 const { spawnSync, spawn } = require('node:child_process');
 const { existsSync, readFileSync } = require('node:fs');
 const path = require('node:path');
-const { pathToFileURL } = require('node:url');
 
 const NODE_MAJOR = 24;
 const root = path.join(__dirname, '..', '..');
@@ -83,12 +82,10 @@ const env = Object.assign({}, process.env, {
 if (node === process.execPath) {
   process.argv.splice(1, process.argv.length - 1, entry, ...argv);
   // Compiled code is kept between starts, in the system's folder for temporary files.
-  const { enableCompileCache } = require('node:module');
+  const { enableCompileCache, runMain } = require('node:module');
   if (enableCompileCache) enableCompileCache();
-  import(pathToFileURL(entry).href).catch(function (error) {
-    process.stderr.write(String((error && error.stack) || error) + '\n');
-    process.exit(1);
-  });
+  // As the main module, not as an import: scripts ask whether they are (import.meta.main).
+  runMain();
 } else {
   // The child leaves when this process is killed: the channel closes (see main.ts).
   const child = spawn(node, [entry, ...argv], {
