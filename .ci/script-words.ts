@@ -6,26 +6,24 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 
-const HELP = { help: { type: 'boolean', short: 'h', default: false } } as const;
+type Words<T extends ParseArgsConfig> = ReturnType<typeof parseArgs<T>>;
 
 /** `script`: the import.meta.url of the asking file; `config`: as parseArgs takes it. */
-export function scriptWords<T extends ParseArgsConfig>(
-  script: string,
-  config: T,
-): ReturnType<typeof parseArgs<T>> {
+export function scriptWords<T extends ParseArgsConfig>(script: string, config: T): Words<T> {
   const usage = usageOf(readFileSync(fileURLToPath(script), 'utf8'));
+  if (process.argv.slice(2).some((word) => word === '--help' || word === '-h')) {
+    process.stdout.write(usage);
+    process.exit(0);
+  }
   try {
-    const words = parseArgs({ ...config, options: { ...config.options, ...HELP } });
-    if (words.values.help !== true) return words as unknown as ReturnType<typeof parseArgs<T>>;
+    return parseArgs(config);
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
-    process.exit(2);
+    return process.exit(2);
   }
-  process.stdout.write(usage);
-  return process.exit(0);
 }
 
 function usageOf(source: string): string {
   const [, comment = ''] = /^\/\*\n([\s\S]*?)\*\//m.exec(source) ?? [];
-  return comment.replaceAll(/^ \* ?/gm, '').trimEnd() + '\n';
+  return `${comment.replaceAll(/^ \* ?/gm, '').trimEnd()}\n`;
 }
