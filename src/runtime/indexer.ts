@@ -3,29 +3,18 @@
  * run-index.ts). Off the hot path: it reads what the owner has read already, in batches, some time later.
  *
  * I1. At most one row is written for each run and batch, and one position (the write budget's last row).
- * I2. It goes by its own saved position, with what is in force there (PROTOCOL.md R12), and by the rows
- *     that stand there: whoever goes on from them writes what the last one would have written.
- * I3. Two that index one partition do no harm: the position is compared before it is set, and who
- *     comes second begins again from where it stands.
- * I4. Nothing waits for it, and nothing of it stops a partition: trouble is a lag, said once.
+ * I2. It goes by the saved position (follower.ts) and by the rows that stand there: whoever goes on from
+ *     them writes what the last one would have written.
  */
-import type {
-  Broker,
-  Clock,
-  Definitions,
-  LogReader,
-  RunIndex,
-  RunRow,
-  StoredRecord,
-} from '../ports/index.ts';
-import { OffsetOutOfRange } from '../ports/index.ts';
-import { type DefinitionRef, type RecordHeader, WireError } from '../wire/index.ts';
+import type { Broker, Clock, Definitions, RunIndex, RunRow, StoredRecord } from '../ports/index.ts';
+import type { DefinitionRef, RecordHeader } from '../wire/index.ts';
+import { Follower } from './follower.ts';
 import type { Ports, RunnerOptions } from './options.ts';
 import { RunPlaces } from './run-places.ts';
-import { admitted, bodyIn } from './run-reading.ts';
+import { bodyIn } from './run-reading.ts';
 import { placesOf, rowOf } from './run-row.ts';
 import type { Timers } from './timers.ts';
-import { type Position, Validity } from './validity.ts';
+import type { Position } from './validity.ts';
 
 /** How long what has come waits for more of the same runs, ms. */
 const GATHER_MS = 1_000;
@@ -34,10 +23,6 @@ const BATCH_RECORDS = 5_000;
 const BATCH_BYTES = 8 * 1024 * 1024;
 /** Runs that go on and are kept in memory, to be added to without asking for their rows. */
 const KEPT_RUNS = 2_000;
-const AGAIN_FIRST_MS = 500;
-const AGAIN_MAX_MS = 30_000;
-/** So many failures in a row are worth a word. */
-const FAILURES_SAID = 10;
 /** Rows of runs that ended long ago are looked for so often, ms, and dropped so many at once. */
 const PURGE_EVERY_MS = 10 * 60_000;
 const PURGE_ROWS = 1_000;
@@ -76,18 +61,9 @@ interface Taken {
   readonly record: StoredRecord;
 }
 
-export class Indexer {
-  private readonly partition: number;
+export class Indexer extends Follower {
   private readonly ports: IndexerPorts;
-  private readonly options: IndexerOptions;
-  private readonly timers: Timers;
-  /** up to where the owner has read */
-  private end = 0;
-  /** as it is saved; undefined = not yet known, or nothing saved */
-  private saved: Position | undefined;
-  private validity: Validity | undefined;
-  private next = 0;
-  private reader: LogReader | undefined;
+  private readonly history: IndexerOptions;
   /** what has been read and not written, by run */
   private taken = new Map<string, Taken[]>();
   private records = 0;
@@ -96,104 +72,46 @@ export class Indexer {
   private readonly kept = new Map<string, RunPlaces>();
   /** by hash, of Definitions that runs have which no START names; undefined = not there */
   private readonly names = new Map<string, DefinitionRef | undefined>();
-  private busy = false;
-  private armed = false;
-  private failures = 0;
   private purging = false;
-  private over = false;
 
   constructor(partition: number, ports: IndexerPorts, options: IndexerOptions, timers: Timers) {
-    this.partition = partition;
+    const { broker, clock } = ports;
+    const index = `the index of partition ${partition}`;
+    const words = {
+      waits: `${index} does not get on`,
+      skips: `${index} goes on`,
+      stops: `partition ${partition} is not indexed any more`,
+      ahead: 'it was made of another Log, up to',
+    };
+    const { complain } = options;
+    super(partition, { broker, clock, timers, gatherMs: GATHER_MS, words, complain });
     this.ports = ports;
-    this.options = options;
-    this.timers = timers;
-  }
-
-  /** Up to where the rows tell the Log; undefined while that is not known. */
-  get indexed(): number | undefined {
-    return this.saved?.offset;
-  }
-
-  /** The owner has read the Log up to `end`. */
-  grown(end: number): void {
-    this.end = end;
-    if (this.over || this.busy || this.armed || end <= (this.saved?.offset ?? -1)) return;
-    this.armed = true;
-    this.timers.at(this.ports.clock.now() + GATHER_MS, () => {
-      this.armed = false;
-      this.guard(() => this.begin());
-    });
-  }
-
-  close(): void {
-    this.over = true;
-    this.reader?.close();
+    this.history = options;
   }
 
   // -- reading -------------------------------------------------------------------------------------
 
-  private begin(): void {
-    if (this.over || this.busy) return;
-    this.busy = true;
-    if (this.validity === undefined) this.locate();
-    else this.read();
-    if (this.purging) return;
+  protected override begin(): void {
+    super.begin();
+    if (this.over || this.purging) return;
     this.purging = true;
     this.purge();
   }
 
-  /** Where the last one has got to; where nobody has been, the beginning of the Log (a CLAIM, R12). */
-  private locate(): void {
-    const { broker, index } = this.ports;
-    const { partition } = this;
-    this.ask(index.position(partition), (saved) =>
-      this.ask(broker.range(partition), ({ begin, end }) => {
-        this.saved = saved;
-        if (saved === undefined) this.from(beginning(begin));
-        else if (saved.offset <= end) this.from(saved);
-        else
-          this.stop(`it was made of another Log, up to ${saved.offset}; this one ends at ${end}`);
-      }),
-    );
+  protected position(): PromiseLike<Position | undefined> {
+    return this.ports.index.position(this.partition);
   }
 
-  private from(position: Position): void {
-    this.validity = new Validity(position);
-    this.next = position.offset;
-    this.reader?.close();
-    this.reader = undefined;
+  protected forget(): void {
     this.kept.clear();
     this.forgetTaken();
-    this.read();
   }
 
-  private read(): void {
-    if (this.over) return;
-    if (this.next >= this.end || this.records >= BATCH_RECORDS || this.bytes >= BATCH_BYTES) {
-      return this.next > (this.saved?.offset ?? -1) ? this.write() : this.rest();
-    }
-    this.reader ??= this.ports.broker.reader(this.partition, this.next);
-    this.reader.next().then(
-      (records) =>
-        this.guard(() => {
-          for (const record of records) if (record.offset >= this.next) this.take(record);
-          this.read();
-        }),
-      (error: unknown) =>
-        this.guard(() => {
-          this.reader?.close();
-          this.reader = undefined;
-          if (error instanceof OffsetOutOfRange) this.outOfRange(error);
-          else this.again(error);
-        }),
-    );
+  protected full(): boolean {
+    return this.records >= BATCH_RECORDS || this.bytes >= BATCH_BYTES;
   }
 
-  private take(record: StoredRecord): void {
-    this.next = record.offset + 1;
-    // What needs a newer build is thrown: the owner leaves the partition because of it as well.
-    const header = admitted(this.validity!, record);
-    if (header === undefined) return;
+  protected take(record: StoredRecord, header: RecordHeader): void {
     this.records++;
     if (header.run === '') return;
     const taken = this.taken.get(header.run);
@@ -208,32 +126,23 @@ export class Indexer {
     this.bytes = 0;
   }
 
-  /** What comes next is not in the Log any more: from where it begins, rows are brought up to date again. */
-  private outOfRange({ begin, message }: OffsetOutOfRange): void {
-    if (this.next >= begin) return this.stop(message);
-    this.options.complain(
-      `the index of partition ${this.partition} goes on at ${begin}: the Log does not have ${this.next} any more`,
-    );
-    this.from(beginning(begin));
-  }
-
   // -- writing -------------------------------------------------------------------------------------
 
   /** Rows of runs that are not in memory are asked for: their records add to them. */
-  private write(): void {
+  protected turn(saved: Position | undefined, to: Position): void {
     const unknown = [...this.taken.keys()].filter((run) => !this.kept.has(run));
-    if (unknown.length === 0) return this.save();
+    if (unknown.length === 0) return this.save(saved, to);
     this.ask(this.ports.index.rows(unknown), (rows) => {
       for (const row of rows) {
         // It has ended, and whatever names it still says nothing more.
         if (row.endedAt !== undefined) this.taken.delete(row.run);
         else this.kept.set(row.run, placesOf(row));
       }
-      this.save();
+      this.save(saved, to);
     });
   }
 
-  private save(): void {
+  private save(saved: Position | undefined, to: Position): void {
     const changed: RunPlaces[] = [];
     for (const [run, taken] of this.taken) {
       const places = this.kept.get(run) ?? new RunPlaces(run);
@@ -247,11 +156,10 @@ export class Indexer {
       this.kept.delete(run);
       if (places.end === undefined) this.kept.set(run, places);
     }
-    const to = this.validity!.at(this.next);
     this.forgetTaken();
     this.name(changed, () => {
       const rows = changed.flatMap((places) => rowOf(places, this.partition) ?? []);
-      this.send(to, rows);
+      this.send(saved, to, rows);
     });
   }
 
@@ -277,90 +185,27 @@ export class Indexer {
     then();
   }
 
-  private send(to: Position, rows: readonly RunRow[]): void {
-    const { index } = this.ports;
-    const again = (): void => this.send(to, rows);
+  private send(saved: Position | undefined, to: Position, rows: readonly RunRow[]): void {
     this.ask(
-      index.write(this.partition, this.saved, to, rows),
+      this.ports.index.write(this.partition, saved, to, rows),
       (answer) => {
-        // Somebody else may have gone on from there, or the last answer was lost: it is looked up.
-        if (answer === 'stale') {
-          this.validity = undefined;
-          return this.locate();
-        }
-        this.saved = to;
         for (const run of this.kept.keys()) {
-          if (this.kept.size <= KEPT_RUNS) break;
+          if (answer === 'stale' || this.kept.size <= KEPT_RUNS) break;
           this.kept.delete(run);
         }
-        this.read();
+        this.moved(answer === 'stale' ? 'stale' : 'moved', to);
       },
-      again,
+      () => this.send(saved, to, rows),
     );
   }
 
   /** Rows of runs that ended long ago go, a few at a time. */
   private purge(): void {
     const { clock, index } = this.ports;
-    const later = (): void => void this.timers.at(clock.now() + PURGE_EVERY_MS, () => this.purge());
-    index.purge(this.partition, clock.now() - this.options.historyMs, PURGE_ROWS).then((gone) => {
+    const later = (): void => this.later(PURGE_EVERY_MS, () => this.purge());
+    index.purge(this.partition, clock.now() - this.history.historyMs, PURGE_ROWS).then((gone) => {
       if (gone === PURGE_ROWS && !this.over) this.purge();
       else later();
     }, later);
   }
-
-  private rest(): void {
-    this.busy = false;
-    this.grown(this.end);
-  }
-
-  // -- trouble -------------------------------------------------------------------------------------
-
-  private ask<T>(answer: PromiseLike<T>, then: (value: T) => void, retry?: () => void): void {
-    answer.then(
-      (value) =>
-        this.guard(() => {
-          this.failures = 0;
-          then(value);
-        }),
-      (error: unknown) => this.guard(() => this.again(error, retry)),
-    );
-  }
-
-  /** The same again; what is not repeated as it is begins anew at what has been read. */
-  private again(error: unknown, retry?: () => void): void {
-    this.failures++;
-    if (this.failures === FAILURES_SAID) {
-      const said = error instanceof Error ? error.message : String(error);
-      this.options.complain(`the index of partition ${this.partition} does not get on: ${said}`);
-    }
-    const delay = Math.min(AGAIN_MAX_MS, AGAIN_FIRST_MS * 2 ** (this.failures - 1));
-    this.timers.at(this.ports.clock.now() + delay, () =>
-      this.guard(() => {
-        if (retry !== undefined) return retry();
-        this.busy = false;
-        this.begin();
-      }),
-    );
-  }
-
-  /** I4: what goes wrong here ends here. */
-  private guard(act: () => void): void {
-    if (this.over) return;
-    try {
-      act();
-    } catch (error) {
-      const told = error instanceof WireError ? error.message : undefined;
-      this.stop(told ?? (error instanceof Error ? (error.stack ?? error.message) : String(error)));
-    }
-  }
-
-  private stop(reason: string): void {
-    this.close();
-    this.options.complain(`partition ${this.partition} is not indexed any more: ${reason}`);
-  }
-}
-
-function beginning(offset: number): Position {
-  return { offset, tenure: -1, nonce: 0, n: 0 };
 }

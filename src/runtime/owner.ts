@@ -595,8 +595,8 @@ export class Owner {
       return { phase, tenure: -1, open: 0, waitingStarts: 0, running, waiting };
     const { waitingStarts } = view;
     const open = view.open.size - view.open.waitingStarts + waitingStarts;
-    const indexed = this.indexer?.indexed;
-    const told = this.lifecycle?.published;
+    const indexed = this.indexer?.followed;
+    const told = this.lifecycle?.followed;
     return {
       phase,
       tenure: this.outgoing?.tenure ?? -1,
