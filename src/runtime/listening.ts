@@ -20,6 +20,7 @@ import type { Ports } from './options.ts';
 import type { Plans } from './plans.ts';
 import { firingOf } from './event-schedules.ts';
 import type { Timers } from './timers.ts';
+import { RowsAside } from './rows-aside.ts';
 import { mustRead } from './validity.ts';
 import type { LogView } from './view.ts';
 import { weightOf } from './weight.ts';
@@ -30,7 +31,6 @@ const ROWS_MAX = 100;
 /** Events in memory for strands that have not been offered them: no more are asked for beyond, bytes. */
 const WAITING_BYTES_MAX = 16 * 1_048_576;
 const POLL_FIRST_MS = 250;
-const PLAN_AGAIN_MS = 1_000;
 
 export interface ListeningEvents {
   /** how many more may be brought back now */
@@ -63,7 +63,7 @@ export class Listening {
   /** rows that were offered and are not known to be resumed */
   private readonly offered = new Set<number>();
   /** rows of definitions that are not here yet: they wait, and keep no room from others */
-  private readonly aside = new Map<string, Set<number>>();
+  private readonly aside: RowsAside;
   /** rows resumed since they were asked for: the answer may still have them */
   private readonly resumedSince = new Set<number>();
   /** schedules whose events here come to nothing yet */
@@ -98,6 +98,7 @@ export class Listening {
     this.timers = timers;
     this.pollMsMax = pollMsMax;
     this.events = events;
+    this.aside = new RowsAside(plans, ports.clock, timers, () => events.guard(() => this.load()));
     this.lookBack = new LookBack(this.store, partition, timers, {
       now: () => ports.clock.now(),
       guard: (act) => events.guard(act),
@@ -259,7 +260,7 @@ export class Listening {
   }
 
   private next(most: number): readonly number[] {
-    const asleep = new Set([...this.aside.values()].flatMap((rows) => [...rows]));
+    const asleep = new Set(this.aside.identities());
     const found: number[] = [];
     for (const identity of this.waiting.keys()) {
       if (found.length >= most) break;
@@ -272,7 +273,7 @@ export class Listening {
   private found(row: ParkedRow): void {
     const { definition, due = Infinity, identity } = row;
     const known = this.plans.cached(definition);
-    if (known === undefined || !('plan' in known)) return this.putAside(row);
+    if (known === undefined || !('plan' in known)) return this.aside.put(row);
     const { body } = row.record;
     if (body.kind === 'SCHEDULE') return this.scheduled(row, body);
     // L3
@@ -304,31 +305,6 @@ export class Listening {
     const wanted = (): boolean => this.offered.has(identity);
     const gone = (): void => void this.offered.delete(identity);
     this.events.offer(this.offers.fireBy(row, rule.on, firing, wanted, gone));
-  }
-
-  private putAside({ definition, identity }: ParkedRow): void {
-    const rows = this.aside.get(definition);
-    if (rows !== undefined) return void rows.add(identity);
-    this.aside.set(definition, new Set([identity]));
-    this.ask(definition);
-  }
-
-  /** What this build cannot run stays parked, for one that can (R21). */
-  private ask(definition: string): void {
-    const again = (): void => {
-      this.timers.at(this.ports.clock.now() + PLAN_AGAIN_MS, () => this.ask(definition));
-    };
-    this.plans.get(
-      definition,
-      (answer) => {
-        if ('unknown' in answer) again();
-        else if ('plan' in answer) {
-          this.aside.delete(definition);
-          this.events.guard(() => this.load());
-        }
-      },
-      again,
-    );
   }
 }
 

@@ -12,6 +12,7 @@ import type { Offer, Offers } from './offers.ts';
 import type { Ports } from './options.ts';
 import type { Plans } from './plans.ts';
 import type { Timers } from './timers.ts';
+import { RowsAside } from './rows-aside.ts';
 import { mustRead } from './validity.ts';
 import type { LogView } from './view.ts';
 import { weightOf } from './weight.ts';
@@ -22,7 +23,6 @@ const ROWS_MAX = 500;
 /** What the rows of one answer should weigh at most, bytes. */
 const ROWS_BYTES = 4 * 1_048_576;
 const LOOK_AGAIN_MS = 1_000;
-const PLAN_AGAIN_MS = 1_000;
 /**
  * How far ahead the Store is trusted, rows or none: another look costs little, a missed row is a lost
  * timer, and a Store that has lost commits is found out by asking it (W4).
@@ -53,7 +53,7 @@ export class ParkedRows {
   /** rows that were offered and are not known to be resumed */
   private readonly offered = new Set<number>();
   /** W3: rows by Definition; those of one that this build cannot run stay here */
-  private readonly aside = new Map<string, Set<number>>();
+  private readonly aside: RowsAside;
   /** rows resumed since the question that is under way was asked: its answer may still have them */
   private readonly resumedSince = new Set<number>();
   private rowsAtOnce = ROWS_FIRST;
@@ -83,6 +83,7 @@ export class ParkedRows {
     this.offers = offers;
     this.timers = timers;
     this.events = events;
+    this.aside = new RowsAside(plans, ports.clock, timers, () => this.look());
   }
 
   /** Room that rows which are due will take: nobody else may have it. */
@@ -130,7 +131,7 @@ export class ParkedRows {
     const now = this.ports.clock.now();
     const known = this.events.applied();
     const except = new Set([...this.offered, ...this.view.resumed.keys()]);
-    for (const rows of this.aside.values()) for (const identity of rows) except.add(identity);
+    for (const identity of this.aside.identities()) except.add(identity);
     this.ports.store.due(this.partition, now, most, except).then(
       ({ rows, next, applied }) => {
         this.asked = 0;
@@ -169,38 +170,14 @@ export class ParkedRows {
   private resume(row: ParkedRow): void {
     const { definition, identity } = row;
     const known = this.plans.cached(definition);
-    if (known === undefined || !('plan' in known)) return this.putAside(row);
+    if (known === undefined || !('plan' in known)) {
+      this.offered.delete(identity);
+      return this.aside.put(row);
+    }
     // It was found due, and no RESUME of it is known valid.
     const wanted = (): boolean => this.offered.has(identity);
     const gone = (): void => void this.offered.delete(identity);
     this.events.offer(this.offers.row(row, wanted, gone));
-  }
-
-  private putAside({ definition, identity }: ParkedRow): void {
-    this.offered.delete(identity);
-    const rows = this.aside.get(definition);
-    if (rows !== undefined) return void rows.add(identity);
-    this.aside.set(definition, new Set([identity]));
-    this.ask(definition);
-  }
-
-  /** Its time has come and stays so: what cannot be had now is asked for again (P4). */
-  private ask(definition: string): void {
-    const again = (): void => {
-      this.timers.at(this.ports.clock.now() + PLAN_AGAIN_MS, () => this.ask(definition));
-    };
-    this.plans.get(
-      definition,
-      (answer) => {
-        if ('unknown' in answer) again();
-        // what this build cannot run stays parked, for one that can (R21)
-        else if ('plan' in answer) {
-          this.aside.delete(definition);
-          this.look();
-        }
-      },
-      again,
-    );
   }
 
   private arm(at: number): void {
