@@ -6,4 +6,9 @@ export interface Clock {
   elapsed(): number;
   /** Calls `fire` once `now()` has reached `at`, never before; the answer cancels it. */
   at(at: number, fire: () => void): () => void;
+  /**
+   * Calls `act` once all that happens at this moment has happened: what comes together is then looked at
+   * together. Absent where events come one by one: whoever wants it acts at once.
+   */
+  soon?(act: () => void): void;
 }

@@ -121,6 +121,8 @@ export class Owner {
   private nonce = 0;
   private drainOver = false;
   private admitting = false;
+  /** a batch is to be made when this moment is over */
+  private pumps = false;
   // set once it is known where to start
   private from!: Position;
   private view!: LogView;
@@ -560,7 +562,19 @@ export class Owner {
     this.admitting = false;
   }
 
+  /** What comes together goes into one batch: else the first of it would travel alone. */
   private pump(): void {
+    const { clock } = this.ports;
+    if (clock.soon === undefined) return this.makeBatch();
+    if (this.pumps) return;
+    this.pumps = true;
+    clock.soon(() => {
+      this.pumps = false;
+      this.guard(() => this.makeBatch());
+    });
+  }
+
+  private makeBatch(): void {
     if (this.writes()) this.outgoing.pump();
   }
 

@@ -31,6 +31,11 @@ export interface SqliteBrokerOptions {
   readonly shared: boolean;
   /** a client writes inbox records only (PROTOCOL.md R2): says why a record is none */
   readonly refuses?: (record: Uint8Array) => string | undefined;
+  /**
+   * Whether a record goes behind the batches of the same commit: an owner whose batch lands right behind
+   * what it has read need not read that again (PROTOCOL.md R7).
+   */
+  readonly yields?: (record: Uint8Array) => boolean;
 }
 
 export class SqliteBroker implements Broker {
@@ -41,6 +46,7 @@ export class SqliteBroker implements Broker {
   readonly #membership: Membership;
   readonly #readers: Readers;
   readonly #refuses: ((record: Uint8Array) => string | undefined) | undefined;
+  readonly #yields: (record: Uint8Array) => boolean;
   #closed = false;
 
   constructor(options: SqliteBrokerOptions) {
@@ -50,6 +56,7 @@ export class SqliteBroker implements Broker {
     this.#commits = options.commits;
     this.#membership = options.membership;
     this.#refuses = options.refuses;
+    this.#yields = options.yields ?? (() => false);
     this.#readers = new Readers(options.log, options.path, options.shared);
   }
 
@@ -58,7 +65,13 @@ export class SqliteBroker implements Broker {
     const bytes = batch.reduce((sum, record) => sum + record.length, 0);
     const refusal = this.#refusal(batch, bytes);
     if (refusal !== undefined) return Promise.reject(refusal);
-    return this.#commits.submit(() => this.#log.append(partition, batch), bytes, appendFailed);
+    const yields = batch.length === 1 && this.#yields(batch[0]!);
+    return this.#commits.submit(
+      () => this.#log.append(partition, batch),
+      bytes,
+      appendFailed,
+      yields,
+    );
   }
 
   #refusal(batch: readonly Uint8Array[], bytes: number): AppendRefused | undefined {

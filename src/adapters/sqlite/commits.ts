@@ -1,8 +1,9 @@
 /*
- * GroupCommit: everything that wants to write in the same turn of the event loop shares one
- * transaction, and so one fsync.
+ * GroupCommit: everything that wants to write in the same turn of the event loop, or in the next one,
+ * shares one transaction, and so one fsync.
  *
- * G1. Answers are given after COMMIT, in the order of submission.
+ * G1. Answers are given after COMMIT, in the order in which the jobs were carried out: that of
+ *     submission, but for those that are to be `last`.
  * G2. A job that fails does not fail the others. Jobs run bare first; only when one throws is the
  *     transaction taken back and run again with a savepoint around each. So a job may run twice:
  *     it changes nothing but the database, and what it remembers goes through `Memory`.
@@ -24,6 +25,7 @@ export interface Memory {
 interface Job {
   readonly run: () => unknown;
   readonly weight: number;
+  readonly last: boolean;
   readonly resolve: (value: unknown) => void;
   readonly reject: (reason: unknown) => void;
   /** what a failure of the file means to who submitted the job */
@@ -58,15 +60,26 @@ export class GroupCommit {
     this.#commitStatement = db.prepare('COMMIT');
   }
 
-  /** `run` is called within the group's transaction; `weight` is roughly its bytes. */
+  /**
+   * `run` is called within the group's transaction, after those of it that are not to be `last`; `weight`
+   * is roughly its bytes.
+   */
   submit<T>(
     run: () => T,
     weight: number,
     meaning: (error: unknown) => unknown = (error) => error,
+    last = false,
   ): Promise<T> {
     if (this.#over !== undefined) return Promise.reject(meaning(this.#over) as Error);
     const { promise, resolve, reject } = Promise.withResolvers<T>();
-    const job = { run, weight, resolve: resolve as (value: unknown) => void, reject, meaning };
+    const job = {
+      run,
+      weight,
+      last,
+      resolve: resolve as (value: unknown) => void,
+      reject,
+      meaning,
+    };
     this.#queue.push(job);
     this.#schedule();
     return promise;
@@ -89,8 +102,9 @@ export class GroupCommit {
   #schedule(): void {
     if (this.#scheduled) return;
     this.#scheduled = true;
-    // after every microtask of this turn, so that all its hops share the commit
-    setImmediate(() => this.#turn());
+    // after every microtask of this turn and what that leads to in the next one (Clock.soon), so that all
+    // hops of the moment share the commit
+    setImmediate(() => setImmediate(() => this.#turn()));
   }
 
   #turn(): void {
@@ -102,7 +116,7 @@ export class GroupCommit {
   #flush(): void {
     if (this.#queue.length === 0) return;
     if (!this.#begin()) return;
-    const jobs = this.#take();
+    const jobs = inOrder(this.#take());
     const results = this.#attempt(jobs);
     jobs.forEach((job, i) => {
       const result = results[i] as Result;
@@ -221,4 +235,9 @@ export class GroupCommit {
     this.#queue = [];
     for (const job of jobs) job.reject(job.meaning(reason));
   }
+}
+
+function inOrder(jobs: readonly Job[]): readonly Job[] {
+  if (!jobs.some(({ last }) => last)) return jobs;
+  return [...jobs.filter(({ last }) => !last), ...jobs.filter(({ last }) => last)];
 }

@@ -105,6 +105,7 @@ class EmbeddedFile implements Embedded {
       ...common,
       log,
       membership: this.#membership,
+      yields: isForInbox,
       ...(client ? { refuses: notInbox } : {}),
     });
     this.events = new SqliteBroker({
@@ -189,6 +190,15 @@ function shareable(lock: () => (() => void) | undefined): () => (() => void) | u
       unlock = undefined;
     };
   };
+}
+
+/** A START or a request: its place in the Log says nothing to whoever sent it. */
+function isForInbox(record: Uint8Array): boolean {
+  try {
+    return isInbox(decodeHeader(record).kind);
+  } catch {
+    return false;
+  }
 }
 
 /** PROTOCOL.md R2: a gateway can write no other kind. */

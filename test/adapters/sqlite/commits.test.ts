@@ -6,6 +6,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AppendRefused } from '../../../src/ports/index.ts';
 import { GroupCommit } from '../../../src/adapters/sqlite/commits.ts';
 import { StoreFileError } from '../../../src/adapters/sqlite/index.ts';
+import { startRecord } from '../../../src/runtime/index.ts';
+import { encodeRecord } from '../../../src/wire/index.ts';
 import { eventually } from '../../contracts/suite.ts';
 import { NOON, park, resume, runId } from '../../contracts/parked-rows.ts';
 import { type SqliteWorld, sqliteWorld } from './sqlite-world.ts';
@@ -55,6 +57,33 @@ describe('one turn, one commit', () => {
       'once',
       'append 0 again',
     ]);
+    expect(commits(world.path) - before).toBe(1);
+  });
+
+  it('a START lands behind the batches of its commit, whenever it was asked for', async () => {
+    const { broker } = world.embedded;
+    const before = commits(world.path);
+    const start = startRecord({
+      run: runId(1),
+      definition: { namespace: 'n', name: 'x' },
+      hash: '',
+      time: NOON,
+    });
+    const [first, batch, second] = await Promise.all([
+      broker.append(0, [encodeRecord(start)]),
+      broker.append(0, records(3)),
+      broker.append(0, [encodeRecord(start)]),
+    ]);
+    expect([first.base, batch.base, second.base]).toEqual([3, 0, 4]);
+    expect(commits(world.path) - before).toBe(1);
+  });
+
+  it('what the next turn of the event loop asks for is in time', async () => {
+    const { broker } = world.embedded;
+    const before = commits(world.path);
+    const first = broker.append(0, records(1));
+    await new Promise((turned) => setImmediate(turned));
+    await Promise.all([first, broker.append(0, records(1))]);
     expect(commits(world.path) - before).toBe(1);
   });
 

@@ -1,0 +1,48 @@
+/* What comes together is written together: how many batches and commits the hops of one moment take. */
+import { expect, test } from 'vitest';
+import { openEmbedded } from '../../src/adapters/sqlite/index.ts';
+import { load } from '../../src/dsl/index.ts';
+import { engineOn } from '../../src/presets/embedded.ts';
+import { decodeHeader, type RecordKind } from '../../src/wire/index.ts';
+
+const RUNS = 40;
+
+/** Kinds of the records of each batch that a runner appends while the runs are made. */
+async function batchesOf(runs: number): Promise<readonly (readonly RecordKind[])[]> {
+  const { definition } = load(
+    `document: {dsl: '1.0.3', namespace: n, name: two, version: '1.0.0'}
+do: [{a: {call: nothing}}, {b: {call: nothing}}]
+`,
+    'two.yaml',
+  );
+  const embedded = await openEmbedded(':memory:');
+  const batches: RecordKind[][] = [];
+  const append = embedded.broker.append.bind(embedded.broker);
+  embedded.broker.append = (partition, batch) => {
+    batches.push(batch.map((record) => decodeHeader(record).kind));
+    return append(partition, batch);
+  };
+  const engine = engineOn(embedded, { functions: { nothing: async () => null } });
+  try {
+    await engine.owned();
+    await engine.deploy(definition!);
+    const started = await Promise.all(
+      Array.from({ length: runs }, () => engine.start({ definition: definition! })),
+    );
+    await Promise.all(started.map((run) => engine.result(run)));
+  } finally {
+    await engine.close();
+  }
+  return batches;
+}
+
+test('activities that answer together go on in one batch', async () => {
+  const batches = await batchesOf(RUNS);
+  const withSteps = batches.filter((kinds) => kinds.includes('STEP'));
+  const withEnds = batches.filter((kinds) => kinds.includes('END'));
+  expect(withSteps.map((kinds) => kinds.filter((kind) => kind === 'STEP').length)).toEqual([
+    RUNS,
+    RUNS,
+  ]);
+  expect(withEnds.map((kinds) => kinds.filter((kind) => kind === 'END').length)).toEqual([RUNS]);
+});
