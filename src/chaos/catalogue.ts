@@ -237,11 +237,8 @@ const PAUSE_MS = [500, 12_000, 30_000, 90_000, 200_000] as const;
 const AWAY_MS = [200, 2_000, 10_000, 40_000, 120_000] as const;
 const LOST_RECORDS = [1, 2, 4, 8, 30] as const;
 const LOST_COMMITS = [1, 2, 3, 5, 8] as const;
-/**
- * Answers that a State can hold, which has them more than once. A larger one faults the run, and says so
- * (limits.ts); what its saga would undo is not undone then (ARCHITECTURE.md).
- */
-const ANSWER_BYTES = [5_000, 20_000, 50_000, 100_000, 200_000] as const;
+/** From what a State can hold several times to what no record can hold: that is an error of the task. */
+const ANSWER_BYTES = [5_000, 50_000, 200_000, 500_000, 1_200_000] as const;
 const BROKER_JUMP_MS = [2_000, -2_000, 8_000, 300_000, -8_000] as const;
 const JUMP_MS = [1_000, 30_000, -30_000, 300_000, -300_000] as const;
 export const SCALES = 5;

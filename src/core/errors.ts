@@ -44,6 +44,40 @@ export function standardError(
   };
 }
 
+/** Characters of what a service says that an error keeps when there is no room for all of it. */
+const SAID_CHARS_MAX = 500;
+
+/**
+ * What a task hears in place of an answer that no record can hold, and `why`: an error like any other, which a
+ * `try` catches. Undefined: the answer is as short as it can be.
+ */
+export function unkept(
+  answer: { readonly error?: WorkflowError },
+  why: string,
+): WorkflowError | undefined {
+  const { error } = answer;
+  if (error === undefined) {
+    const { instance: _, ...known } = standardError(
+      'runtime',
+      `no record can hold its result: ${why}, or ask for less`,
+      '',
+    );
+    return known;
+  }
+  const { detail, instance, status, title, type } = error;
+  const short = {
+    type: type.slice(0, SAID_CHARS_MAX),
+    status,
+    title: title.slice(0, SAID_CHARS_MAX),
+    ...(detail === undefined ? {} : { detail: detail.slice(0, SAID_CHARS_MAX) }),
+    ...(instance === undefined ? {} : { instance: instance.slice(0, SAID_CHARS_MAX) }),
+  };
+  const isShort =
+    Object.keys(error).every((name) => name in short) &&
+    Object.entries(short).every(([name, value]) => error[name as keyof WorkflowError] === value);
+  return isShort ? undefined : short;
+}
+
 /** Places under which the standard types have been published; only the last segment tells them apart. */
 const KNOWN_HOMES = [
   'https://open-workflow-specification.org/',

@@ -1,5 +1,5 @@
 export { nextDeadline } from './deadline.ts';
-export { sameType, standardError } from './errors.ts';
+export { sameType, standardError, unkept } from './errors.ts';
 export * from './outcome.ts';
 export {
   awaitsAnswer,
@@ -15,4 +15,4 @@ export {
   settles,
   step,
 } from './step.ts';
-export { isUndoing } from './undo.ts';
+export { isUndoing, untried } from './undo.ts';

@@ -114,6 +114,8 @@ export class Machine {
   /** the task at which fuel ran out */
   entering: { node: Node; data: Json } | undefined;
   ahead: LookAhead | undefined;
+  /** compensations that are still to be put off */
+  defer: number;
   /** the list of tasks that the strand runs, once its frames may be gone (unwinding.ts) */
   root: string | undefined;
   /** as it stood before the step */
@@ -134,6 +136,7 @@ export class Machine {
     this.now = now;
     this.options = options;
     this.around = around ?? { fuel: options.fuel ?? newFuel(), nested: 0, ahead: false };
+    this.defer = options.defer ?? 0;
     this.child = state.child;
     this.startedAt = state.startedAt;
     this.workflowInput = state.input;

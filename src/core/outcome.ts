@@ -120,6 +120,8 @@ export interface StepOptions {
   readonly definitions?: (ref: DefinitionRef) => KnownDefinition | undefined;
   /** home of the run (PROTOCOL.md R1): part of the ids of runs that it begins */
   readonly home?: number;
+  /** so many compensations, the next ones, are put off: no record could hold what they ask for */
+  readonly defer?: number;
   /** where one hop begins several strands: what they share */
   readonly fuel?: Fuel;
 }

@@ -6,11 +6,21 @@
  * U2. What is live is undone newest first, once each, when an error leaves the body of a saga scope or
  *     the strand is cancelled. A compensation that fails is deferred and does not stop the others.
  * U3. While compensations run, no timeout of what is being left strikes.
+ * U4. One whose request no record could hold is deferred without being tried (StepOptions.defer).
  */
 import type { Node } from '../dsl/plan/index.ts';
 import type { Compensation, Frame, Json, State, StrandEnd, WorkflowError } from '../wire/index.ts';
+import { standardError } from './errors.ts';
 import type { Machine, Move } from './machine.ts';
 import { BrokenInvariant } from './outcome.ts';
+
+/** Why a compensation was not tried. */
+const UNWRITTEN = 'no record could hold what it asks for';
+
+/** How many compensations have not been tried because of that. */
+export function untried(compensations: readonly Compensation[] = []): number {
+  return compensations.filter(({ error }) => error?.detail === UNWRITTEN).length;
+}
 
 /** Index of the frame under which compensations run; -1 = none do. */
 export function undoIndex(frames: readonly Frame[]): number {
@@ -124,6 +134,17 @@ export function undoNext(machine: Machine): Move {
   for (let current = compensations.length - 1; current >= floor; current--) {
     const entry = compensations[current]!;
     if (entry.outcome !== undefined) continue;
+    if (machine.defer > 0) {
+      machine.defer--;
+      const why = standardError('runtime', UNWRITTEN, `${entry.pointer}/metadata/compensate`);
+      machine.compensations = machine.compensations.with(current, {
+        ...entry,
+        outcome: 'deferred',
+        error: why,
+      });
+      machine.tell('task-deferred', entry.pointer);
+      continue;
+    }
     const list = machine.nodeAt(entry.pointer).compensation;
     if (list === undefined) throw new BrokenInvariant(`nothing undoes ${entry.pointer}`);
     machine.remember({ ...frame.node, current });

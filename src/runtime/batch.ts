@@ -4,7 +4,7 @@
 import type { Transition } from '../core/index.ts';
 import { encodeRecord, type LogRecord, WireError } from '../wire/index.ts';
 import type { Held, JoinWaits } from './hop.ts';
-import { numbered, type Unit } from './unit.ts';
+import { goesOn, numbered, type Unit } from './unit.ts';
 
 /** Where numbers come from: a tenure and the last n that was sent in it. */
 export interface Numbering {
@@ -17,6 +17,7 @@ export interface BatchLimits {
   readonly batchRecordsMax: number;
   readonly batchBytesMax: number;
   readonly recordBytesMax: number;
+  readonly lastBytesMax: number;
 }
 
 /** `refused`: why no batch can ever hold the unit. */
@@ -82,8 +83,11 @@ export class Batch implements Held {
       return { refused: `its State cannot be written: ${error.message}` };
     }
     let size = 0;
-    for (const one of bytes) {
-      if (one.length > limits.recordBytesMax) return tooLarge(one.length, limits.recordBytesMax);
+    for (const [i, one] of bytes.entries()) {
+      if (one.length > limits.recordBytesMax) {
+        const most = goesOn(unit.records[i]!.body) ? limits.recordBytesMax : limits.lastBytesMax;
+        if (one.length > most) return tooLarge(one.length, most);
+      }
       size += one.length;
     }
     if (size > limits.batchBytesMax) return tooLarge(size, limits.batchBytesMax);

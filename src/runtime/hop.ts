@@ -52,6 +52,7 @@ import {
   type State,
   type StepBody,
   type StrandEnd,
+  type WorkflowError,
 } from '../wire/index.ts';
 import { type Lifecycle, withHappened } from './happenings.ts';
 import { type Bodies, bodyOf } from './held-bodies.ts';
@@ -147,6 +148,8 @@ export class Hop {
   private consumed: readonly EventPlace[] = [];
   joinWaits: JoinWaits | undefined;
   closing = false;
+  /** State of the strand that the unit moves last, as it is left */
+  left: State | undefined;
 
   constructor(view: LogView, held: Held, context: HopContext, now: number) {
     this.view = view;
@@ -176,7 +179,13 @@ export class Hop {
   }
 
   /** An open record has been stepped; what it joins is closed, unless it goes on joining it. */
-  private moved(entry: Entry, outcome: Outcome, cause: Cause, also: readonly number[]): Hopped {
+  private moved(
+    entry: Entry,
+    outcome: Outcome,
+    cause: Cause,
+    also: readonly number[],
+    why?: string,
+  ): Hopped {
     const targets = [entry.identity, ...also];
     const rows: number[] = [];
     const { joins } = entry.header;
@@ -184,7 +193,7 @@ export class Hop {
     const joinsStill =
       outcome.next.kind === 'fork' && node?.kind === 'fork' && node.activation === joins;
     if (joins > 0 && !joinsStill) this.close(entry, targets, rows);
-    return this.conclude(this.subject(entry, this.plan), outcome, cause, targets, rows);
+    return this.conclude(this.subject(entry, this.plan), outcome, cause, targets, rows, why);
   }
 
   // -- cancelling --------------------------------------------------------------------------------
@@ -290,7 +299,7 @@ export class Hop {
   }
 
   /** Lets a strand go on that was put aside, or is dead. */
-  revive(row: ParkedRow, control: Entry | undefined): Hopped {
+  revive(row: ParkedRow, control: Entry | undefined, instead?: Cause): Hopped {
     const { body } = row.record;
     if (this.view.resumed.has(row.identity) || body.kind !== 'PARK') return 'gone';
     if (this.held.runs.has(row.run)) return 'later';
@@ -300,8 +309,8 @@ export class Hop {
     const on = goingOn(subject, body, this.now);
     this.tellWhole('task-resumed', row, body.state);
     if (on !== undefined) return this.unit(targets, [row.identity], row.run, 'resumed', [on]);
-    const { cause, state } = body;
-    const outcome = step(this.plan, row, state, cause, this.now, this.options);
+    const cause = instead ?? body.cause;
+    const outcome = step(this.plan, row, body.state, cause, this.now, this.options);
     return this.conclude(subject, outcome, cause, targets, [row.identity], 'resumed');
   }
 
@@ -398,38 +407,51 @@ export class Hop {
     );
   }
 
-  /** Ends a strand with an error that its definition cannot catch. */
-  fail(entry: Entry, end: StrandEnd): Hopped {
+  /** Ends a strand with an error that its definition cannot catch; what it did is undone (P7). */
+  fail(entry: Entry, error: WorkflowError): Hopped {
     if (this.view.open.get(entry.identity) !== entry) return 'gone';
     if (this.held.targets.has(entry.identity) || this.held.runs.get(entry.header.run))
       return 'later';
     const body = bodyOf(entry, this.fetched);
     if (body === undefined) return { needs: [entry] };
-    const state = 'state' in body ? body.state : undefined;
-    if (state?.compensations !== undefined && end.error !== undefined) {
-      const outcome = failStrand(this.plan, entry.header, state, end.error, this.now, this.options);
-      return this.moved(entry, outcome, { kind: 'timer' }, []);
-    }
-    const targets = [entry.identity];
-    const rows: number[] = [];
-    if (entry.header.joins > 0) this.close(entry, targets, rows);
-    const caller = state?.caller;
-    const subject = this.subject(entry, this.plan);
-    return this.end(subject, end, caller, { kind: 'timer' }, targets, rows, 'failed');
+    if (!('state' in body)) return 'gone';
+    const { now, options, plan } = this;
+    const outcome = failStrand(plan, entry.header, body.state, error, now, options);
+    return this.moved(entry, outcome, { kind: 'timer' }, [], 'failed');
   }
 
-  /** Ends a parked strand with an error that its definition cannot catch. */
-  failRow(row: ParkedRow, end: StrandEnd): Hopped {
+  /** Ends a parked strand so; a request to let it go on is carried out by that. */
+  failRow(row: ParkedRow, error: WorkflowError, control?: Entry): Hopped {
+    const { body } = row.record;
+    if (this.view.resumed.has(row.identity) || body.kind !== 'PARK') return 'gone';
+    if (this.held.runs.get(row.run)) return 'later';
+    const subject = subjectOf(row.run, row.strand, row.hop + 1, this.plan);
+    const targets = control === undefined ? [] : [control.identity];
+    const outcome = failStrand(this.plan, row, body.state, error, this.now, this.options);
+    return this.conclude(subject, outcome, { kind: 'timer' }, targets, [row.identity], 'failed');
+  }
+
+  /** Ends a parked strand as it stands: no record can hold what it would undo. */
+  endRow(row: ParkedRow, error: WorkflowError, control?: Entry): Hopped {
     const { body } = row.record;
     if (this.view.resumed.has(row.identity) || body.kind !== 'PARK') return 'gone';
     if (this.held.runs.get(row.run)) return 'later';
     const subject = subjectOf(row.run, row.strand, row.hop + 1, this.plan);
     const { caller } = body.state;
-    return this.end(subject, end, caller, { kind: 'timer' }, [], [row.identity], 'failed');
+    const targets = control === undefined ? [] : [control.identity];
+    return this.end(
+      subject,
+      { error },
+      caller,
+      { kind: 'timer' },
+      targets,
+      [row.identity],
+      'failed',
+    );
   }
 
   /** Parks a parked strand anew, for ever and with the reason (P10). */
-  buryRow(row: ParkedRow, reason: string): Hopped {
+  buryRow(row: ParkedRow, reason: string, control?: Entry): Hopped {
     const { body } = row.record;
     if (this.view.resumed.has(row.identity) || body.kind !== 'PARK') return 'gone';
     if (this.held.runs.get(row.run)) return 'later';
@@ -437,7 +459,8 @@ export class Hop {
     const { journal } = row.record.header;
     const about = { run, strand, hop: hop + 1, definition, ...(journal && { journal }) };
     const parked = setParkedDead(about, body, reason);
-    return this.unit([], [row.identity], run, 'failed', [parked]);
+    const targets = control === undefined ? [] : [control.identity];
+    return this.unit(targets, [row.identity], run, 'failed', [parked]);
   }
 
   private conclude(
@@ -448,6 +471,7 @@ export class Hop {
     rows: number[],
     why = 'closed',
   ): Hopped {
+    this.left = outcome.state;
     this.collect(outcome);
     if (outcome.next.kind === 'end') {
       const { end } = outcome.next;

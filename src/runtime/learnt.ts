@@ -42,8 +42,7 @@ export class Learnt {
   /** What the hop lacked when it threw `error`, which is thrown on if that was something else. */
   lacks(error: unknown): Lacks {
     if (error instanceof NeedsPlan) {
-      // The Plans have it from now on.
-      return { lacks: error.hash, learn: () => undefined };
+      return lacking(error.hash);
     }
     if (!(error instanceof NeedsDefinition)) throw error;
     const { ref } = error;
@@ -55,6 +54,11 @@ export class Learnt {
       },
     };
   }
+}
+
+/** The Plans have it once they were asked for it. */
+export function lacking(hash: string): Lacks {
+  return { lacks: hash, learn: () => undefined };
 }
 
 /** Why a workflow cannot be run, for people. */

@@ -3,16 +3,18 @@
  * always looks at a view in which everything sent before is known valid; it is kept until its unit is
  * known valid too, and made again if that turns out void (PROTOCOL.md R9).
  */
-import { standardError, type StepOptions } from '../core/index.ts';
+import { isUndoing, standardError, type StepOptions, unkept } from '../core/index.ts';
 import type { Plan } from '../dsl/index.ts';
 import type { Clock, KeptEvent, ParkedRow } from '../ports/index.ts';
-import type {
-  Cause,
-  DefinitionRef,
-  EventRule,
-  RecordBody,
-  ScheduleBody,
-  WorkflowError,
+import {
+  type Cause,
+  type DefinitionRef,
+  type EventRule,
+  RECORD_BYTES_MAX,
+  type RecordBody,
+  type ScheduleBody,
+  type State,
+  type WorkflowError,
 } from '../wire/index.ts';
 import type { Attempts } from './attempts.ts';
 import type { Batch } from './batch.ts';
@@ -20,11 +22,12 @@ import type { Firing } from './event-schedules.ts';
 import type { Lifecycle } from './happenings.ts';
 import { type Bodies, bodyOf, LazyBodies } from './held-bodies.ts';
 import { Hop, type Hopped, type JoinWaits } from './hop.ts';
-import { type Lacks, Learnt, undeployed } from './learnt.ts';
+import { lacking, type Lacks, Learnt, undeployed } from './learnt.ts';
 import type { Plans } from './plans.ts';
 import type { CronNext } from './schedules.ts';
 import { draft } from './unit.ts';
 import type { Entry, LogView } from './view.ts';
+import { weightOf } from './weight.ts';
 
 export interface Offer {
   /** what it resolves, if that is an open record */
@@ -32,8 +35,8 @@ export interface Offer {
   /** what was fetched for it, because it is not in memory */
   readonly fetched: Bodies;
   make(batch: Batch): Made;
-  /** instead of it when no record can hold its unit */
-  refused?(reason: string): Offer;
+  /** instead of it when no record can hold its unit, which leaves the strand so */
+  refused?(reason: string, left: State | undefined): Offer;
   /** instead of it when the engine fails to step it and there is no STEP to be parked */
   broken?(reason: string): Offer;
 }
@@ -42,10 +45,31 @@ export interface Made {
   readonly hopped: Hopped | Lacks;
   readonly closing: boolean;
   readonly joinWaits: JoinWaits | undefined;
+  /** State of the strand that the unit moves last */
+  readonly left?: State | undefined;
 }
 
 const GONE: Made = { hopped: 'gone', closing: false, joinWaits: undefined };
 const LATER: Made = { hopped: 'later', closing: false, joinWaits: undefined };
+
+/** What was heard takes most of a record by itself: not what is written with it is to blame. */
+const HEAVY_BYTES = RECORD_BYTES_MAX / 2;
+/** Compensations that are put off one by one before it goes faster. */
+const ONE_BY_ONE = 8;
+
+/** How many compensations to put off if the strand is `left` undoing; undefined: none would help. */
+function deferMore(defer: number, left: State | undefined): number | undefined {
+  if (left === undefined || !isUndoing(left)) return undefined;
+  return defer < ONE_BY_ONE ? defer + 1 : 2 * defer;
+}
+
+/** What the strand hears in place of an answer that no record can hold; undefined: that is as short as can be. */
+function unheard(cause: Cause, why: string): Cause | undefined {
+  const error = cause.kind === 'activity' ? unkept(cause, why) : undefined;
+  if (cause.kind !== 'activity' || error === undefined) return undefined;
+  const { attempt, key, kind } = cause;
+  return { kind, key, attempt, error };
+}
 
 /** A request that an offer carries out, and what to do when it cannot. */
 export interface Asked {
@@ -84,17 +108,30 @@ export class Offers {
   }
 
   /** Steps an open STEP because of what came about at `at` (ms). */
-  step(entry: Entry, cause: Cause, at: number): Offer {
+  step(entry: Entry, cause: Cause, at: number, defer = 0): Offer {
     const fetched: Bodies = new LazyBodies();
     const learnt = new Learnt();
     return {
       entry,
       fetched,
       make: (batch) =>
-        this.hop(batch, entry.header.definition, at, fetched, learnt, (hop) =>
-          hop.entry(entry, cause),
+        this.hop(
+          batch,
+          entry.header.definition,
+          at,
+          fetched,
+          learnt,
+          (hop) => hop.entry(entry, cause),
+          defer,
         ),
-      refused: (reason) => this.fail(entry, standardError('runtime', reason, '')),
+      refused: (reason, left) => {
+        const heard = unheard(cause, reason);
+        const more = weightOf(cause) > HEAVY_BYTES ? undefined : deferMore(defer, left);
+        if (more !== undefined) return this.step(entry, cause, at, more);
+        return heard === undefined
+          ? this.fail(entry, standardError('runtime', reason, ''))
+          : this.step(entry, heard, at);
+      },
     };
   }
 
@@ -160,38 +197,50 @@ export class Offers {
   ): Offer {
     const fetched: Bodies = new LazyBodies();
     const learnt = new Learnt();
-    const offer = (act: (hop: Hop) => Hopped): Offer => ({
+    const offer = (act: (hop: Hop) => Hopped, defer = 0): Offer => ({
       entry: undefined,
       fetched,
       make: (batch) => {
         if (!wanted()) return GONE;
-        const made = this.hop(batch, row.definition, at, fetched, learnt, act);
+        const made = this.hop(batch, row.definition, at, fetched, learnt, act, defer);
         if (made.hopped === 'gone') gone();
         return made;
       },
     });
     const bury = (reason: string): Offer => offer((hop) => hop.buryRow(row, reason));
-    const fail = (reason: string): Offer => ({
-      ...offer((hop) => hop.failRow(row, { error: standardError('runtime', reason, '') })),
-      refused: bury,
+    const fail = (reason: string, defer = 0): Offer => ({
+      ...offer((hop) => hop.failRow(row, standardError('runtime', reason, '')), defer),
+      refused: (worse, left) => {
+        const more = deferMore(defer, left);
+        return more === undefined ? bury(worse) : fail(reason, more);
+      },
       broken: bury,
     });
-    return { ...offer(resume), refused: fail, broken: bury };
+    return { ...offer(resume), refused: (reason) => fail(reason), broken: bury };
   }
 
-  /** Ends a strand with an error that its definition cannot catch. */
-  private fail(entry: Entry, error: WorkflowError): Offer {
+  /** Ends a strand with an error that its definition cannot catch; what it did is undone, as far as can be. */
+  private fail(entry: Entry, error: WorkflowError, defer = 0): Offer {
     const fetched: Bodies = new LazyBodies();
     const learnt = new Learnt();
     return {
       entry,
       fetched,
       make: (batch) =>
-        this.hop(batch, entry.header.definition, this.now(), fetched, learnt, (hop) =>
-          hop.fail(entry, { error }),
+        this.hop(
+          batch,
+          entry.header.definition,
+          this.now(),
+          fetched,
+          learnt,
+          (hop) => hop.fail(entry, error),
+          defer,
         ),
       // What its fork makes of the error may be too large as well.
-      refused: (reason) => this.bury(entry, reason),
+      refused: (reason, left) => {
+        const more = deferMore(defer, left);
+        return more === undefined ? this.bury(entry, reason) : this.fail(entry, error, more);
+      },
     };
   }
 
@@ -199,8 +248,9 @@ export class Offers {
   bury(entry: Entry, reason: string): Offer {
     return this.simple(entry, (body) => {
       const { header } = entry;
-      if (body.kind !== 'STEP') return undefined;
-      const { state, activity, cause } = body;
+      if (body.kind !== 'STEP' && body.kind !== 'CANCELLING') return undefined;
+      const { state, cause } = body;
+      const activity = body.kind === 'STEP' ? body.activity : undefined;
       const { run, strand, hop, definition, journal } = header;
       return draft(
         'PARK',
@@ -221,7 +271,7 @@ export class Offers {
    * Cancels a strand whose record is open, for `asked` or because its fork settles. What is known of its
    * activity is looked at when the batch is made.
    */
-  cancel(entry: Entry, how: 'run' | 'lost', asked?: Asked): Offer {
+  cancel(entry: Entry, how: 'run' | 'lost', asked?: Asked, defer = 0, unkeepable?: string): Offer {
     const fetched: Bodies = new LazyBodies();
     const learnt = new Learnt();
     return {
@@ -234,20 +284,27 @@ export class Offers {
         }
         const { attempts } = this.context;
         const answer = attempts.answerOf(entry);
+        const heard = answer?.cause;
         const cancel = {
           how,
           control: asked?.entry,
           mayRun: attempts.mayRun(entry),
-          answer: answer?.cause,
+          answer: (unkeepable !== undefined && heard && unheard(heard, unkeepable)) || heard,
         };
         const at = answer?.at ?? this.now();
-        const made = this.hop(batch, entry.header.definition, at, fetched, learnt, (hop) =>
-          hop.cancel(entry, cancel),
-        );
+        const act = (hop: Hop): Hopped => hop.cancel(entry, cancel);
+        const { definition } = entry.header;
+        const made = this.hop(batch, definition, at, fetched, learnt, act, defer);
         if (made.hopped === 'gone') asked?.gone();
         return made;
       },
-      refused: (reason) => this.fail(entry, standardError('runtime', reason, '')),
+      refused: (reason, left) => {
+        if (unkeepable === undefined) return this.cancel(entry, how, asked, defer, reason);
+        const more = deferMore(defer, left);
+        return more === undefined
+          ? this.fail(entry, standardError('runtime', reason, ''))
+          : this.cancel(entry, how, asked, more, unkeepable);
+      },
     };
   }
 
@@ -277,7 +334,11 @@ export class Offers {
         if (made.hopped === 'gone') asked.gone();
         return made;
       },
-      refused: (reason) => this.fail(entry, standardError('runtime', reason, '')),
+      // It is put aside at its next hop: what is judged is what the strand keeps of the answer.
+      refused: (reason) => {
+        asked.gone();
+        return instead ?? this.fail(entry, standardError('runtime', reason, ''));
+      },
     };
   }
 
@@ -287,12 +348,40 @@ export class Offers {
 
   /** Lets a strand go on that was put aside or is dead; `control` is carried out by that. */
   revive(row: ParkedRow, asked: Asked, names: boolean): Offer {
-    return this.onRow(row, names ? asked : undefined, (hop) =>
-      hop.revive(row, names ? asked.entry : undefined),
-    );
+    const carried = names ? asked : undefined;
+    const { body } = row.record;
+    const fail = (reason: string, defer = 0): Offer => {
+      const error = standardError('runtime', reason, '');
+      const act = (hop: Hop): Hopped => hop.failRow(row, error, carried?.entry);
+      return {
+        ...this.onRow(row, carried, act, defer),
+        refused: (worse, left) => {
+          const more = deferMore(defer, left);
+          return more === undefined ? bury(worse) : fail(reason, more);
+        },
+      };
+    };
+    const bury = (reason: string): Offer =>
+      this.onRow(row, carried, (hop) => hop.buryRow(row, reason, carried?.entry));
+    const go = (cause?: Cause, defer = 0): Offer => ({
+      ...this.onRow(row, carried, (hop) => hop.revive(row, carried?.entry, cause), defer),
+      refused: (reason, left) => {
+        const more = deferMore(defer, left);
+        if (more !== undefined) return go(cause, more);
+        const told = cause ?? (body.kind === 'PARK' ? body.cause : undefined);
+        const heard = told && unheard(told, reason);
+        return heard === undefined ? fail(reason) : go(heard);
+      },
+    });
+    return go();
   }
 
-  private onRow(row: ParkedRow, asked: Asked | undefined, act: (hop: Hop) => Hopped): Offer {
+  private onRow(
+    row: ParkedRow,
+    asked: Asked | undefined,
+    act: (hop: Hop) => Hopped,
+    defer = 0,
+  ): Offer {
     const fetched: Bodies = new LazyBodies();
     const learnt = new Learnt();
     const hand = this.context.view.hands.take(row.identity);
@@ -305,7 +394,7 @@ export class Offers {
           asked?.gone();
           return GONE;
         }
-        const made = this.hop(batch, row.definition, this.now(), fetched, learnt, act);
+        const made = this.hop(batch, row.definition, this.now(), fetched, learnt, act, defer);
         if (made.hopped === 'gone') asked?.gone();
         return made;
       },
@@ -343,7 +432,13 @@ export class Offers {
   }
 
   /** Cancels a parked strand; `done` is called when there is nothing left to be cancelled. */
-  cancelRow(row: ParkedRow, how: 'run' | 'lost', done: () => void, asked?: Asked): Offer {
+  cancelRow(
+    row: ParkedRow,
+    how: 'run' | 'lost',
+    done: () => void,
+    asked?: Asked,
+    defer = 0,
+  ): Offer {
     const fetched: Bodies = new LazyBodies();
     const learnt = new Learnt();
     const hand = this.context.view.hands.take(row.identity);
@@ -357,14 +452,20 @@ export class Offers {
           asked?.gone();
           return GONE;
         }
-        const made = this.hop(batch, row.definition, this.now(), fetched, learnt, (hop) =>
-          hop.cancelRow(row, how, asked?.entry),
-        );
+        const act = (hop: Hop): Hopped => hop.cancelRow(row, how, asked?.entry);
+        const made = this.hop(batch, row.definition, this.now(), fetched, learnt, act, defer);
         if (made.hopped === 'gone') {
           done();
           asked?.gone();
         }
         return made;
+      },
+      refused: (reason, left) => {
+        const more = deferMore(defer, left);
+        if (more !== undefined) return this.cancelRow(row, how, done, asked, more);
+        // Who waits for its end must not wait for ever.
+        const error = standardError('runtime', `${reason}; what it did is not undone`, '');
+        return this.onRow(row, asked, (hop) => hop.endRow(row, error, asked?.entry));
       },
     };
   }
@@ -497,12 +598,14 @@ export class Offers {
     fetched: Bodies,
     learnt: Learnt,
     act: (hop: Hop) => Hopped,
+    defer = 0,
   ): Made {
     const { view, plans, observe = false, home, cron, lifecycle } = this.context;
     const known = plans.cached(hash);
-    if (known === undefined || !('plan' in known)) return GONE;
+    if (known === undefined) return { ...GONE, hopped: lacking(hash) };
+    if (!('plan' in known)) return GONE;
     const planOf = (other: string): Plan => learnt.planOf(other, plans.cached(other));
-    const options = { observe, home, definitions: learnt.definition };
+    const options = { observe, home, defer, definitions: learnt.definition };
     const hop = new Hop(
       view,
       batch,
@@ -511,7 +614,7 @@ export class Offers {
     );
     try {
       const hopped = act(hop);
-      return { hopped, closing: hop.closing, joinWaits: hop.joinWaits };
+      return { hopped, closing: hop.closing, joinWaits: hop.joinWaits, left: hop.left };
     } catch (error) {
       return { hopped: learnt.lacks(error), closing: false, joinWaits: undefined };
     }

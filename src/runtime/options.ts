@@ -46,7 +46,10 @@ export interface RuntimeLimits extends WindowLimits, RefetchLimits {
   readonly listenPollMsMax: number;
   readonly batchRecordsMax: number;
   readonly batchBytesMax: number;
+  /** bytes of a record of a strand that does as its definition says ... */
   readonly recordBytesMax: number;
+  /** ... and of one that has failed, undoes what it did, is put aside or cancelled: never less */
+  readonly lastBytesMax: number;
   readonly markEveryMs: number;
   readonly markEveryRecords: number;
 }

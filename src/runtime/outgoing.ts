@@ -252,7 +252,7 @@ export class Outgoing {
     this.refetch.release(offer.fetched);
     if (hopped === 'gone' || added === 'gone') return true;
     if (added !== 'added') {
-      const instead = offer.refused?.(added.refused);
+      const instead = offer.refused?.(added.refused, made.left);
       if (instead !== undefined) return this.addOffer(batch, instead, offers);
       this.events.stop(`a unit cannot be written: ${added.refused}`);
       return false;
@@ -285,7 +285,7 @@ export class Outgoing {
       const instead =
         entry?.header.kind === 'STEP'
           ? this.events.bury(entry, reason)
-          : (offer.broken?.(reason) ?? offer.refused?.(reason));
+          : (offer.broken?.(reason) ?? offer.refused?.(reason, undefined));
       if (instead === undefined) throw error;
       this.refetch.release(offer.fetched);
       return { offer: instead, made: instead.make(batch) };

@@ -11,6 +11,7 @@ import {
   MARK_EVERY_MS,
   MARK_EVERY_RECORDS,
   RECORD_BYTES_MAX,
+  ROOM_TO_END_BYTES,
 } from '../wire/index.ts';
 import type { Answered } from './attempts.ts';
 import { Correlator } from './correlator.ts';
@@ -35,7 +36,8 @@ export const DEFAULT_LIMITS: RuntimeLimits = {
   listenPollMsMax: 15_000,
   batchRecordsMax: BATCH_RECORDS_MAX,
   batchBytesMax: BATCH_BYTES_MAX,
-  recordBytesMax: RECORD_BYTES_MAX,
+  recordBytesMax: RECORD_BYTES_MAX - ROOM_TO_END_BYTES,
+  lastBytesMax: RECORD_BYTES_MAX,
   markEveryMs: MARK_EVERY_MS,
   markEveryRecords: MARK_EVERY_RECORDS,
   carryDistance: CARRY_DISTANCE,

@@ -4,7 +4,7 @@
  * U1. A hop of a strand is exactly one record of it: STEP, PARK or END.
  * U2. What is due within the hold limit stays in the Log; what waits longer, or listens, is parked.
  */
-import type { Outcome } from '../core/index.ts';
+import { isCancellable, type Outcome } from '../core/index.ts';
 import type { Plan } from '../dsl/index.ts';
 import {
   type Cause,
@@ -62,6 +62,14 @@ export function draft(kind: Draft['kind'], body: RecordBody, about?: Partial<Dra
     ...about,
     body,
   };
+}
+
+/** Whether it is of a strand that does as its definition says: neither failed nor undone, put aside or cancelled. */
+export function goesOn(body: RecordBody): boolean {
+  if (body.kind === 'END') return body.end.error === undefined && body.end.cancelled !== true;
+  if (body.kind !== 'STEP' && body.kind !== 'PARK') return false;
+  if (body.kind === 'PARK' && (body.why === 'dead' || body.why === 'suspend')) return false;
+  return isCancellable(body.state);
 }
 
 /** The record of the strand that was stepped, and the first records of the strands it has begun. */

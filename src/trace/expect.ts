@@ -18,10 +18,12 @@ import {
   step,
   type StepOptions,
   type StrandStart,
+  untried,
 } from '../core/index.ts';
 import type { Plan } from '../dsl/index.ts';
 import {
   type Cause,
+  type Compensation,
   HOLD_MAX_MS,
   type ParkBody,
   type RecordBody,
@@ -114,8 +116,10 @@ export function expected(record: Placed, body: HopBody, around: Surroundings): E
   const given = cause.kind === 'joined' ? gathered(cause, last, around) : cause;
   const { state } = before;
   const how = cancelling(state, body, cause);
+  // What no record could have held was put off.
+  const defer = untried(toldOf(body)) - untried(state.compensations) - untriedIn(given);
   const again = (from: State) => (observe: boolean) => {
-    const options = { ...around.options, observe };
+    const options = { ...around.options, observe, defer };
     const outcome = step(plan, id, from, given, now, options);
     return undone(outcome, body, from, last, around, plan, options, now) ?? outcome;
   };
@@ -209,6 +213,16 @@ function isBack(body: HopBody, before: HopBody): boolean {
     body.activity?.key === activity.key &&
     body.activity.attempt === activity.attempt
   );
+}
+
+/** The undo log as the record leaves it. */
+function toldOf(body: HopBody): readonly Compensation[] | undefined {
+  return 'state' in body ? body.state.compensations : body.end.compensations;
+}
+
+function untriedIn(cause: Cause): number {
+  if (cause.kind !== 'joined') return 0;
+  return Object.values(cause.ends).reduce((sum, end) => sum + untried(end.compensations), 0);
 }
 
 /** A cancel may have come in with the answer of an activity: how it was meant. */

@@ -6,6 +6,8 @@
 export const COMPRESS_FROM_BYTES = 1_024;
 /** Bytes of one encoded record. Kafka's default for a whole batch is 1,048,588. */
 export const RECORD_BYTES_MAX = 900_000;
+/** Bytes that a record of what goes on leaves free, so that its failure, its undoing, its cancel can be written. */
+export const ROOM_TO_END_BYTES = 20_000;
 /** Bytes of one batch (= one append). */
 export const BATCH_BYTES_MAX = 1_000_000;
 /** Records of one batch. */

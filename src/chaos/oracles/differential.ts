@@ -22,7 +22,7 @@ import type { Definition } from '../../dsl/load.ts';
 import type { Begun } from '../reference/here.ts';
 import { interpret } from '../reference/interpret.ts';
 import { Disagreement, PerhapsCancelled, Replay, Undecidable } from '../reference/recorded.ts';
-import { type EventAt, readTapes, type RunTapes } from '../reference/tape.ts';
+import { type EventAt, isUnkept, readTapes, type RunTapes } from '../reference/tape.ts';
 import { anyJson } from '../../wire/canonical-json.ts';
 import type { Json } from '../../wire/json.ts';
 import type { WorkflowError } from '../../wire/state.ts';
@@ -257,7 +257,8 @@ function wrongEffect(
       }
       const { error } = answer;
       const isTimeout = error.status === 408 && error.type.endsWith('/timeout');
-      if (injected || isTimeout || ledger.some((call) => gave(call, key, attempt, error))) continue;
+      if (injected || isTimeout || isUnkept(error)) continue;
+      if (ledger.some((call) => gave(call, key, attempt, error))) continue;
       return `attempt ${attempt} of ${name} failed with ${JSON.stringify(error)}, which the service never said`;
     }
   }

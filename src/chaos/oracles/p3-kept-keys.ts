@@ -54,7 +54,8 @@ function scheduled({ body }: Entry): Due | undefined {
   if (body.kind === 'STEP' && body.activity !== undefined) {
     return { activity: body.activity, state: body.state, later: body.notBefore !== undefined };
   }
-  if (body.kind === 'PARK' && body.activity !== undefined) {
+  // One that is dead or put aside asks for nothing: its record repeats what it stood at.
+  if (body.kind === 'PARK' && body.why === 'retry' && body.activity !== undefined) {
     return { activity: body.activity, state: body.state, later: true };
   }
   return undefined;

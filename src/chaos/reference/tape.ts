@@ -156,7 +156,7 @@ class UnitReader {
   private move(entry: Entry, cause: Cause, tapes: RunTapes): void {
     const { header } = entry;
     const block = blockOf(entry);
-    if (block.end?.error?.detail?.startsWith('its State ') === true) tapes.refused = true;
+    if (isRefused(entry)) tapes.refused = true;
     const { strands } = tapes;
     const tape = strands.get(header.strand);
     if (tape === undefined || cause.kind === 'branch') {
@@ -241,6 +241,7 @@ class UnitReader {
     const answers: Answer[] = [];
     for (const call of calls.filter(({ heard }) => heard !== 'nothing')) add(answers, call);
     for (const call of calls) add(answers, call);
+    if (answers.some(isHeavy)) answers.push({ error: { ...UNKEPT, instance: pointer } });
     if (to - from >= timeout) {
       const detail = `${name} gave no answer in time`;
       const type = 'https://open-workflow-specification.org/spec/1.0.0/errors/timeout';
@@ -248,6 +249,24 @@ class UnitReader {
     }
     return answers;
   }
+}
+
+/** What a task hears in place of an answer that no record can hold; the engine says which sizes those are. */
+const UNKEPT = {
+  type: 'https://open-workflow-specification.org/spec/1.0.0/errors/runtime',
+  status: 500,
+  title: 'Runtime error',
+  detail: 'no record can hold its result',
+};
+/** What is shorter fits, as often as a State may have it. */
+const HEAVY_CHARS = 50_000;
+
+function isHeavy(answer: Answer): boolean {
+  return 'result' in answer && JSON.stringify(answer.result).length > HEAVY_CHARS;
+}
+
+export function isUnkept({ detail = '', type }: WorkflowError): boolean {
+  return type === UNKEPT.type && detail.startsWith(UNKEPT.detail);
 }
 
 function add(answers: Answer[], { answer }: LedgerEntry): void {
@@ -258,6 +277,19 @@ function add(answers: Answer[], { answer }: LedgerEntry): void {
   answers.push(one);
   // A result that looks like an error may be one.
   if ('error' in one) answers.push({ result: answer });
+}
+
+/** The engine has ended a strand, or put off what would undo it, because no record could hold what follows. */
+function isRefused({ body }: Entry): boolean {
+  if (body.kind === 'END' && body.end.error?.detail?.startsWith('its State ') === true) return true;
+  // The State of a record is read only where something is undone.
+  const undoes = body.kind === 'STEP' && body.activity?.role === 'compensate';
+  const undo = body.kind === 'END' ? body.end : undoes ? body.state : undefined;
+  return (
+    undo?.compensations?.some(
+      ({ error }) => error?.detail === 'no record could hold what it asks for',
+    ) === true
+  );
 }
 
 /** The strand, or one that ended in its unit, was cancelled. */
