@@ -147,8 +147,9 @@ function judged(
   return [...violations, { promise: 'P12', oracle: P12, said }];
 }
 
-function boundsOf({ cancels, faults }: Scenario, { listens = false, tasks }: Subject): PlanBounds {
+function boundsOf(scenario: Scenario, { listens = false, tasks }: Subject): PlanBounds {
+  const { cancels, faults, keeps, suspends } = scenario;
   const { instances, partitions, runners } = faults;
   const size = { instances, partitions, runners, faults: faults.faults };
-  return { tasks, ...size, arrivalMs: 10_000, cancels, listens };
+  return { tasks, ...size, arrivalMs: 10_000, cancels, suspends, keeps, listens };
 }

@@ -49,9 +49,7 @@ export const LOSS_SABOTAGES: readonly Sabotage[] = [
     scenario: MERCHANT,
     profile: 'lossy-broker',
     oracles: ['o19-declared-loss'],
-    runs: 4_000,
-    needs:
-      'a lost tail that strangers fill before its owner appends again; test/runtime/lossy.test.ts makes one by hand',
+    runs: 2_000,
   },
   {
     name: 'row-resumed-while-asked',

@@ -4,6 +4,7 @@
  */
 import type { Sabotage } from './sabotage.ts';
 
+const CHATTY = 'chaos/sabotage/scenarios/chatty.yaml';
 const CHILDREN = 'scenarios/child-workflows.yaml';
 const EMITS = 'scenarios/order-mesh.yaml';
 const MERCHANT = 'scenarios/merchant-onboarding.yaml';
@@ -120,12 +121,10 @@ export const RULE_SABOTAGES: readonly Sabotage[] = [
         replace: 'for (const entry of [...this.unsent.all()].reverse()) {',
       },
     ],
-    scenario: EMITS,
+    scenario: CHATTY,
     profile: 'everything',
     oracles: ['r19-outputs'],
-    runs: 4_000,
-    needs:
-      'a run that emits again while the events log is away: faults of that log are planned only for scenarios that listen, and none of those emits so often',
+    runs: 2_000,
   },
   {
     name: 'mark-past-unsent-events',
@@ -138,11 +137,42 @@ export const RULE_SABOTAGES: readonly Sabotage[] = [
         replace: '',
       },
     ],
-    scenario: EMITS,
+    scenario: CHATTY,
     profile: 'everything',
     oracles: ['p1-event-never-lost'],
-    runs: 4_000,
-    needs: 'the same, and an owner that dies before it has published what its mark has passed',
+    runs: 2_000,
+  },
+  {
+    name: 'kept-result-forgotten',
+    rule: 'R22',
+    says: 'Who asked for a result has been answered when the run ends, so nobody keeps it.',
+    edits: [
+      {
+        file: 'runtime/view.ts',
+        find: 'if (body.caller?.keep !== true) return;',
+        replace: 'if (body.caller?.keep !== null) return;',
+      },
+    ],
+    scenario: STUBBORN,
+    profile: 'everything',
+    oracles: ['r22-results'],
+    runs: 200,
+  },
+  {
+    name: 'caller-lost-on-the-way',
+    rule: 'R22',
+    says: 'A State that waits forgets who asked for the result.',
+    edits: [
+      {
+        file: 'core/stopped.ts',
+        find: 'if (machine.caller !== undefined) state',
+        replace: "if (machine.caller !== undefined && next.kind === 'end') state",
+      },
+    ],
+    scenario: STUBBORN,
+    profile: 'calm',
+    oracles: ['r22-results'],
+    runs: 200,
   },
   {
     name: 'takeovers-not-counted',

@@ -72,6 +72,7 @@ export type OracleName =
   | 'r16-heard-once'
   | 'r17-starts'
   | 'r18-cancels'
+  | 'r18-requests-done'
   | 'r19-outputs'
   | 'r20-takeovers'
   | 'r21-left-to-newer'

@@ -274,11 +274,12 @@ export class Client {
   }
 
   private send(asked: Asked): PromiseLike<Appended> | undefined {
-    const { input, partition, run } = asked.start;
+    const { input, keep, partition, run } = asked.start;
     const { ports } = this;
     if (ports === undefined) return undefined;
     const time = ports.clock.now();
-    const record = startRecord({ run, definition: this.definition, input, time });
+    const caller = keep === undefined ? {} : { caller: { keep } };
+    const record = startRecord({ run, definition: this.definition, input, time, ...caller });
     return ports.broker.append(partition, [encodeRecord(record)]);
   }
 

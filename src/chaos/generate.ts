@@ -37,6 +37,8 @@ export interface PlanBounds {
   readonly cancels?: number;
   /** share of the instances that a client suspends for a while, 0 to 1 */
   readonly suspends?: number;
+  /** share of the instances whose result is to be kept, 0 to 1 */
+  readonly keeps?: number;
   /** somebody listens: faults of what brings events about are among them */
   readonly listens?: boolean;
 }
@@ -112,7 +114,7 @@ function within({ from, to }: Range): fc.Arbitrary<number> {
 }
 
 function instancesArbitrary(bounds: PlanBounds): fc.Arbitrary<readonly PlannedInstance[]> {
-  const { arrivalMs, cancels = 0, instances, suspends = 0 } = bounds;
+  const { arrivalMs, cancels = 0, instances, keeps = 0, suspends = 0 } = bounds;
   const raw = fc.record({
     at: fc.nat(arrivalMs),
     draw: fc.nat(0xf_ff_ff),
@@ -123,6 +125,7 @@ function instancesArbitrary(bounds: PlanBounds): fc.Arbitrary<readonly PlannedIn
     ...(suspends === 0
       ? {}
       : { after: fc.nat(CANCEL_MS_MAX), aside: fc.nat(SUSPENDED_MS_MAX), moving: fc.nat(99) }),
+    ...(keeps === 0 ? {} : { asking: fc.nat(99) }),
   });
   const size = { minLength: instances.from, maxLength: instances.to };
   // Most bugs need few instances and are found sooner with them; now and then it must be a crowd.
@@ -132,16 +135,22 @@ function instancesArbitrary(bounds: PlanBounds): fc.Arbitrary<readonly PlannedIn
       { weight: 1, arbitrary: fc.array(raw, { ...size, size: 'small' }) },
     )
     .map((all) =>
-      all.map(({ again, at, draw, twice, cancel, kept = 100, after, aside, moving = 100 }, id) => ({
-        id,
-        at,
-        draw,
-        ...(again === undefined || twice !== 0 ? {} : { again }),
-        ...(cancel === undefined || kept >= cancels * 100 ? {} : { cancel }),
-        ...(after === undefined || aside === undefined || moving >= suspends * 100
-          ? {}
-          : { suspend: { after, for: aside } }),
-      })),
+      all.map(
+        (
+          { again, at, draw, twice, cancel, kept = 100, after, aside, moving = 100, asking },
+          id,
+        ) => ({
+          id,
+          at,
+          draw,
+          ...(again === undefined || twice !== 0 ? {} : { again }),
+          ...(cancel === undefined || kept >= cancels * 100 ? {} : { cancel }),
+          ...(after === undefined || aside === undefined || moving >= suspends * 100
+            ? {}
+            : { suspend: { after, for: aside } }),
+          ...(asking === undefined || asking >= keeps * 100 ? {} : { keep: true as const }),
+        }),
+      ),
     );
 }
 

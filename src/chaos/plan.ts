@@ -105,6 +105,8 @@ export interface PlannedInstance {
   readonly cancel?: number;
   /** it is to be suspended so many ms after its start, and to go on `for` ms later */
   readonly suspend?: { readonly after: number; readonly for: number };
+  /** the client wants its result to be kept */
+  readonly keep?: true;
 }
 
 /** Bounds of what a runner holds of each partition; far below those of production. */

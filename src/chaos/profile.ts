@@ -62,7 +62,12 @@ export const PROFILES: readonly Profile[] = [
     'flaky',
     'a bad network: lost, late and repeated requests, slow answers, failing services',
     ['append', 'read', 'activity'],
-    ['unknown, then late', 'leader change, then takeover', 'service too late'],
+    [
+      'unknown, then late',
+      'leader change, then takeover',
+      'service too late',
+      'told to nobody, then takeover',
+    ],
   ),
   profile(
     'crashy',
@@ -118,7 +123,7 @@ export const PROFILES: readonly Profile[] = [
     'lossy-broker',
     'a broker that loses what it has acknowledged: the engine must notice, and stop that partition',
     ['broker-loss', 'group'],
-    ['tail lost, then takeover'],
+    ['tail lost, then takeover', 'tail lost, then strangers'],
   ),
   profile(
     'lossy-store',

@@ -142,6 +142,11 @@ function smaller(found: FaultPlan, tried: (plan: FaultPlan) => boolean): FaultPl
     const instances = plan.instances.map((one) => (one.id === id ? { id, ...rest } : one));
     attempt({ ...plan, instances });
   }
+  for (const { id, keep, ...rest } of plan.instances) {
+    if (keep === undefined) continue;
+    const instances = plan.instances.map((one) => (one.id === id ? { id, ...rest } : one));
+    attempt({ ...plan, instances });
+  }
   for (const { id } of plan.faults) {
     for (const nth of [1, 2, 3, 5, 8]) {
       const faults = plan.faults.map((one) =>

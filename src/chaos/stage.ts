@@ -53,12 +53,13 @@ export interface Sizes {
 
 /** How large the plans for a scenario may be. */
 export function boundsOf({ scenario, subject }: Stage, sizes: Sizes): PlanBounds {
-  const { cancels, faults, suspends } = scenario;
+  const { cancels, faults, keeps, suspends } = scenario;
   return {
     ...DEFAULT_BOUNDS,
     tasks: subject.tasks,
     cancels,
     suspends,
+    keeps,
     listens: subject.listens === true,
     faults: faults.faults,
     instances: sizes.instances ?? faults.instances,

@@ -133,6 +133,41 @@ export const WORLD_RECIPES: readonly Recipe[] = [
     ],
   },
   {
+    // Others fill what is missing before its owner appends again: the numbers of the offsets fit.
+    name: 'tail lost, then strangers',
+    loses: true,
+    steps: (raw, shape) => [
+      {
+        at: { point: 'append', ...working(raw), ...processOf(raw, shape) },
+        action: 'tail-lost',
+        scale: raw.scale % 2,
+      },
+      ...Array.from({ length: 1 + (raw.turns % 3) }, (): Step => ({
+        at: { point: 'append', nth: 1 },
+        action: 'hostile',
+        since: 0,
+      })),
+    ],
+  },
+  {
+    // What was emitted is not published yet, a mark is written, and who knew of it is gone.
+    name: 'told to nobody, then takeover',
+    events: true,
+    steps: (raw, shape) => [
+      {
+        at: { point: 'events-append', nth: 1 + (raw.nth % 6), ...processOf(raw, shape) },
+        action: 'unknown-lost',
+        flag: true,
+      },
+      {
+        at: { point: 'append', kind: 'MARK', nth: 1 + (raw.turns % 3) },
+        action: raw.flag ? 'crash-after' : 'rebalance',
+        scale: raw.scale % 3,
+        since: 0,
+      },
+    ],
+  },
+  {
     name: 'failover, then takeover',
     loses: true,
     steps: (raw, shape) => [

@@ -44,6 +44,7 @@ async function campaign(scenario: Scenario, seed: number, runs: number): Promise
       partitions,
       cancels: scenario.cancels,
       suspends: scenario.suspends,
+      keeps: scenario.keeps,
     },
     seed,
     runs,

@@ -38,6 +38,7 @@ import { carries } from './r11-carries.ts';
 import { logWhole, oneResolver, storeNotBehind } from './r14-taking-over.ts';
 import { starts } from './r17-starts.ts';
 import { cancels } from './r18-cancels.ts';
+import { requestsDone } from './r18-requests-done.ts';
 import { outputs } from './r19-outputs.ts';
 import { takeovers } from './r20-takeovers.ts';
 import { results } from './r22-results.ts';
@@ -76,6 +77,7 @@ export const ORACLES: readonly Oracle[] = [
   begunByEvents,
   starts,
   cancels,
+  requestsDone,
   outputs,
   takeovers,
   results,

@@ -11,12 +11,14 @@ export const results: Oracle = {
   says: 'a result is kept for who asked for it, as the END has it, and for nobody else',
   check({ history, reading }, verdict) {
     const rows = new Map(history.store.results.map((row) => [row.run, row]));
-    for (const { ends, run } of reading.runs.values()) {
+    for (const { ends, run, start } of reading.runs.values()) {
       const [end] = ends;
       const body = end?.body;
       if (end === undefined || body?.kind !== 'END') continue;
       const row = rows.get(run);
-      const asked = body.caller?.keep === true;
+      // Whoever started it has asked, whatever the END says of that.
+      const asker = start?.body.kind === 'START' ? start.body.caller : undefined;
+      const asked = asker?.keep === true || body.caller?.keep === true;
       const applied = end.offset < (history.store.applied[end.partition] ?? 0);
       verdict.expect(
         asked || row === undefined,
@@ -30,9 +32,12 @@ export const results: Oracle = {
           `${end.named} is applied, and the result of run ${run} was to be kept and is not there`,
         at(end),
       );
-      if (row?.ended !== 'completed') continue;
+      if (row === undefined) continue;
+      const { cancelled, error, output = null } = body.end;
+      const ended = cancelled ? 'cancelled' : error === undefined ? 'completed' : 'faulted';
       verdict.expect(
-        sameJson(row.value, body.end.output ?? null),
+        row.ended === ended &&
+          (cancelled || sameJson(row.value, error === undefined ? output : { ...error })),
         () => `the Store keeps another result of run ${run} than ${end.named} has`,
         at(end),
       );

@@ -40,6 +40,8 @@ export interface Scenario {
   readonly cancels: number;
   /** share of the runs that a client puts aside for a while, 0 to 1 */
   readonly suspends: number;
+  /** share of the runs whose client asks for their result to be kept (PROTOCOL.md R22), 0 to 1 */
+  readonly keeps: number;
   readonly invariants: readonly Invariant[];
   /** TypeScript modules with invariants, relative to the scenario; `loadInvariantModules` adds them */
   readonly modules: readonly string[];

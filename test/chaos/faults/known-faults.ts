@@ -72,7 +72,11 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
     id: 'K9',
     says: 'another leader, and a tail that it did not have',
     by: ['leader-change', 'tail-lost'],
-    gestures: ['leader change, then takeover', 'tail lost, then takeover'],
+    gestures: [
+      'leader change, then takeover',
+      'tail lost, then takeover',
+      'tail lost, then strangers',
+    ],
     not: 'A loss is noticed by those who had read what is lost, and by a Store that is ahead of the Log; not by a new owner, once others have filled the gap.',
   },
   {
@@ -167,7 +171,12 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
     id: 'P1',
     says: 'a crash at every call of a port, also during recovery',
     by: CRASHES,
-    gestures: ['crash during recovery', 'takeover in mid-activity', 'kept, then gone'],
+    gestures: [
+      'crash during recovery',
+      'takeover in mid-activity',
+      'kept, then gone',
+      'told to nobody, then takeover',
+    ],
     always: 'the sweep strikes every call of a calm run once',
   },
   {

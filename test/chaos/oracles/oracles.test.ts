@@ -88,6 +88,7 @@ describe('correct histories', () => {
       'p11-write-budget',
       'r16-begun-by-events',
       'r18-cancels',
+      'r18-requests-done',
       'r19-outputs',
       'r21-left-to-newer',
       'o19-declared-loss',

@@ -470,6 +470,23 @@ describe('R22 results', () => {
     rejects(kept('other'), 'r22-results', /keeps another result of run r1/);
     accepts(kept('ready'), 'r22-results');
   });
+
+  it('rejects an END that has forgotten who asked, and a row that says how else it ended', () => {
+    const made = new Made();
+    const first = made.start('r0');
+    const asked = { definition: { namespace: 'test', name: 'made', version: '1.0.0' }, input: {} };
+    const start = made.land({
+      header: { ...made.headerAt(first), run: 'r1' },
+      body: { kind: 'START', ...asked, caller: { keep: true } },
+    });
+    made.claim();
+    made.hop([start], end('r1', 1, { output: 'ready' }));
+    rejects(made, 'r22-results', /was to be kept and is not there/);
+    const history = made.history();
+    const results = [{ ...(result('ready') as object), ended: 'faulted' } as never];
+    const faulted = { ...history, store: { ...history.store, results } };
+    rejects(faulted, 'r22-results', /keeps another result of run r1/);
+  });
 });
 
 function eventOf(id: string): CloudEvent {
