@@ -1,4 +1,5 @@
-/* All sabotages, in the order of what they break: the Log, the Store and taking over, windows, limits, listening, the core. */
+/* All sabotages, in the order of what they break: the Log, requests, the Store and taking over,
+ * windows, limits, listening, the core. */
 import { CORE_SABOTAGES } from './core-sabotages.ts';
 import { EVENT_SCHEDULE_SABOTAGES } from './event-schedule-sabotages.ts';
 import { LIMIT_SABOTAGES } from './limit-sabotages.ts';
@@ -7,6 +8,7 @@ import { LOG_SABOTAGES } from './log-sabotages.ts';
 import { RULE_SABOTAGES } from './rule-sabotages.ts';
 import type { Sabotage } from './sabotage.ts';
 import { LOSS_SABOTAGES } from './loss-sabotages.ts';
+import { REQUEST_SABOTAGES } from './request-sabotages.ts';
 import { SAGA_SABOTAGES } from './saga-sabotages.ts';
 import { STORE_SABOTAGES } from './store-sabotages.ts';
 import { WINDOW_SABOTAGES } from './window-sabotages.ts';
@@ -15,6 +17,7 @@ export const SABOTAGES: readonly Sabotage[] = [
   ...LOG_SABOTAGES,
   ...RULE_SABOTAGES,
   ...SAGA_SABOTAGES,
+  ...REQUEST_SABOTAGES,
   ...STORE_SABOTAGES,
   ...LOSS_SABOTAGES,
   ...WINDOW_SABOTAGES,

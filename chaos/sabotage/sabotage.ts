@@ -51,6 +51,7 @@ export type OracleName =
   | 'p8-definition-pinned'
   | 'p9-everything-ends'
   | 'p10-no-complaint'
+  | 'p10-dead-letters'
   | 'p11-write-budget'
   | 'o19-declared-loss'
   | 'p12-same-seed-same-run'

@@ -166,6 +166,7 @@ export class Controls {
     run: string,
     then: (rows: readonly ParkedRow[]) => void,
     failed: (error: unknown) => void,
+    unfolded: readonly ParkedRow[] = [],
   ): void {
     const answered = (): void => {
       this.asked--;
@@ -175,7 +176,9 @@ export class Controls {
     this.stored(
       run,
       (rows) => {
-        const there = rows.filter(({ identity }) => !this.resumedSince.has(identity));
+        const there = [...unfolded, ...rows].filter(
+          ({ identity }) => !this.resumedSince.has(identity),
+        );
         answered();
         then(there);
       },
@@ -188,6 +191,10 @@ export class Controls {
 
   /** The rows of a run, those included that the Store has not folded yet. */
   private rowsOf(entry: Entry, run: string, then: (rows: readonly ParkedRow[]) => void): void {
+    // What is folded while the Store is asked may be neither in its answer nor in the view by then.
+    const unfolded = this.view.changes.flatMap(({ change }) =>
+      change.kind === 'park' && change.row.run === run ? [change.row] : [],
+    );
     this.ask(
       run,
       (stored) =>
@@ -203,6 +210,7 @@ export class Controls {
           this.events.pump();
         }),
       () => this.again(entry),
+      unfolded,
     );
   }
 

@@ -48,6 +48,7 @@ import {
   type EndBody,
   type EventPlace,
   type EventRule,
+  type ParkBody,
   type ScheduleBody,
   type State,
   type StepBody,
@@ -258,18 +259,21 @@ export class Hop {
     const cause = cancelCause(how);
     const targets = control === undefined ? [] : [control.identity];
     const subject = subjectOf(row.run, row.strand, row.hop + 1, this.plan);
-    const { activity, state, why } = body;
-    if (why === 'dead' && activity !== undefined && awaitsAnswer(this.plan, state)) {
-      // What was given up may have been done (P7), or may still be on its way.
-      const until = row.record.header.time + activity.timeout + CLOCK_SKEW_MAX_MS;
-      const cancelled: State = { ...state, cancelling: how };
+    const { activity, pending, state } = body;
+    const cancelled: State = { ...state, cancelling: how };
+    const parkedAt = row.record.header.time;
+    if (activity !== undefined && mayHaveBegun(body, parkedAt) && awaitsAnswer(this.plan, state)) {
+      // What was given up, or put aside, may have been done (P7), or may still be on its way.
+      const until = parkedAt + activity.timeout + CLOCK_SKEW_MAX_MS;
       const { key } = activity;
       return this.unit(targets, [row.identity], row.run, 'cancelled', [
         draft('CANCELLING', { kind: 'CANCELLING', state: cancelled, cause, key, until }, subject),
       ]);
     }
-    const outcome = step(this.plan, row, state, cause, this.now, this.options);
-    return this.conclude(subject, outcome, cause, targets, [row.identity], 'cancelled');
+    // Put aside with its answer, it is cancelled as one that has just heard it.
+    const [from, heard] = pending ? [cancelled, body.cause] : [state, cause];
+    const outcome = step(this.plan, row, from, heard, this.now, this.options);
+    return this.conclude(subject, outcome, heard, targets, [row.identity], 'cancelled');
   }
 
   /** Puts a run aside whose one strand is open. */
@@ -804,4 +808,11 @@ function withEvents(records: readonly Draft[], emitted: readonly CloudEvent[]): 
   if (carrier === undefined) throw new BrokenInvariant('a hop has emitted and writes no record');
   const body = { ...carrier.body, emitted } as Draft['body'];
   return records.with(at, { ...carrier, body });
+}
+
+/** Whether the activity of a parked strand may have begun: it was given up, or put aside when it was due. */
+function mayHaveBegun({ notBefore, was, why }: ParkBody, parkedAt: number): boolean {
+  if (why === 'dead') return true;
+  const isLater = notBefore !== undefined && notBefore - CLOCK_SKEW_MAX_MS > parkedAt;
+  return why === 'suspend' && was === undefined && !isLater;
 }

@@ -22,6 +22,7 @@ import { retriesWithinPolicy } from './p6-retries-within-policy.ts';
 import { compensations } from './p7-compensations.ts';
 import { definitionPinned } from './p8-definition-pinned.ts';
 import { everythingEnds } from './p9-everything-ends.ts';
+import { deadLetters } from './p10-dead-letters.ts';
 import { noComplaint } from './p10-no-complaint.ts';
 import { writeBudget } from './p11-write-budget.ts';
 import { numbersWithoutGap, oneNumberOneRecord } from './r4-validity.ts';
@@ -58,6 +59,7 @@ export const ORACLES: readonly Oracle[] = [
   definitionPinned,
   everythingEnds,
   noComplaint,
+  deadLetters,
   writeBudget,
   homes,
   inboxOnly,

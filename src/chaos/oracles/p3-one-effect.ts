@@ -10,6 +10,7 @@
 import type { LedgerEntry } from '../history.ts';
 import { type Effect, sameJson, type Scheduled, shortKey } from './effects.ts';
 import { putAside } from './put-aside.ts';
+import type { Entry } from './log-reading.ts';
 import { at, type Oracle, type Verdict } from './oracle.ts';
 import { checkKeptKeys } from './p3-kept-keys.ts';
 
@@ -78,7 +79,7 @@ function checkSchedule(
     verdict.violation(`${what} began too soon: ${why}`, where);
     return;
   }
-  const { activity, entry, openable } = step;
+  const { activity, entry } = step;
   verdict.expect(
     sameJson(call.request, activity.arguments) && call.name === activity.name,
     () => `${what} asked for something else than ${entry.named} schedules`,
@@ -89,15 +90,25 @@ function checkSchedule(
     () => `${what} was made for strand "${call.strand}", but ${entry.named} is of another`,
     at(entry),
   );
-  const resolver = openable?.resolvedBy?.records[0];
+  const resolver = settledBy(step);
   if (resolver === undefined) return;
-  // Another tenure may have carried it meanwhile: then this may be the attempt of a zombie.
-  if (resolver.header.tenure !== entry.header.tenure) return;
+  // Put aside and resumed, it was asked for more than once: whoever slept may mean the record before.
+  const others = scheduled.filter(
+    (other) => other !== step && other.activity.attempt === call.attempt,
+  );
+  if (others.some((other) => other.entry.landed <= call.at && settledBy(other) === undefined))
+    return;
   verdict.expect(
     call.at <= resolver.landed + transit,
     () => `${what} began after ${resolver.named} of the same tenure had settled it`,
     at(entry),
   );
+}
+
+/** Who settled it in its own tenure; under another one this may be the attempt of a zombie. */
+function settledBy({ entry, openable }: Scheduled): Entry | undefined {
+  const resolver = openable?.resolvedBy?.records[0];
+  return resolver?.header.tenure === entry.header.tenure ? resolver : undefined;
 }
 
 function checkRecorded({ key, calls, recorded }: Effect, verdict: Verdict): void {

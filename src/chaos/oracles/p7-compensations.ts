@@ -118,8 +118,9 @@ function checkAllUndone(
     const known = done.get(pointer) ?? { certain: 0, untold: 0 };
     done.set(pointer, known);
     if (recorded.some(({ error }) => error === undefined)) known.certain++;
-    // The end of a strand that is merged into its join (R6) does not say what it heard.
-    else if (recorded.length === 0) known.untold++;
+    // The end of a strand that is merged into its join (R6) does not say what it heard last.
+    else if (attempts(recorded) < attempts(scheduled.map(({ activity }) => activity)))
+      known.untold++;
   }
   for (const [pointer, { certain, untold }] of done) {
     const entries = told.filter((entry) => entry.pointer === pointer && entry.certain).length;
@@ -129,6 +130,11 @@ function checkAllUndone(
       at(last),
     );
   }
+}
+
+/** Put aside and resumed, one attempt has several records. */
+function attempts(all: readonly { readonly attempt: number }[]): number {
+  return new Set(all.map(({ attempt }) => attempt)).size;
 }
 
 /**

@@ -97,6 +97,7 @@ export function park(
       kind: 'PARK',
       state: stateOf(options),
       cause: causeOf(run, options),
+      ...(options.call === undefined ? {} : { activity: activityOf(run, options.call, options) }),
       why: due === undefined ? 'dead' : 'wait',
       ...(due === undefined ? { reason: 'five takeovers' } : { due }),
     },

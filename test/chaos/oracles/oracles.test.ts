@@ -85,6 +85,7 @@ describe('correct histories', () => {
     expect(idle.map(({ name }) => name)).toEqual([
       'p4-schedules',
       'p7-compensations',
+      'p10-dead-letters',
       'p11-write-budget',
       'r16-begun-by-events',
       'r18-cancels',
@@ -249,6 +250,25 @@ describe('P3 one effect', () => {
     const made = retried();
     made.wait(5_000).serve('r1', 'b', { attempt: 2, applied: false });
     rejects(made, 'p3-one-effect', /began after END .* of the same tenure had settled it/);
+  });
+
+  it('lets a runner that slept make the call of a strand that was put aside meanwhile', () => {
+    const made = new Made();
+    const start = made.start('r1');
+    made.claim();
+    const a = made.hop([start], step('r1', 1, { call: 'a' }));
+    made.claim();
+    const row = made.hop([a], park('r1', 2, undefined, { call: 'a' }));
+    const again = made.hop([], resume('r1', [row]), step('r1', 3, { call: 'a' })) + 1;
+    made.serve('r1', 'a').hop([again], end('r1', 4, { heard: 'a' }));
+    made.wait(60_000).serve('r1', 'a', { applied: false, runner: 'runner-2' });
+    const late = (): boolean =>
+      violations(made).some(({ said }) => said.includes('of the same tenure had settled it'));
+    expect(late()).toBe(false);
+    made.hop([made.start('r2')], step('r2', 1, { call: 'a', key: 'r2/a' }));
+    made.hop([made.end - 1], end('r2', 2, { heard: 'r2/a' }));
+    made.wait(60_000).serve('r2', 'a');
+    expect(late()).toBe(true);
   });
 
   it('lets a runner that slept make its call late', () => {
@@ -584,7 +604,7 @@ describe('R20 given up', () => {
     made.claim();
     const a = made.hop([start], step('r1', 1, { call: 'a' }));
     for (let turn = 0; turn < takeovers; turn += 1) made.claim({ computedAt: made.end });
-    const given = park('r1', 2, undefined, { cause: { kind: 'start' } });
+    const given = park('r1', 2, undefined, { call: 'a', cause: { kind: 'start' } });
     made.row(made.hop([a], given), given);
     made.complaints.push({ at: 1, process: 'runner-1', said: 'r1 is parked as dead: 5 tenures' });
     return made;
@@ -763,6 +783,20 @@ describe('P7 compensations', () => {
   it('rejects the order in which things were done', () => {
     const told = [entry(0, 'a', 'undone'), entry(1, 'b', 'undone')];
     expect(found(left(['a', 'b'], told)).join()).toMatch(/newest first/);
+  });
+  it('accepts a retry whose answer went into the join with the end of its branch', () => {
+    const made = new Made();
+    const start = made.start('r1');
+    made.claim();
+    const pointer = '/do/0/a';
+    const a = made.hop([start], step('r1', 1, { call: 'a', pointer }));
+    const retry = { call: 'a', pointer, attempt: 2, heard: 'a', failed: true, notBefore: made.now };
+    const again = made.hop([a], step('r1', 2, retry));
+    const undo = { call: 'undo-a', pointer: `${pointer}/metadata/compensate`, role: 'compensate' };
+    const b = made.hop([again], step('r1', 3, { ...undo, role: 'compensate', cause: TIMER }));
+    const told = [entry(0, 'a', 'undone')];
+    made.hop([b], end('r1', 4, { error, heard: 'undo-a', compensations: told }));
+    expect(found(made)).toEqual([]);
   });
   it('rejects a compensation that is run twice as two effects', () => {
     const told = [entry(0, 'a', 'undone'), entry(1, 'b', 'undone')];
