@@ -133,8 +133,8 @@ export const CORE_SABOTAGES: readonly Sabotage[] = [
     edits: [
       {
         file: 'runtime/hop.ts',
-        find: 'own.push(...this.runs.flatMap(this.firstOf));',
-        replace: 'own.push(...[...this.runs, ...this.runs].flatMap(this.firstOf));',
+        find: '...this.runs.flatMap((run) => this.firstOf(run))',
+        replace: '...[...this.runs, ...this.runs].flatMap((run) => this.firstOf(run))',
       },
     ],
     scenario: CHILDREN,

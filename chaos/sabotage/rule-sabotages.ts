@@ -36,9 +36,8 @@ export const RULE_SABOTAGES: readonly Sabotage[] = [
     edits: [
       {
         file: 'runtime/unit.ts',
-        find: 'joins, carries, minReader, ...place };',
-        replace:
-          "joins, carries, minReader, ...place, ...(kind === 'MARK' ? { tenure: 0, nonce: 0, n: 0 } : {}) };",
+        find: '= place;',
+        replace: "= kind === 'MARK' ? { ...place, tenure: 0, nonce: 0, n: 0 } : place;",
       },
     ],
     scenario: MERCHANT,

@@ -29,10 +29,11 @@ export function withHappened(
   at: number,
   lifecycle: Lifecycle,
 ): readonly Draft[] {
+  if (lifecycle === 'none' || transitions.length === 0) return records;
   const told = transitions.filter(
     ({ kind }) => !SHOWN.includes(kind) && (lifecycle === 'task' || kind.startsWith('workflow-')),
   );
-  if (lifecycle === 'none' || told.length === 0) return records;
+  if (told.length === 0) return records;
   const written = [...records];
   for (const [run, ofRun] of Map.groupBy(told, (one) => one.run)) {
     const index = written.findIndex((record) => record.run === run && CARRIERS.has(record.kind));

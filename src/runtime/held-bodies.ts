@@ -84,26 +84,33 @@ export class HeldBodies {
   /** `body` is what the newest copy of the entry says; its `weight` is known. */
   keep(entry: Entry, body: RecordBody): void {
     this.letGo(entry);
-    const { bodiesMax, bodiesBytesMax } = this.limits;
     const own = classOf(entry.header.kind);
     if (own === undefined) {
       entry.body = body;
       return;
     }
-    const fits = (): boolean =>
-      this.count < bodiesMax && this.bytes + entry.weight <= bodiesBytesMax;
-    if (!fits() && (own !== 'state' || entry.weight > bodiesBytesMax)) return;
-    for (const one of FIRST_TO_GO) {
-      for (const oldest of this.held[one]) {
-        if (fits()) break;
-        this.letGo(oldest);
-      }
-    }
-    if (!fits()) return;
+    if (!this.fits(entry) && !this.makeRoom(entry, own)) return;
     entry.body = body;
     this.held[own].add(entry);
     this.count++;
     this.bytes += entry.weight;
+  }
+
+  private fits({ weight }: Entry): boolean {
+    const { bodiesMax, bodiesBytesMax } = this.limits;
+    return this.count < bodiesMax && this.bytes + weight <= bodiesBytesMax;
+  }
+
+  /** B2 */
+  private makeRoom(entry: Entry, own: Class): boolean {
+    if (own !== 'state' || entry.weight > this.limits.bodiesBytesMax) return false;
+    for (const one of FIRST_TO_GO) {
+      for (const oldest of this.held[one]) {
+        if (this.fits(entry)) break;
+        this.letGo(oldest);
+      }
+    }
+    return this.fits(entry);
   }
 
   /** It is used now, and may be again. */

@@ -734,8 +734,8 @@ export class Hop {
     why: string,
     records: readonly Draft[],
   ): Hopped {
-    const own = withEvents(records, this.events);
-    if (this.runs.length > 0) own.push(...this.runs.flatMap(this.firstOf));
+    let own = withEvents(records, this.events);
+    if (this.runs.length > 0) own = [...own, ...this.runs.flatMap((run) => this.firstOf(run))];
     const { now, transitions } = this;
     const written = withHappened(own, transitions, now, this.context.lifecycle);
     return {
@@ -748,11 +748,11 @@ export class Hop {
   }
 
   /** The first records of a run that the hop has begun. */
-  private readonly firstOf = ({ by, input, outcome, plan, run }: Begun): readonly Draft[] => {
+  private firstOf({ by, input, outcome, plan, run }: Begun): readonly Draft[] {
     const cause: Cause = { kind: 'start', input, ...(by === undefined ? {} : { by }) };
     const records = recordsOf(subjectOf(run, '', 1, plan), outcome, cause, this.now);
     return withEvents(records, eventsOf(outcome));
-  };
+  }
 
   private resume(rows: readonly number[], run: string, why: string): Draft {
     const events = this.consumed.length === 0 ? {} : { events: this.consumed };
@@ -801,8 +801,8 @@ function eventsOf({ events, next }: Outcome): readonly CloudEvent[] {
 }
 
 /** The first record of a strand carries what the hop has emitted: a unit is valid or void as a whole. */
-function withEvents(records: readonly Draft[], emitted: readonly CloudEvent[]): Draft[] {
-  if (emitted.length === 0) return [...records];
+function withEvents(records: readonly Draft[], emitted: readonly CloudEvent[]): readonly Draft[] {
+  if (emitted.length === 0) return records;
   const at = records.findIndex(({ body }) => ['STEP', 'PARK', 'END'].includes(body.kind));
   const carrier = records[at];
   if (carrier === undefined) throw new BrokenInvariant('a hop has emitted and writes no record');

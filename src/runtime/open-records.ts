@@ -12,7 +12,7 @@ import type { Attempt } from './attempt.ts';
 import { HeldBodies, type HeldLimits } from './held-bodies.ts';
 import type { Slot } from './slots.ts';
 import type { Position } from './validity.ts';
-import { weightOf } from './weight.ts';
+import { weightOfBody } from './weight.ts';
 
 /** A record that is open, and what the owner is doing about it. */
 export interface Entry {
@@ -162,7 +162,7 @@ export class OpenRecords {
       identity,
       header,
       body: undefined,
-      weight: weightOf(body),
+      weight: weightOfBody(body),
       wants: wantsOf(body),
       position,
       time,
@@ -213,7 +213,7 @@ export class OpenRecords {
     entry.carryAt = carryAt;
     this.outOfOrder.add(entry);
     this.bodies.letGo(entry);
-    const weight = weightOf(body);
+    const weight = weightOfBody(body);
     if (isActive(entry.header)) this.activeBytes += weight - entry.weight;
     entry.weight = weight;
     entry.wants = wantsOf(body);

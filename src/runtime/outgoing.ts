@@ -209,8 +209,9 @@ export class Outgoing {
     const { sent } = this;
     if (sent !== batch || base !== this.view.offset) return;
     // Contiguous with what has been read: nothing can stand in between (R7).
-    for (const [i, record] of sent.records.entries()) {
-      this.events.admitted(this.view.own(base + i, time, record), base + i);
+    const { records } = sent;
+    for (let i = 0; i < records.length; i++) {
+      this.events.admitted(this.view.own(base + i, time, records[i]!), base + i);
     }
     this.events.skipTo(this.view.offset);
     this.settled(sent);

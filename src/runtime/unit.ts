@@ -50,18 +50,10 @@ export function subjectOf(run: string, strand: string, hop: number, plan: Plan):
   return plan.journal ? { ...subject, journal: true } : subject;
 }
 
-export function draft(kind: Draft['kind'], body: RecordBody, about?: Partial<Draft>): Draft {
-  return {
-    kind,
-    run: '',
-    strand: '',
-    hop: 0,
-    definition: '',
-    joins: 0,
-    carries: -1,
-    ...about,
-    body,
-  };
+export function draft(kind: Draft['kind'], body: RecordBody, about: Partial<Draft> = {}): Draft {
+  const { run = '', strand = '', hop = 0, definition = '', joins = 0, carries = -1 } = about;
+  const drafted: Draft = { kind, run, strand, hop, definition, joins, carries, body };
+  return about.journal === undefined ? drafted : { ...drafted, journal: about.journal };
 }
 
 /** Whether it is of a strand that does as its definition says: neither failed nor undone, put aside or cancelled. */
@@ -80,37 +72,38 @@ export function recordsOf(
   now: number,
 ): readonly Draft[] {
   const { next, state, deadline } = outcome;
-  const { name: _, ...about } = subject;
-  const { run } = about;
+  const { run } = subject;
   switch (next.kind) {
     case 'activity': {
       const { activity, notBefore } = next;
       if (notBefore !== undefined && notBefore - now > HOLD_MAX_MS) {
         const due = earlier(notBefore, deadline);
-        return [draft('PARK', { kind: 'PARK', state, cause, activity, why: 'retry', due }, about)];
+        return [
+          draft('PARK', { kind: 'PARK', state, cause, activity, why: 'retry', due }, subject),
+        ];
       }
       const held = notBefore === undefined ? {} : { notBefore };
-      return [draft('STEP', { kind: 'STEP', state, cause, activity, ...held }, about)];
+      return [draft('STEP', { kind: 'STEP', state, cause, activity, ...held }, subject)];
     }
     case 'hold': {
       const due = earlier(next.until, deadline);
       return due - now > HOLD_MAX_MS
-        ? [draft('PARK', { kind: 'PARK', state, cause, why: next.why, due }, about)]
-        : [draft('STEP', { kind: 'STEP', state, cause, notBefore: next.until }, about)];
+        ? [draft('PARK', { kind: 'PARK', state, cause, why: next.why, due }, subject)]
+        : [draft('STEP', { kind: 'STEP', state, cause, notBefore: next.until }, subject)];
     }
     case 'listen': {
       const { subscription } = next;
       const due = deadline === undefined ? {} : { due: deadline };
       return [
-        draft('PARK', { kind: 'PARK', state, cause, why: 'listen', subscription, ...due }, about),
+        draft('PARK', { kind: 'PARK', state, cause, why: 'listen', subscription, ...due }, subject),
       ];
     }
     case 'continue':
-      return [draft('STEP', { kind: 'STEP', state, cause }, about)];
+      return [draft('STEP', { kind: 'STEP', state, cause }, subject)];
     case 'fork': {
       const frame = state.frames.at(-1)!;
       const joins = frame.node.kind === 'fork' ? frame.node.activation : 0;
-      const records = [draft('STEP', { kind: 'STEP', state, cause }, { ...about, joins })];
+      const records = [draft('STEP', { kind: 'STEP', state, cause }, { ...subject, joins })];
       for (const begun of next.strands) {
         const branch = subjectOf(run, begun.strand, 1, begun.plan);
         records.push(
@@ -125,7 +118,7 @@ export function recordsOf(
         draft(
           'END',
           { kind: 'END', end: next.end, cause, definition: subject.name, ...caller },
-          about,
+          subject,
         ),
       ];
     }
@@ -143,6 +136,24 @@ export function numbered(
   minReader: number,
 ): LogRecord {
   const { kind, run, strand, hop, definition, joins, carries, journal, body } = drafted;
-  const header = { kind, run, strand, hop, definition, joins, carries, minReader, ...place };
+  const { tenure, nonce, n, unit, unitSize, targets, time } = place;
+  // Member by member: this is made for each record, and spreading is not free.
+  const header: RecordHeader = {
+    kind,
+    tenure,
+    nonce,
+    n,
+    unit,
+    unitSize,
+    targets,
+    run,
+    strand,
+    hop,
+    definition,
+    time,
+    minReader,
+    joins,
+    carries,
+  };
   return { header: journal === undefined ? header : { ...header, journal }, body };
 }

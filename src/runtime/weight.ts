@@ -1,4 +1,5 @@
 /* What plain data takes in memory, roughly: good enough to bound it, and cheap. Pure. */
+import type { RecordBody, StepBody } from '../wire/index.ts';
 
 /** Bytes per member of an object or an array, and for what holds them. */
 const MEMBER_BYTES = 16;
@@ -11,6 +12,44 @@ export function weightOf(value: unknown): number {
   if (typeof value === 'string') return HOLDER_BYTES + value.length;
   if (typeof value !== 'object' || value === null) return MEMBER_BYTES;
   return weightOfHolder(value, 0);
+}
+
+/** What the same of a STEP takes, the data in it and the texts of its pointers left out. */
+const STEP_BYTES = 600;
+const ACTIVITY_BYTES = 450;
+const FRAME_BYTES = 150;
+const ACTIVITY_STATE_BYTES = 450;
+
+/** Weight of what a record says, bytes. A STEP is weighed for each hop: only what differs in it is looked at. */
+export function weightOfBody(body: RecordBody): number {
+  return body.kind === 'STEP' ? weightOfStep(body) : weightOf(body);
+}
+
+function weightOfStep({ activity, cause, emitted, happened, state }: StepBody): number {
+  let bytes = STEP_BYTES + weightOf(cause) + weightOfAny(emitted) + weightOfAny(happened);
+  if (activity !== undefined) {
+    const { late, pointer } = activity;
+    bytes += ACTIVITY_BYTES + pointer.length + weightOf(activity.arguments) + weightOfAny(late);
+  }
+  for (const { input, node, pointer, rawInput } of state.frames) {
+    bytes += FRAME_BYTES + pointer.length + weightOfAny(input) + weightOfAny(rawInput);
+    if (node.kind === 'activity') bytes += ACTIVITY_STATE_BYTES + node.pointer.length;
+    else bytes += weightOfHolder(node, 1);
+  }
+  const { caller, compensations, context, data, input, variables } = state;
+  return (
+    bytes +
+    weightOfAny(data) +
+    weightOfAny(context) +
+    weightOfAny(input) +
+    weightOfAny(variables) +
+    weightOfAny(compensations) +
+    weightOfAny(caller)
+  );
+}
+
+function weightOfAny(value: unknown): number {
+  return value === undefined ? 0 : weightOf(value);
 }
 
 function weightOfHolder(holder: object, depth: number): number {

@@ -128,13 +128,16 @@ function movingToMessage(body: Moving, message: CommandMessage): void {
 }
 
 function definitionToMessage(definition: DefinitionRef, message: CommandMessage): void {
-  if (definition.version === '') throw new WireError('the version of the definition is empty');
-  message.namespace = definition.namespace;
-  message.name = definition.name;
-  message.version = definition.version ?? '';
+  Object.assign(message, definitionOf(definition));
 }
 
-function activityToMessage(activity: Activity): waybill.v1.Activity.$Properties {
+/** As fields: no version is an empty one. */
+export function definitionOf({ namespace, name, version }: DefinitionRef): Required<DefinitionRef> {
+  if (version === '') throw new WireError('the version of the definition is empty');
+  return { namespace, name, version: version ?? '' };
+}
+
+export function activityToMessage(activity: Activity): waybill.v1.Activity.$Properties {
   return {
     key: activity.key,
     role: activity.role,

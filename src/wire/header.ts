@@ -38,11 +38,15 @@ const NUMBERS = new Map<RecordKind | undefined, waybill.v1.RecordKind>(
 
 const LOWER_HEX = /^(?:[0-9a-f]{2})*$/;
 
+export function kindNumber(kind: RecordKind): waybill.v1.RecordKind {
+  const number = NUMBERS.get(kind);
+  if (number === undefined) throw new WireError(`there is no record kind ${kind}`);
+  return number;
+}
+
 export function headerToMessage(header: RecordHeader): HeaderMessage {
-  const kind = NUMBERS.get(header.kind);
-  if (kind === undefined) throw new WireError(`there is no record kind ${header.kind}`);
   return {
-    kind,
+    kind: kindNumber(header.kind),
     tenure: integer(header.tenure, 'tenure'),
     nonce: uint32(header.nonce, 'nonce'),
     n: integer(header.n, 'n'),
@@ -52,7 +56,7 @@ export function headerToMessage(header: RecordHeader): HeaderMessage {
     runId: header.run,
     strand: header.strand,
     hop: uint32(header.hop, 'hop'),
-    definition: fromHex(header.definition),
+    definition: hashBytes(header.definition),
     time: integer(header.time, 'time'),
     minReader: uint32(header.minReader, 'minReader'),
     joins: uint32(header.joins, 'joins'),
@@ -65,7 +69,8 @@ export function headerToMessage(header: RecordHeader): HeaderMessage {
 let cachedHex = '';
 let cachedBytes = Buffer.alloc(0);
 
-function fromHex(hex: string): Buffer {
+/** Of a Definition hash in hex; none for an empty one. */
+export function hashBytes(hex: string): Buffer {
   if (hex !== cachedHex) {
     if (!LOWER_HEX.test(hex)) {
       throw new WireError(`the definition hash ${JSON.stringify(hex)} is not lower-case hex`);

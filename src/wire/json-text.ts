@@ -15,6 +15,7 @@ const DOUBTFUL = /[:[,](?:0|null)[,}\]]|^(?:0|null)$/;
 
 /** The JSON text of `value`; `what` names it in errors. */
 export function jsonText(value: Json, what: string): string {
+  if (value === null) return 'null';
   let text: string | undefined;
   let negativeZero = false;
   try {

@@ -32,6 +32,18 @@ type ExtendedMessage = waybill.v1.ExtendedState.$Properties;
 
 const EMPTY = {};
 
+/** The map of frames has no order on the wire: the length of the pointers is it. */
+export function checkNests(frames: readonly Frame[]): void {
+  let outer: string | undefined;
+  for (const { pointer } of frames) {
+    const nests = outer === undefined || (pointer.startsWith(outer) && pointer !== outer);
+    if (!nests || (pointer !== '' && !pointer.startsWith('/'))) {
+      throw new WireError(`the frame ${JSON.stringify(pointer)} does not nest in the one before`);
+    }
+    outer = pointer;
+  }
+}
+
 export function frameToMessage(frame: Frame): NodeMessage {
   const message = nodeToMessage(frame.node);
   message.startedAt = integer(frame.startedAt, 'startedAt');

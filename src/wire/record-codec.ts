@@ -6,6 +6,7 @@
  * R2 the header says what the body is; the envelope's other fields are for people and other tools.
  */
 import { decodeBody, encodeBodyPart } from './body-codec.ts';
+import { encodeDirect, isDirect } from './direct-encoder.ts';
 import { waybill } from './generated/messages.js';
 import { decodeHeader, headerToMessage } from './header.ts';
 import { isoInstant } from './iso-instant.ts';
@@ -19,11 +20,17 @@ export type EnvelopeMessage = waybill.v1.MessageEnvelope.$Properties;
 
 export function encodeRecord(record: LogRecord): Uint8Array {
   try {
-    const payload = encodeBodyPart(record.header, record.body);
-    return encodeMessage(waybill.v1.MessageEnvelope, envelopeOf(record, payload));
+    if (isDirect(record)) return encodeDirect(record.header, record.body);
+    return encodeByMessages(record);
   } catch (error) {
     throw asWireError(`a record of kind ${record.header.kind} cannot be encoded`, error);
   }
+}
+
+/** Any record, by the generated code. */
+export function encodeByMessages(record: LogRecord): Uint8Array {
+  const payload = encodeBodyPart(record.header, record.body);
+  return encodeMessage(waybill.v1.MessageEnvelope, envelopeOf(record, payload));
 }
 
 export function envelopeOf(record: LogRecord, payload: Uint8Array): EnvelopeMessage {

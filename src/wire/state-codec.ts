@@ -9,7 +9,7 @@ import { compensationFromMessage, compensationToMessage } from './error-codec.ts
 import { waybill } from './generated/messages.js';
 import type { Json } from './json.ts';
 import { jsonText, jsonValue } from './json-text.ts';
-import { frameFromMessage, frameToMessage } from './node-codec.ts';
+import { checkNests, frameFromMessage, frameToMessage } from './node-codec.ts';
 import { integer, optional, present, uint32, type Writable } from './fields.ts';
 import { decodeMessage, PartEncoder } from './protobuf.ts';
 import type { Caller, Frame, State, Status } from './state.ts';
@@ -58,14 +58,17 @@ export function decodeState(bytes: Uint8Array): State {
   }
 }
 
+export function statusNumber(status: Status): waybill.v1.WorkflowStatus {
+  const number = NUMBERS.get(status);
+  if (number === undefined) throw new WireError(`there is no status ${JSON.stringify(status)}`);
+  return number;
+}
+
 export function stateToMessage(state: State): StateMessage {
-  const status = NUMBERS.get(state.status);
-  if (status === undefined)
-    throw new WireError(`there is no status ${JSON.stringify(state.status)}`);
   return {
     states: framesToMessage(state.frames),
     currentPosition: { pointer: state.position },
-    status,
+    status: statusNumber(state.status),
     entering: state.entering,
     dataJson: optional(state.data, 'data', jsonText),
     contextJson: optional(state.context, 'context', jsonText),
@@ -90,17 +93,9 @@ export function stateToMessage(state: State): StateMessage {
 }
 
 function framesToMessage(frames: readonly Frame[]): NonNullable<StateMessage['states']> {
+  checkNests(frames);
   const states: NonNullable<StateMessage['states']> = {};
-  let outer: string | undefined;
-  for (const frame of frames) {
-    const { pointer } = frame;
-    const nests = outer === undefined || (pointer.startsWith(outer) && pointer !== outer);
-    if (!nests || (pointer !== '' && !pointer.startsWith('/'))) {
-      throw new WireError(`the frame ${JSON.stringify(pointer)} does not nest in the one before`);
-    }
-    outer = pointer;
-    states[pointer] = frameToMessage(frame);
-  }
+  for (const frame of frames) states[frame.pointer] = frameToMessage(frame);
   return states;
 }
 

@@ -10,8 +10,9 @@ import { compileSchema } from '../../src/dsl/plan/json-schema.ts';
 import { type Bodies, bodyOf, HeldBodies } from '../../src/runtime/held-bodies.ts';
 import type { Entry } from '../../src/runtime/open-records.ts';
 import { DEFAULT_LIMITS } from '../../src/runtime/runner.ts';
-import { weightOf } from '../../src/runtime/weight.ts';
+import { weightOf, weightOfBody } from '../../src/runtime/weight.ts';
 import type { RecordBody, RecordKind } from '../../src/wire/index.ts';
+import { record } from '../wire/records.ts';
 
 const BODY: RecordBody = { kind: 'CLOSE' };
 
@@ -94,6 +95,14 @@ it('weighs what it is made of', () => {
   let deep: unknown = 1;
   for (let i = 0; i < 100_000; i++) deep = [deep];
   expect(weightOf(deep)).toBeGreaterThan(100_000);
+});
+
+it('weighs a STEP as all else, by what differs in it', () => {
+  for (const { body } of fc.sample(record, 2_000)) {
+    const ratio = weightOfBody(body) / weightOf(body);
+    expect(ratio).toBeGreaterThan(0.7);
+    expect(ratio).toBeLessThan(1.3);
+  }
 });
 
 describe('a window that holds nothing', () => {
