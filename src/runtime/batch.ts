@@ -4,7 +4,7 @@
 import type { Transition } from '../core/index.ts';
 import { encodeRecord, type LogRecord, WireError } from '../wire/index.ts';
 import type { Held, JoinWaits } from './hop.ts';
-import { goesOn, numbered, type Unit } from './unit.ts';
+import { type Draft, goesOn, numbered, type Unit } from './unit.ts';
 
 /** Where numbers come from: a tenure and the last n that was sent in it. */
 export interface Numbering {
@@ -49,8 +49,15 @@ export class Batch implements Held {
     return this.records.length === 0;
   }
 
-  /** Adds a unit whole or not at all. */
+  /** Adds a unit whole or not at all. What only replay reads gives way where it does not fit. */
   add(unit: Unit & { readonly at?: number }): Added {
+    const added = this.put(unit);
+    if (typeof added === 'string') return added;
+    const less = withoutLast(unit.records);
+    return less === undefined ? added : this.put({ ...unit, records: less });
+  }
+
+  private put(unit: Unit & { readonly at?: number }): Added {
     const { limits, numbering } = this;
     if (unit.records.length > limits.batchRecordsMax) {
       return {
@@ -111,6 +118,19 @@ export class Batch implements Held {
       this.ends.set(join, (this.ends.get(join) ?? 0) + ends);
     }
   }
+}
+
+/** The records without what the last strands were told; undefined = none says it. */
+function withoutLast(records: readonly Draft[]): readonly Draft[] | undefined {
+  let found = false;
+  const less = records.map((drafted) => {
+    const { body } = drafted;
+    if (!('cause' in body) || body.cause.kind !== 'joined' || !body.cause.last) return drafted;
+    found = true;
+    const { last: _, ...cause } = body.cause;
+    return { ...drafted, body: { ...body, cause } };
+  });
+  return found ? less : undefined;
 }
 
 function tooLarge(bytes: number, limit: number): Added {

@@ -48,6 +48,7 @@ import {
   type EndBody,
   type EventPlace,
   type EventRule,
+  type LastStrand,
   type ParkBody,
   type ScheduleBody,
   type State,
@@ -539,7 +540,8 @@ export class Hop {
       return this.unit(targets, rows, run, why, [draft('END', body, subject), ...begun]);
     }
     if (this.held.runs.has(run)) return 'later';
-    return this.join(join, joining.state, before, subject.strand, end, targets, rows, why);
+    const last = { strand: subject.strand, cause };
+    return this.join(join, joining.state, before, last, end, targets, rows, why);
   }
 
   /**
@@ -580,7 +582,7 @@ export class Hop {
       const body: EndBody = { kind: 'END', end, cause, definition: subject.name };
       return this.unit(targets, rows, run, why, [draft('END', body, subject)]);
     }
-    return this.join(join, joining, before, strand, end, targets, rows, why);
+    return this.join(join, joining, before, { strand, cause }, end, targets, rows, why);
   }
 
   private loseAfterEnd(
@@ -654,7 +656,7 @@ export class Hop {
     join: Entry,
     state: State,
     before: ReadonlySet<Entry>,
-    strand: string,
+    last: LastStrand,
     end: StrandEnd,
     targets: number[],
     rows: number[],
@@ -674,7 +676,7 @@ export class Hop {
       order.push(branch);
     }
     if (needs.length > 0) return { needs };
-    const own: Record<number, StrandEnd> = { [lineageOf(strand).branch]: end };
+    const own: Record<number, StrandEnd> = { [lineageOf(last.strand).branch]: end };
     for (const { strand: late, body } of this.lateEnds) {
       if (body.kind === 'END') own[lineageOf(late).branch] = body.end;
     }
@@ -696,7 +698,7 @@ export class Hop {
     return this.conclude(
       this.subject(join, plan),
       outcome,
-      { kind: 'joined', ends: own, ...ordered },
+      { kind: 'joined', ends: own, ...ordered, last },
       targets,
       rows,
       why,

@@ -8,13 +8,8 @@
  */
 import {
   begin,
-  beginBranch,
-  hopFuel,
-  isJoined,
   loseAfterEnd,
   type Outcome,
-  settlement,
-  settles,
   step,
   type StepOptions,
   type StrandStart,
@@ -26,15 +21,20 @@ import {
   type Compensation,
   HOLD_MAX_MS,
   type ParkBody,
-  type RecordBody,
   type State,
   type StrandEnd,
 } from '../wire/index.ts';
-import { type LiveRun, lineageOf, type Placed } from './places.ts';
+import { merged, type Merged } from './merged.ts';
+import type { Placed } from './places.ts';
 import type { HopBody, Shape } from './shape.ts';
+import { gathered, isImposedEnd, isReason, lateStrands, untriedIn } from './strand-ends.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** What a hop came to, with what the strands did that ended in it. */
+export type Made = Outcome & { readonly merged?: Merged };
 
 /** A step, made again; `observe` also lists what happened in it. */
-export type Again = (observe: boolean) => Outcome;
+export type Again = (observe: boolean) => Made;
 
 export type Expected =
   /** the step that led to the record */
@@ -53,20 +53,10 @@ export type Expected =
   /** decided by the engine for a reason of its own */
   | { readonly kind: 'imposed' };
 
-export interface Surroundings {
-  readonly live: LiveRun | undefined;
-  readonly unit: readonly Placed[];
-  /** plan of a definition, by its hash; throws what says that it is not to be had */
-  readonly planOf: (hash: string) => Plan;
-  readonly options: StepOptions;
-  /** a State as it stands, in the words of the plans at hand */
-  readonly mapped: (state: State) => State;
-  readonly mappedBody: <Body extends RecordBody>(body: Body) => Body;
-}
-
-/** A step that begins a strand or a run is found with the one that made it. */
-export function isBegun(body: HopBody): boolean {
-  const { cause } = body;
+/** A step that begins a strand or a run is found with the one that made it. Who is put aside or parked as
+ *  dead right after keeps its cause. */
+export function isBegun({ header }: Placed, { cause }: HopBody): boolean {
+  if (header.hop !== 1) return false;
   return cause.kind === 'branch' || (cause.kind === 'start' && cause.by !== undefined);
 }
 
@@ -100,7 +90,7 @@ export function expected(record: Placed, body: HopBody, around: Surroundings): E
   if (put !== undefined) return { kind: 'shape', shape: put };
   if (body.kind === 'CANCELLING') {
     const how = isLost(cause) ? 'lost' : 'run';
-    const key = before.kind === 'STEP' ? before.activity?.key : undefined;
+    const key = 'activity' in before ? before.activity?.key : undefined;
     const state: State = { ...before.state, cancelling: how };
     return { kind: 'shape', shape: { kind: 'CANCELLING', state, key, joins: 0 } };
   }
@@ -118,14 +108,20 @@ export function expected(record: Placed, body: HopBody, around: Surroundings): E
   const how = cancelling(state, body, cause);
   // What no record could have held was put off.
   const defer = untried(toldOf(body)) - untried(state.compensations) - untriedIn(given);
+  // It may be asked for after the run has gone on.
+  const then = cause.kind === 'joined' && cause.last !== undefined ? live?.copy() : live;
   const again = (from: State) => (observe: boolean) => {
     const options = { ...around.options, observe, defer };
     const outcome = step(plan, id, from, given, now, options);
-    return undone(outcome, body, from, last, around, plan, options, now) ?? outcome;
+    const made = undone(outcome, body, from, last, around, plan, options, now) ?? outcome;
+    return cause.kind === 'joined'
+      ? withMerged(made, merged(last, cause, now, { ...around, live: then, options }))
+      : made;
   };
-  if (how === undefined) return { kind: 'step', from: [state, given], again: again(state) };
+  const from = [state, given];
+  if (how === undefined) return { kind: 'step', from, again: again(state) };
   const asked = again({ ...state, cancelling: how });
-  return { kind: 'step', from: [state, given], again: asked, or: again(state) };
+  return { kind: 'step', from, again: asked, or: again(state) };
 }
 
 /** A run begins: because of its START, or because a schedule has fired. */
@@ -154,19 +150,17 @@ function started(record: Placed, body: HopBody, around: Surroundings): Expected 
   };
 }
 
-/** The ends that have records of their own, and those that ride in the cause. */
-function gathered(
-  cause: Extract<Cause, { kind: 'joined' }>,
-  join: Placed,
-  { live, mappedBody }: Surroundings,
-): Cause {
-  const ends: Record<number, StrandEnd> = {};
-  const { strand, joins } = join.header;
-  for (const [path, end] of live?.endsOf(strand, joins) ?? []) {
-    const body = mappedBody(end.body);
-    if (body.kind === 'END') ends[lineageOf(path).branch] = body.end;
-  }
-  return { ...cause, ends: { ...ends, ...cause.ends } };
+/** The hop with what was done before its own step, in the order of the two. */
+function withMerged(outcome: Outcome, before: Merged | undefined): Made {
+  if (before === undefined) return outcome;
+  const all = [...before.outcomes, outcome];
+  return {
+    ...outcome,
+    merged: before,
+    events: all.flatMap(({ events }) => events),
+    runs: all.flatMap(({ runs }) => runs),
+    transitions: all.flatMap(({ transitions }) => transitions),
+  };
 }
 
 /** Records that put a strand aside, or park it as dead, step nothing. */
@@ -220,11 +214,6 @@ function toldOf(body: HopBody): readonly Compensation[] | undefined {
   return 'state' in body ? body.state.compensations : body.end.compensations;
 }
 
-function untriedIn(cause: Cause): number {
-  if (cause.kind !== 'joined') return 0;
-  return Object.values(cause.ends).reduce((sum, end) => sum + untried(end.compensations), 0);
-}
-
 /** A cancel may have come in with the answer of an activity: how it was meant. */
 function cancelling(state: State, body: HopBody, cause: Cause): State['cancelling'] {
   if (state.cancelling !== undefined || cause.kind !== 'activity') return undefined;
@@ -268,10 +257,8 @@ function undone(
 
 /** The engine ends a strand that no record can hold. */
 function isImposed(body: HopBody): boolean {
-  const says = (detail: string | undefined): boolean =>
-    /^(its State |it begins or ends )/.test(detail ?? '');
-  if (body.kind === 'END') return says(body.end.error?.detail);
-  return body.state.frames.some(({ node }) => node.kind === 'undo' && says(node.error?.detail));
+  if (body.kind === 'END') return isImposedEnd(body.end);
+  return body.state.frames.some(({ node }) => node.kind === 'undo' && isReason(node.error?.detail));
 }
 
 /** Branches that begin in the unit of the end of another one. */
@@ -280,33 +267,10 @@ export function alsoBegun(
   end: StrandEnd,
   around: Surroundings,
 ): readonly StrandStart[] {
-  const { live, mappedBody, options, planOf } = around;
-  const { run, strand, time: now } = record.header;
+  const { live, mappedBody } = around;
+  const { strand, time: now } = record.header;
   const join = live?.joinOf(strand);
   const joining = join && mappedBody(join.body);
-  if (join === undefined || joining?.kind !== 'STEP' || live === undefined) return [];
-  const { state } = joining;
-  const plan = planOf(join.header.definition);
-  const ended = [...live.endsOf(join.header.strand, join.header.joins).values()];
-  if (state.cancelling !== undefined || settles(plan, state)) {
-    const ends = ended.flatMap(({ body }) => (body.kind === 'END' ? [mappedBody(body).end] : []));
-    const how = settlement(plan, state, ends);
-    const waits = how !== undefined || settlement(plan, state, [end]) !== undefined;
-    if (waits && !(end.endsWorkflow === true && how === undefined)) return [];
-  }
-  const { node } = state.frames.at(-1)!;
-  if (node.kind !== 'fork' || isJoined(plan, state, end, ended.length + 1)) return [];
-  const begun: StrandStart[] = [];
-  const sharing = { ...options, fuel: hopFuel() };
-  for (let next = node.started + ended.length; next < node.total; next++) {
-    if (begun.length >= LATE_MAX) sharing.fuel.left = 0;
-    const id = { run, strand: join.header.strand };
-    const one = beginBranch(plan, id, state, next, now, sharing);
-    begun.push(one);
-    if (one.outcome.next.kind !== 'end') break;
-  }
-  return begun;
+  if (join === undefined || joining?.kind !== 'STEP') return [];
+  return lateStrands(record.header, end, join, joining.state, now, around).strands;
 }
-
-/** Branches that end as they begin: so many of them in one unit at most. */
-const LATE_MAX = 100;

@@ -79,6 +79,15 @@ export class LiveRun {
     this.whole = whole;
   }
 
+  /** As it stands now, whatever becomes of it. */
+  copy(): LiveRun {
+    const copy = new LiveRun(this.run, this.partition, this.whole);
+    copy.start = this.start;
+    for (const [path, record] of this.strands) copy.strands.set(path, record);
+    for (const [path, record] of this.ends) copy.ends.set(path, record);
+    return copy;
+  }
+
   /** Ends of the branches of the fork that `activation` names in `strand`, by strand. */
   endsOf(strand: string, activation: number): Map<string, Placed> {
     const found = new Map<string, Placed>();
@@ -220,6 +229,11 @@ function below(strand: string, activation: number): string {
 
 export function scheduleKey(partition: number, identity: number): string {
   return `${partition}:${identity}`;
+}
+
+/** The path of a branch of the fork that `activation` names in `parent`. */
+export function strandOf(parent: string, activation: number, branch: number): string {
+  return `${below(parent, activation)}${branch}`;
 }
 
 /** A strand's parent, the fork it belongs to, and which branch of it it is. */

@@ -13,12 +13,13 @@ import type { Plan } from '../dsl/index.ts';
 import type { CloudEvent, DefinitionRef, TraceUnit } from '../wire/index.ts';
 import { dependence, type Vary } from './depend.ts';
 import { type Difference, differences, isSame } from './diff.ts';
-import { alsoBegun, type Again, expected, isBegun, type Surroundings } from './expect.ts';
+import { alsoBegun, type Again, expected, isBegun, type Made } from './expect.ts';
 import { compare } from './compare.ts';
 import { pointersIn } from './marker.ts';
 import { NO_MAP, type PointerMap } from './migrate.ts';
 import { Places, type Placed, placed } from './places.ts';
 import { type HopBody, isHop, type Shape, shapeOf, shapeOfOutcome } from './shape.ts';
+import type { Surroundings } from './surroundings.ts';
 
 export type Verdict =
   | { readonly kind: 'equal' }
@@ -99,18 +100,16 @@ export class Replay {
     }
     if (hops.length === 0) return [];
     const judged: Judged[] = [];
-    const begun = new Begun(hops.filter(({ body }) => isBegun(body)));
-    let sure = true;
-    for (const { record, body } of hops) {
-      if (isBegun(body)) continue;
-      const one = this.mover(record, body, records, begun, judged);
-      if (one.verdict.kind !== 'equal' && one.verdict.kind !== 'differs') sure = false;
+    const begun = new Begun(hops.filter(({ body, record }) => isBegun(record, body)));
+    const movers = hops.filter(({ body, record }) => !isBegun(record, body));
+    let known = movers.length > 0;
+    for (const { record, body } of movers) {
+      const { verdict } = this.mover(record, body, records, begun, judged);
+      if (verdict.kind !== 'equal' && verdict.kind !== 'differs') known = false;
     }
     for (const { record, body } of begun.left()) {
-      // A branch whose end rides in a join may have begun others: which ones, no record says.
-      const known =
-        sure &&
-        hops.some(({ body: { cause } }) => cause.kind !== 'joined' && cause.kind !== 'branch');
+      // What ended in a join may have begun others: no record of an older build says which.
+      known &&= !begun.perhapsMore;
       const differences = [{ at: '', recorded: `a new strand ${record.header.strand}` }];
       const verdict: Verdict = known
         ? { kind: 'differs', differences, task: taskOf(shapeOf(record.header, body)) }
@@ -142,13 +141,19 @@ export class Replay {
       if (found.kind === 'shape') return done(this.compared(recorded, found.shape, task));
       ({ again } = found);
       const now = record.header.time;
+      const held = (made: Made): Verdict => {
+        const ends = made.merged?.recorded;
+        return this.compared({ ...recorded, ends }, madeShape(made, now), task, made.merged?.task);
+      };
       let outcome = found.again(false);
-      let verdict = this.compared(recorded, shapeOfOutcome(outcome, now), task);
+      let verdict = held(outcome);
       if (verdict.kind !== 'equal' && found.or !== undefined) {
         const other = found.or(false);
-        const second = this.compared(recorded, shapeOfOutcome(other, now), task);
+        const second = held(other);
         if (second.kind === 'equal') [outcome, verdict, again] = [other, second, found.or];
       }
+      const { merged } = outcome;
+      if (body.cause.kind === 'joined' && merged === undefined) begun.perhapsMore = true;
       const depends = this.depends(record, body, unit, task);
       const { header } = record;
       const also =
@@ -156,8 +161,11 @@ export class Replay {
           ? alsoBegun(record, outcome.next.end, around)
           : [];
       const emitted = [outcome, ...also.map((strand) => strand.outcome)].flatMap(eventsOf);
-      if (verdict.kind === 'equal') verdict = emission(body, emitted, task);
-      const one = done(depends ?? this.unless(verdict, found.from, task));
+      if (verdict.kind === 'equal') {
+        verdict = emission(body, emitted, task, body.cause.kind === 'joined' && !merged);
+      }
+      const from = [...found.from, ...(merged?.from ?? [])];
+      const one = done(depends ?? this.unless(verdict, from, task));
       this.strands(record, outcome, begun, judged, unit);
       for (const strand of also) {
         this.first(header.run, strand.strand, strand.outcome, now, begun, judged, unit);
@@ -253,14 +261,17 @@ export class Replay {
     };
   }
 
-  private compared(recorded: Shape, computed: Shape, task: string): Verdict {
+  /** `last`: task of the strand of which the end is compared as well. */
+  private compared(recorded: Shape, computed: Shape, task: string, last = task): Verdict {
     const { changed = false, map = NO_MAP, redacted = [] } = this.options;
     const differences = compare(recorded, computed, {
       changed,
       moved: changed && map !== NO_MAP,
       redacted: redacted.length > 0,
     });
-    return differences.length === 0 ? EQUAL : { kind: 'differs', differences, task };
+    if (differences.length === 0) return EQUAL;
+    const ended = differences[0]?.at.startsWith('/ends') === true;
+    return { kind: 'differs', differences, task: ended ? last : task };
   }
 
   /** What is no longer whole may differ for that reason alone, if nothing else was changed. */
@@ -282,7 +293,7 @@ export class Replay {
     if (redacted.length === 0) return undefined;
     let from: readonly unknown[] = [];
     let plan: Plan | undefined;
-    const run = (vary: Vary): Outcome | undefined => {
+    const run = (vary: Vary): Made | undefined => {
       const around = this.around(record, unit);
       const mappedBody = <Body extends Placed['body']>(one: Body): Body =>
         vary(around.mappedBody(one));
@@ -290,7 +301,9 @@ export class Replay {
       if (found.kind !== 'step') return undefined;
       ({ from } = found);
       plan = around.planOf(record.header.definition);
-      return found.again(true);
+      const made = found.again(true);
+      from = [...from, ...(made.merged?.from ?? [])];
+      return made;
     };
     if (attempted(() => run((value) => value)) === undefined && from.length === 0) return undefined;
     const pointer = dependence(run, from, plan);
@@ -317,10 +330,19 @@ function eventsOf({ events, next }: Outcome): readonly CloudEvent[] {
   return [...events, ...next.strands.flatMap(({ outcome }) => eventsOf(outcome))];
 }
 
-/** A join may carry what its last branch emitted as well, whose step no record tells. */
-function emission(body: HopBody, computed: readonly CloudEvent[], task: string): Verdict {
+function madeShape(made: Made, now: number): Shape {
+  return { ...shapeOfOutcome(made, now), ends: made.merged?.computed };
+}
+
+/** `perhapsMore`: a join carries what its last branch emitted as well, whose step no record tells. */
+function emission(
+  body: HopBody,
+  computed: readonly CloudEvent[],
+  task: string,
+  perhapsMore = false,
+): Verdict {
   const all = ('emitted' in body ? body.emitted : undefined) ?? [];
-  const more = body.cause.kind === 'joined' ? Math.max(0, all.length - computed.length) : 0;
+  const more = perhapsMore ? Math.max(0, all.length - computed.length) : 0;
   const recorded = all.slice(more);
   if (isSame(recorded, computed)) return EQUAL;
   const found = differences({ emitted: recorded }, { emitted: computed });
@@ -339,6 +361,8 @@ const EQUAL: Verdict = { kind: 'equal' };
 
 /** First records of strands in a unit, each of which one step must account for. */
 class Begun {
+  /** not all is known of what may have begun others */
+  perhapsMore = false;
   private readonly open = new Map<string, { readonly record: Placed; readonly body: HopBody }>();
 
   constructor(hops: readonly { readonly record: Placed; readonly body: HopBody }[]) {

@@ -17,6 +17,7 @@ import {
   type StrandEnd,
   type Subscription,
 } from '../wire/index.ts';
+import type { StrandEnds } from './merged.ts';
 
 export interface Shape {
   readonly kind: 'STEP' | 'PARK' | 'CANCELLING' | 'END';
@@ -34,6 +35,8 @@ export interface Shape {
   readonly key?: string | undefined;
   readonly end?: StrandEnd | undefined;
   readonly caller?: Caller | undefined;
+  /** how the strands ended that have no records of their own */
+  readonly ends?: StrandEnds | undefined;
 }
 
 /** Bodies that say where a strand stands. */

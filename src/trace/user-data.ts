@@ -171,7 +171,11 @@ export function causeOf(cause: Cause, on: OnData): Cause {
         ...part(cause, 'error', (error) => errorOf(error, on)),
       };
     case 'joined':
-      return { ...cause, ends: endsOf(cause.ends, on) };
+      return {
+        ...cause,
+        ends: endsOf(cause.ends, on),
+        ...part(cause, 'last', (last) => ({ ...last, cause: causeOf(last.cause, on) })),
+      };
     case 'events':
       return { ...cause, events: cause.events.map((event) => eventOf(event, on)) };
     case 'control':

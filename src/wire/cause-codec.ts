@@ -64,6 +64,10 @@ export function causeToMessage(cause: Cause): CauseMessage {
             end: endToMessage(end),
           })),
           order: cause.order?.map((branch) => uint32(branch, 'branch')) ?? null,
+          last:
+            cause.last === undefined
+              ? null
+              : { strand: cause.last.strand, cause: causeToMessage(cause.last.cause) },
         },
       };
     case 'control':
@@ -121,9 +125,14 @@ function joinedFromMessage(message: waybill.v1.JoinedCause.$Properties): Cause {
   for (const { branch, end } of message.ends ?? []) {
     ends[branch ?? 0] = endFromMessage(required(end, 'the end of a branch'));
   }
-  return message.order?.length
-    ? { kind: 'joined', ends, order: message.order }
-    : { kind: 'joined', ends };
+  const cause: Writable<Extract<Cause, { kind: 'joined' }>> = { kind: 'joined', ends };
+  const { last, order } = message;
+  if (order?.length) cause.order = order;
+  if (present(last)) {
+    const told = causeFromMessage(required(last.cause, 'the cause of the last strand'));
+    cause.last = { strand: last.strand ?? '', cause: told };
+  }
+  return cause;
 }
 
 export function eventsToMessage(events: readonly CloudEvent[]): string[] {

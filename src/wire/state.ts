@@ -243,6 +243,8 @@ export type Cause =
       readonly ends: { readonly [branch: number]: StrandEnd };
       /** branches in the order of their ENDs, where compensations depend on it (R18) */
       readonly order?: readonly number[];
+      /** for replay: which of them led here, and has no record of its own; absent in older records */
+      readonly last?: LastStrand;
     }
   /** the branch of that index begins */
   | { readonly kind: 'branch'; readonly branch: number }
@@ -251,6 +253,13 @@ export type Cause =
   /** events have come for a strand that listens, in the order of their arrival */
   | { readonly kind: 'events'; readonly events: readonly CloudEvent[] }
   | { readonly kind: 'control'; readonly verb: ControlVerb; readonly arguments?: Json };
+
+/** A strand of which the end rides in the record that it led to. */
+export interface LastStrand {
+  readonly strand: string;
+  /** what it was told when it ended */
+  readonly cause: Cause;
+}
 
 export type ControlVerb =
   | 'cancel'

@@ -1,6 +1,7 @@
 /* The small parts of the runtime, each held to the rule that it owns. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { Batch } from '../../src/runtime/batch.ts';
 import { isBelow, lineageOf } from '../../src/runtime/open-records.ts';
 import { DEFAULT_LIMITS } from '../../src/runtime/runner.ts';
 import { inTime, StartedRuns } from '../../src/runtime/started-runs.ts';
@@ -271,5 +272,37 @@ describe('timers', () => {
         );
       }),
     );
+  });
+});
+
+describe('a batch', () => {
+  const limits = {
+    batchRecordsMax: 10,
+    batchBytesMax: 20_000,
+    recordBytesMax: 10_000,
+    lastBytesMax: 10_000,
+  };
+  const made = (output: string, told: string): Batch => {
+    const batch = new Batch({ tenure: 0, nonce: 0, n: 0 }, limits, 0, FORMAT);
+    const last = {
+      strand: '1.0',
+      cause: { kind: 'activity', key: activity.key, attempt: 1, result: told },
+    } as const;
+    const cause = { kind: 'joined', ends: { 0: { output } }, last } as const;
+    const step = draft('STEP', { kind: 'STEP', state, cause }, { run: 'r' });
+    batch.add({ targets: [1], records: [step] });
+    return batch;
+  };
+
+  it('says what the last branch was told, where that fits', () => {
+    const [one] = made('a'.repeat(4_000), 'b'.repeat(4_000)).records;
+    expect(one?.body).toHaveProperty('cause.last.cause.result');
+  });
+
+  it('leaves it out where it does not: a run does not fail for what only replay reads', () => {
+    const [one] = made('a'.repeat(6_000), 'b'.repeat(6_000)).records;
+    expect(one?.body).toHaveProperty('cause.ends');
+    expect(one?.body).not.toHaveProperty('cause.last');
+    expect(made('a'.repeat(12_000), 'b').records).toEqual([]);
   });
 });

@@ -11,6 +11,7 @@ const PINNED = [
   { count: 24, sha256: '07ad90325bfbac50a13ba0782fec53a00133510b7b8a803960561d5ae87c4a8a' },
   { count: 26, sha256: '108663f1fe64f5ead07b638e544bce8b16df6d4c377d1e9b5c33decaa650e706' },
   { count: 27, sha256: '6fcbb0ea6636977a2062446405504f57ccf46f12832ebc300c38cdc388ee9099' },
+  { count: 28, sha256: 'b9c8769f82eb617a4029e46e1c0245d027c5ce5027f5ab0fd65bcc4d871b51f6' },
 ];
 
 describe('golden bytes', () => {

@@ -288,7 +288,7 @@ const verb = fc.constantFrom(
   'migrate' as const,
 );
 
-const cause: fc.Arbitrary<Cause> = fc.oneof(
+const plainCause: fc.Arbitrary<Cause> = fc.oneof(
   members<Extract<Cause, { kind: 'start' }>>(
     { kind: fc.constant('start' as const) },
     { input: json, by: plainRecord({ run: text, strand, activation: uint32 }) },
@@ -308,6 +308,14 @@ const cause: fc.Arbitrary<Cause> = fc.oneof(
   members<Extract<Cause, { kind: 'control' }>>(
     { kind: fc.constant('control' as const), verb },
     { arguments: json },
+  ),
+);
+
+const cause: fc.Arbitrary<Cause> = fc.oneof(
+  { weight: 8, arbitrary: plainCause },
+  members<Extract<Cause, { kind: 'joined' }>>(
+    { kind: fc.constant('joined' as const), ends },
+    { last: plainRecord({ strand, cause: plainCause }) },
   ),
 );
 

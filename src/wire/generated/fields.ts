@@ -192,6 +192,11 @@ export const MESSAGES = {
   JoinedCause: {
     ends: 'repeated BranchEnd',
     order: 'repeated uint32',
+    last: 'optional LastStrand',
+  },
+  LastStrand: {
+    strand: 'string',
+    cause: 'Cause',
   },
   ListenPayload: {
     position: 'string',

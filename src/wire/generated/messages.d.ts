@@ -685,6 +685,9 @@ export namespace waybill {
             /** JoinedCause order. */
             order: number[];
 
+            /** JoinedCause last. */
+            last?: (waybill.v1.LastStrand.$Properties|null);
+
             /**
              * Encodes the specified JoinedCause message. Does not implicitly {@link waybill.v1.JoinedCause.verify|verify} messages.
              * @param message JoinedCause message or plain object to encode
@@ -715,12 +718,87 @@ export namespace waybill {
                 /** JoinedCause order */
                 order?: (number[]|null);
 
+                /** JoinedCause last */
+                last?: (waybill.v1.LastStrand.$Properties|null);
+
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
             }
 
             /** Shape of a JoinedCause. */
-            type $Shape = waybill.v1.JoinedCause.$Properties;
+            type $Shape = {
+              ends?: waybill.v1.BranchEnd.$Shape[]|null;
+              order?: number[]|null;
+              last?: waybill.v1.LastStrand.$Shape|null;
+              $unknowns?: Uint8Array[];
+            };
+        }
+
+        /**
+         * Properties of a LastStrand.
+         * @deprecated Use waybill.v1.LastStrand.$Properties instead.
+         */
+        interface ILastStrand extends waybill.v1.LastStrand.$Properties {
+        }
+
+        /** Represents a LastStrand. */
+        class LastStrand {
+
+            /**
+             * Constructs a new LastStrand.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: waybill.v1.LastStrand.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** LastStrand strand. */
+            strand: string;
+
+            /** LastStrand cause. */
+            cause?: (waybill.v1.Cause.$Properties|null);
+
+            /**
+             * Encodes the specified LastStrand message. Does not implicitly {@link waybill.v1.LastStrand.verify|verify} messages.
+             * @param message LastStrand message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: waybill.v1.LastStrand.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a LastStrand message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {waybill.v1.LastStrand & waybill.v1.LastStrand.$Shape} LastStrand
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): waybill.v1.LastStrand & waybill.v1.LastStrand.$Shape;
+        }
+
+        namespace LastStrand {
+
+            /** Properties of a LastStrand. */
+            interface $Properties {
+
+                /** LastStrand strand */
+                strand?: (string|null);
+
+                /** LastStrand cause */
+                cause?: (waybill.v1.Cause.$Properties|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a LastStrand. */
+            type $Shape = {
+              strand?: string|null;
+              cause?: waybill.v1.Cause.$Shape|null;
+              $unknowns?: Uint8Array[];
+            };
         }
 
         /**

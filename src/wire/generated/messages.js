@@ -1020,6 +1020,15 @@ export const waybill = $root.waybill = (() => {
 
             JoinedCause.prototype.ends = $util.emptyArray;
             JoinedCause.prototype.order = $util.emptyArray;
+            JoinedCause.prototype.last = null;
+
+            let $oneOfFields;
+
+            // Virtual OneOf for proto3 optional field
+            $Object.defineProperty(JoinedCause.prototype, "_last", {
+                get: $util.oneOfGetter($oneOfFields = ["last"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
 
             JoinedCause.encode = function (message, writer, _depth) {
                 if (!writer)
@@ -1033,6 +1042,8 @@ export const waybill = $root.waybill = (() => {
                         $root.waybill.v1.BranchEnd.encode(message.ends[i], writer.uint32(10).fork(), _depth + 1).ldelim();
                 if (message.order != null && message.order.length)
                     writer.uint32(562).uint32s(message.order);
+                if (message.last != null)
+                    $root.waybill.v1.LastStrand.encode(message.last, writer.uint32(570).fork(), _depth + 1).ldelim();
                 if (message.$unknowns != null)
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -1088,6 +1099,12 @@ export const waybill = $root.waybill = (() => {
                             message.order.push(reader.uint32());
                             continue;
                         }
+                    case 71: {
+                            if (wireType !== 2)
+                                break;
+                            message.last = $root.waybill.v1.LastStrand.decode(reader, reader.size(), $undefined, _depth + 1, message.last);
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -1106,6 +1123,97 @@ export const waybill = $root.waybill = (() => {
             };
 
             return JoinedCause;
+        })();
+
+        v1.LastStrand = (function() {
+
+            const LastStrand = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            LastStrand.prototype.strand = "";
+            LastStrand.prototype.cause = null;
+
+            LastStrand.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.strand != null && message.strand !== "")
+                    writer.uint32(10).string(message.strand);
+                if (message.cause != null)
+                    $root.waybill.v1.Cause.encode(message.cause, writer.uint32(18).fork(), _depth + 1).ldelim();
+                if (message.$unknowns != null)
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            LastStrand.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.waybill.v1.LastStrand();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.strand = value;
+                            else
+                                delete message.strand;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            message.cause = $root.waybill.v1.Cause.decode(reader, reader.size(), $undefined, _depth + 1, message.cause);
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return LastStrand;
         })();
 
         v1.BranchEnd = (function() {

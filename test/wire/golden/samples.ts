@@ -369,6 +369,23 @@ const SAMPLES: Readonly<Record<string, LogRecord>> = {
     },
     definition,
   }),
+  'STEP that the end of a nested branch led to': of('STEP', {
+    state,
+    cause: {
+      kind: 'joined',
+      ends: { 1: { output: [1, 2] } },
+      last: {
+        strand: '4.1',
+        cause: {
+          kind: 'joined',
+          ends: { 0: { output: 2 } },
+          order: [1, 0],
+          last: { strand: '4.1/7.0', cause: result },
+        },
+      },
+    },
+    activity,
+  }),
 };
 
 function of<Kind extends RecordBody['kind']>(
