@@ -17,6 +17,12 @@ const GOLDEN = [
     sha256: 'bd0e70643c67488b24d2521269b5f6d49a18416759bbc5fbdb74c335ca47c25e',
     accept: {},
   },
+  {
+    file: 'second.trace',
+    records: 3331,
+    sha256: 'cab72667930ea3012eb8ef7747f6b8d2e5a73e02d84c495386f7e49e486ea4b9',
+    accept: {},
+  },
 ];
 
 test.each(GOLDEN)('$file decodes to what it was', ({ file, records, sha256 }) => {
