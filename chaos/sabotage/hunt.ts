@@ -27,10 +27,16 @@ export interface EngineModule {
   readonly currentEngine: typeof currentEngine;
 }
 
-export interface HuntRequest {
-  readonly sabotage: Sabotage;
+/** What a run of a hunt is a run of. */
+export interface HuntStage {
   readonly scenario: Scenario;
   readonly subject: Subject;
+}
+
+export interface HuntRequest {
+  readonly sabotage: Sabotage;
+  /** of the run with that index */
+  stageOf(index: number): HuntStage;
   readonly patched: EngineModule;
   readonly schemas: { readonly patched: SchemaCompiler; readonly sound: SchemaCompiler };
   readonly seed: number;
@@ -64,21 +70,23 @@ const UNSOUND_MAX = 3;
 const P12 = 'p12-same-seed-same-run';
 
 export function hunt(request: HuntRequest): Hunted {
-  const { runs, sabotage, scenario, schemas, seed, subject } = request;
+  const { runs, sabotage, schemas, seed } = request;
   const begun = performance.now();
   const patched = request.patched.currentEngine(schemas.patched, sabotage.limits);
   const sound = currentEngine(schemas.sound, sabotage.limits);
-  const arbitrary = planArbitrary(profileOf(sabotage.profile), boundsOf(scenario, subject));
+  const profile = profileOf(sabotage.profile);
   const named = new Set<string>(sabotage.oracles);
+  let stage = request.stageOf(0);
+  let arbitrary = planArbitrary(profile, boundsOf(stage));
   const judge = (engine: Engine, plan: FaultPlan): readonly Violation[] =>
-    judged(engine, subject, scenario, plan, named.has(P12));
+    judged(engine, stage, plan, named.has(P12));
   const accused = (plan: FaultPlan): boolean =>
     judge(patched, plan).some(({ oracle }) => named.has(oracle));
   const fails = (plan: FaultPlan): boolean => accused(plan) && judge(sound, plan).length === 0;
   const tell = (engine: Engine, plan: FaultPlan): Told => ({
     violations: judge(engine, plan),
-    story: narrate(plan, runPlan(engine, subject, plan).history),
-    token: encodeToken({ scenario: scenario.name, hash: scenario.hash, plan }),
+    story: narrate(plan, runPlan(engine, stage.subject, plan).history),
+    token: encodeToken({ scenario: stage.scenario.name, hash: stage.scenario.hash, plan }),
     plan,
   });
   const unsound: Told[] = [];
@@ -89,6 +97,9 @@ export function hunt(request: HuntRequest): Hunted {
     unsound,
   });
   for (let index = 0; index < runs; index += 1) {
+    const next = request.stageOf(index);
+    if (next !== stage) arbitrary = planArbitrary(profile, boundsOf(next));
+    stage = next;
     const found = planOf(arbitrary, seed, index);
     if (!accused(found)) continue;
     if (judge(sound, found).length > 0) {
@@ -133,8 +144,7 @@ function smallest(
 
 function judged(
   engine: Engine,
-  subject: Subject,
-  scenario: Scenario,
+  { scenario, subject }: HuntStage,
   plan: FaultPlan,
   twice: boolean,
 ): readonly Violation[] {
@@ -147,7 +157,7 @@ function judged(
   return [...violations, { promise: 'P12', oracle: P12, said }];
 }
 
-function boundsOf(scenario: Scenario, { listens = false, tasks }: Subject): PlanBounds {
+function boundsOf({ scenario, subject: { listens = false, tasks } }: HuntStage): PlanBounds {
   const { cancels, faults, keeps, suspends } = scenario;
   const { instances, partitions, runners } = faults;
   const size = { instances, partitions, runners, faults: faults.faults };

@@ -16,8 +16,8 @@ export const REQUEST_SABOTAGES: readonly Sabotage[] = [
     edits: [
       {
         file: 'runtime/controls.ts',
-        find: "if (row === undefined) this.refuse(entry, 'there",
-        replace: "if (row !== null) this.refuse(entry, 'there",
+        find: 'if (row !== undefined) this.onRow(entry, body, row);',
+        replace: 'if (row === null) this.onRow(entry, body, row);',
       },
     ],
     scenario: RENTAL,
@@ -73,6 +73,22 @@ export const REQUEST_SABOTAGES: readonly Sabotage[] = [
     profile: 'everything',
     oracles: ['r18-requests-done'],
     runs: 2_000,
+  },
+  {
+    name: 'parked-while-asked',
+    rule: 'R18, R14',
+    says: 'A run that was parked anew while the Store was asked for it is in no answer, and is said to have ended.',
+    edits: [
+      {
+        file: 'runtime/controls.ts',
+        find: 'else if (moved) this.again(entry);',
+        replace: '',
+      },
+    ],
+    scenario: RENTAL,
+    profile: 'everything',
+    oracles: ['r18-requests-done'],
+    runs: 20_000,
   },
   {
     name: 'answer-forgotten-while-put-aside',

@@ -15,6 +15,9 @@ export interface Edit {
   readonly replace: string;
 }
 
+/** Workflows with all that the release runs (src/chaos/workload), each run of a hunt one of them. */
+export const GENERATED_WORKFLOWS = 'generated workflows';
+
 export interface Sabotage {
   readonly name: string;
   /** the rule or promise that it breaks, and its number in notes/chaos.md F2 if it has one */
@@ -22,7 +25,7 @@ export interface Sabotage {
   /** the bug, as whoever wrote it would tell it afterwards */
   readonly says: string;
   readonly edits: readonly Edit[];
-  /** a file in scenarios/, or of the sabotages' own */
+  /** a file in scenarios/, or of the sabotages' own; or generated workflows, one after the other */
   readonly scenario: string;
   readonly profile: string;
   /** any of these must catch it */

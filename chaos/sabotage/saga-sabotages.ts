@@ -94,8 +94,8 @@ export const SAGA_SABOTAGES: readonly Sabotage[] = [
     edits: [
       {
         file: 'runtime/controls.ts',
-        find: "if (row === undefined) this.refuse(entry, 'there is no such run here, or it has ended');",
-        replace: 'if (row === undefined) return;',
+        find: "else this.refuse(entry, 'there is no such run here, or it has ended');",
+        replace: '',
       },
     ],
     scenario: TRIP,

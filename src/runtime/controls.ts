@@ -37,6 +37,8 @@ export class Controls {
   /** questions to the Store that are under way, and rows resumed since the first of them */
   private asked = 0;
   private readonly resumedSince = new Set<number>();
+  /** ... and runs of which something was parked: no answer need know of that */
+  private readonly parkedSince = new Set<string>();
   private readonly timers: Timers;
   private readonly events: ControlEvents;
   private readonly cron: CronNext;
@@ -146,9 +148,10 @@ export class Controls {
   /** Everything of the run that was put aside, or is dead, goes on. */
   private onResume(entry: Entry): void {
     const { run } = entry.header;
-    this.rowsOf(entry, run, (rows) => {
+    this.rowsOf(entry, run, (rows, moved) => {
       const asleep = rows.filter(({ why }) => why === 'suspend' || why === 'dead');
       const [first] = asleep;
+      if (first === undefined && moved) return this.again(entry);
       if (first === undefined) return this.refuse(entry, 'nothing of it is suspended or dead');
       this.withPlan(entry, first.definition, () => {
         const asked = { entry, gone: () => this.again(entry) };
@@ -157,20 +160,28 @@ export class Controls {
     });
   }
 
+  /** A PARK of the run is known valid. */
+  parked(run: string): void {
+    if (this.asked > 0) this.parkedSince.add(run);
+  }
+
   /** A RESUME of these rows is known valid: the answers under way may still have them. */
   resumed(identities: readonly number[]): void {
     if (this.asked > 0) for (const identity of identities) this.resumedSince.add(identity);
   }
 
+  /** `then` hears whether the run was parked meanwhile: it may be there although no row is. */
   private ask(
     run: string,
-    then: (rows: readonly ParkedRow[]) => void,
+    then: (rows: readonly ParkedRow[], moved: boolean) => void,
     failed: (error: unknown) => void,
     unfolded: readonly ParkedRow[] = [],
   ): void {
     const answered = (): void => {
       this.asked--;
-      if (this.asked === 0) this.resumedSince.clear();
+      if (this.asked > 0) return;
+      this.resumedSince.clear();
+      this.parkedSince.clear();
     };
     this.asked++;
     this.stored(
@@ -179,8 +190,9 @@ export class Controls {
         const there = [...unfolded, ...rows].filter(
           ({ identity }) => !this.resumedSince.has(identity),
         );
+        const moved = this.parkedSince.has(run);
         answered();
-        then(there);
+        then(there, moved);
       },
       (error) => {
         answered();
@@ -190,14 +202,18 @@ export class Controls {
   }
 
   /** The rows of a run, those included that the Store has not folded yet. */
-  private rowsOf(entry: Entry, run: string, then: (rows: readonly ParkedRow[]) => void): void {
+  private rowsOf(
+    entry: Entry,
+    run: string,
+    then: (rows: readonly ParkedRow[], moved: boolean) => void,
+  ): void {
     // What is folded while the Store is asked may be neither in its answer nor in the view by then.
     const unfolded = this.view.changes.flatMap(({ change }) =>
       change.kind === 'park' && change.row.run === run ? [change.row] : [],
     );
     this.ask(
       run,
-      (stored) =>
+      (stored, moved) =>
         this.events.guard(() => {
           if (!this.events.writes() || !this.isOpen(entry)) return;
           const rows = new Map(stored.map((row) => [row.identity, row]));
@@ -206,7 +222,10 @@ export class Controls {
               rows.set(change.row.identity, change.row);
             }
           }
-          then([...rows.values()].filter(({ identity }) => !this.view.resumed.has(identity)));
+          then(
+            [...rows.values()].filter(({ identity }) => !this.view.resumed.has(identity)),
+            moved,
+          );
           this.events.pump();
         }),
       () => this.again(entry),
@@ -231,15 +250,16 @@ export class Controls {
     }
     this.ask(
       run,
-      (rows) =>
+      (rows, moved) =>
         this.events.guard(() => {
           if (!this.events.writes() || !this.isOpen(entry)) return;
           if (this.rootOf(run) !== undefined) return this.look(entry);
           const row = rows.find(
             ({ strand, identity }) => strand === '' && !this.view.resumed.has(identity),
           );
-          if (row === undefined) this.refuse(entry, 'there is no such run here, or it has ended');
-          else this.onRow(entry, body, row);
+          if (row !== undefined) this.onRow(entry, body, row);
+          else if (moved) this.again(entry);
+          else this.refuse(entry, 'there is no such run here, or it has ended');
           this.events.pump();
         }),
       () => this.again(entry),

@@ -399,6 +399,7 @@ export class Owner {
 
   private hasParked({ run, strand }: RecordHeader, { reason, why }: ParkBody): void {
     this.settling.parked(run, strand);
+    this.controls.parked(run);
     if (why !== 'dead') return;
     const who = strand === '' ? run : `${run} (${strand})`;
     this.complain(`${who} is parked as dead: ${reason ?? 'no reason is given'}`);
