@@ -19,6 +19,7 @@ import type { Offer, Offers } from './offers.ts';
 import type { Ports } from './options.ts';
 import type { Plans } from './plans.ts';
 import { firingOf } from './event-schedules.ts';
+import { soundly } from './sound-rows.ts';
 import type { Timers } from './timers.ts';
 import { RowsAside } from './rows-aside.ts';
 import { mustRead } from './validity.ts';
@@ -39,6 +40,10 @@ export interface ListeningEvents {
   offer(offer: Offer): void;
   pump(): void;
   guard(act: () => void): void;
+  /** The Store was so far when it last answered. */
+  applied(): number;
+  /** It has lost commits, and is there now (R14): its rows may be ones that were resumed long ago. */
+  lost(applied: number): void;
 }
 
 /** What a row was matched with and has not been offered. */
@@ -106,9 +111,10 @@ export class Listening {
     });
   }
 
-  begin(): void {
+  /** `folded`: up to where the Store has applied the Log. */
+  begin(folded: number): void {
     this.poke();
-    this.lookBack.look();
+    this.lookBack.begin(folded);
   }
 
   close(): void {
@@ -234,11 +240,14 @@ export class Listening {
     if (wanted.length === 0) return;
     this.loading = true;
     this.resumedSince.clear();
-    this.ports.store.rows(this.partition, wanted).then(
-      (rows) => {
+    const { store } = this.ports;
+    const known = this.events.applied();
+    soundly(store, this.partition, store.rows(this.partition, wanted)).then(
+      ({ applied, rows }) => {
         this.loading = false;
         if (this.closed) return;
         this.events.guard(() => {
+          if (applied < known) return this.events.lost(applied);
           const found = new Map(rows.map((row) => [row.identity, row]));
           for (const identity of wanted) {
             const row = found.get(identity);

@@ -5,6 +5,8 @@
  *
  * K1. Subscriptions are asked for after their fold was committed, kept events after that.
  * K2. It is repeated until it is known to be done: matches are made once, progress is compared.
+ * K3. What was looked through was folded. A Store that lost folds while a look was on its way may say more
+ *     (R14): whoever takes over goes back to where the fold stands.
  */
 import { wants } from '../dsl/index.ts';
 import type { EventStore, KeptEvent, Match, SubscriptionRow } from '../ports/index.ts';
@@ -34,6 +36,8 @@ export class LookBack {
   private busy = false;
   private again = false;
   private closed = false;
+  /** where the fold stood when this tenure began, until that was compared */
+  private folded: number | undefined;
 
   constructor(store: EventStore, partition: number, timers: Timers, events: LookBackEvents) {
     this.store = store;
@@ -46,6 +50,12 @@ export class LookBack {
     this.closed = true;
   }
 
+  /** `folded`: up to where the Store has applied the Log. */
+  begin(folded: number): void {
+    this.folded = folded;
+    this.look();
+  }
+
   /** There may be subscriptions that were not compared yet. */
   look(): void {
     this.again = true;
@@ -53,6 +63,9 @@ export class LookBack {
     this.busy = true;
     this.again = false;
     this.ask(this.store.unlooked(this.partition, STRANDS_MAX), ({ from, rows, to }) => {
+      const { folded = Infinity } = this;
+      this.folded = undefined;
+      if (from > folded) return this.match([], from, folded);
       if (rows.length === 0) return this.rest();
       this.compare(rows, (matches) => this.match(matches, from, to));
     });

@@ -507,6 +507,8 @@ export class Owner {
         offer: (offer) => this.outgoing.push(offer),
         pump: () => this.pump(),
         guard: (act) => this.guard(act),
+        applied: () => this.fold!.known,
+        lost: (less) => this.behind(less, this.fold!.known),
       },
     );
     this.publisher = new Publisher(this.ports.events, view.unsent, clock, timers, {
@@ -517,7 +519,7 @@ export class Owner {
     this.fold.kick(false);
     for (const entry of view.open.all()) this.work.prepare(entry);
     this.parked.look();
-    this.listening.begin();
+    this.listening.begin(applied);
     this.indexer = indexerOf(partition, this.ports, this.options, timers);
     this.indexer?.grown(view.offset);
     this.lifecycle = lifecycleOf(partition, this.ports, this.options, timers);

@@ -34,12 +34,21 @@ export function soundRows(
       hands.answered(since);
       failed(error);
     };
-    store.parked(partition, run).then((rows) => {
-      store.due(partition, 0, 1, NOBODY).then(({ applied }) => {
-        hands.answered(since);
-        if (applied < had) lost(applied);
-        else if (reads(rows)) found(rows.filter(({ identity }) => !since.has(identity)));
-      }, fail);
+    soundly(store, partition, store.parked(partition, run)).then(({ applied, rows }) => {
+      hands.answered(since);
+      if (applied < had) lost(applied);
+      else if (reads(rows)) found(rows.filter(({ identity }) => !since.has(identity)));
     }, fail);
   };
+}
+
+/** Rows that a Store gives, and how far it is after it has given them. */
+export function soundly(
+  store: Store,
+  partition: number,
+  rows: PromiseLike<readonly ParkedRow[]>,
+): PromiseLike<{ readonly rows: readonly ParkedRow[]; readonly applied: number }> {
+  return rows.then((found) =>
+    store.due(partition, 0, 1, NOBODY).then(({ applied }) => ({ rows: found, applied })),
+  );
 }

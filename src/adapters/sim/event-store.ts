@@ -33,6 +33,16 @@ interface HeardRow extends Heard {
   readonly number: number;
 }
 
+/** What folds of one partition write here, and what follows from that. */
+export interface Beside {
+  readonly looked: number;
+  readonly subscriptions: ReadonlyMap<string, string>;
+  readonly matched: ReadonlyMap<string, HeardRow>;
+}
+
+/** Number of a match whose subscription a failover has lost. */
+const NOBODYS = 0;
+
 export interface EventWrites {
   inserted: number;
   updated: number;
@@ -90,7 +100,11 @@ export class SimEventStore {
     const consumed = new Set(events.map((event) => `${identities[0]} ${eventKey(event)}`));
     for (const [key, row] of this.matched) {
       if (row.partition !== partition || !identities.includes(row.identity)) continue;
-      if (row.number < 0 || consumed.has(`${row.identity} ${eventKey(row.event)}`)) continue;
+      if (row.number < 0) continue;
+      if (consumed.has(`${row.identity} ${eventKey(row.event)}`)) {
+        if (row.number === NOBODYS) this.matched.set(key, { ...row, number: this.next(partition) });
+        continue;
+      }
       this.matched.delete(key);
       this.writes.deleted += 1;
     }
@@ -102,9 +116,42 @@ export class SimEventStore {
       const key = `${partition}/${identity} ${eventKey(event)}`;
       const row = this.matched.get(key);
       if (row === undefined || row.number < 0) continue;
-      this.matched.set(key, { ...row, number: -row.number });
+      const number = row.number === NOBODYS ? this.next(partition) : row.number;
+      this.matched.set(key, { ...row, number: -number });
       this.writes.updated += 1;
     }
+  }
+
+  beside(partition: number): Beside {
+    return {
+      looked: this.home(partition).looked,
+      subscriptions: new Map(
+        [...this.subscriptions].filter(([key]) => key.startsWith(`${partition}/`)),
+      ),
+      matched: new Map([...this.matched].filter(([, row]) => row.partition === partition)),
+    };
+  }
+
+  /**
+   * A fold is lost with what it wrote here, and with what could be written only after it: how far was looked
+   * back. Matches stay (R14); with a subscription that is gone they are nobody's until it is there again.
+   */
+  putBack(partition: number, { looked, matched, subscriptions }: Beside): void {
+    this.home(partition).looked = looked;
+    const isGone = (key: string): boolean =>
+      key.startsWith(`${partition}/`) && !subscriptions.has(key);
+    for (const [key, row] of this.matched) {
+      if (row.partition !== partition) continue;
+      const listening = this.rowsOf(partition, row.identity);
+      if (listening.some((place) => isGone(placeKey(place)))) {
+        this.matched.set(key, { ...row, number: NOBODYS });
+      }
+    }
+    for (const key of [...this.subscriptions.keys()]) {
+      if (isGone(key)) this.subscriptions.delete(key);
+    }
+    for (const [key, text] of subscriptions) this.subscriptions.set(key, text);
+    for (const [key, row] of matched) this.matched.set(key, row);
   }
 
   // -- for whoever looks at the world ---------------------------------------------------------------
@@ -180,7 +227,8 @@ export class SimEventStore {
   heard(runs: readonly string[], events: readonly EventPlace[]): readonly Heard[] {
     const places = new Set(events.map(eventKey));
     const found = [...this.matched.values()].filter(
-      ({ event, run }) => runs.includes(run) && places.has(eventKey(event)),
+      ({ event, number, run }) =>
+        number !== NOBODYS && runs.includes(run) && places.has(eventKey(event)),
     );
     return shuffled(found, this.random).map(({ event, run, strand }) => ({ event, run, strand }));
   }
@@ -190,9 +238,9 @@ export class SimEventStore {
     for (const { event, identity, partition } of matches) {
       const [row] = this.rowsOf(partition, identity);
       const key = `${partition}/${identity} ${eventKey(event)}`;
-      if (row === undefined || this.matched.has(key)) continue;
+      if (row === undefined || (this.matched.get(key)?.number ?? NOBODYS) !== NOBODYS) continue;
       const { run, strand } = row;
-      const number = ++this.home(partition).numbers;
+      const number = this.next(partition);
       this.matched.set(key, { partition, identity, event, run, strand, number });
       this.writes.inserted += 1;
     }
@@ -298,6 +346,12 @@ export class SimEventStore {
       }
     }
     return old.length;
+  }
+
+  private next(partition: number): number {
+    const home = this.home(partition);
+    home.numbers += 1;
+    return home.numbers;
   }
 
   private rowsOf(partition: number, identity: number): readonly SubscriptionRow[] {

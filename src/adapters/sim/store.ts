@@ -17,7 +17,7 @@ import type {
   Store,
   StoreChange,
 } from '../../ports/index.ts';
-import { SimEventStore } from './event-store.ts';
+import { type Beside, SimEventStore } from './event-store.ts';
 import { type Point, type PointName, Unavailable } from './faults.ts';
 import type { Gate, Reply } from './gate.ts';
 import type { Life } from './process.ts';
@@ -50,6 +50,7 @@ interface Before {
   readonly rows: ReadonlyMap<number, KeptRow>;
   readonly journal: Table['journal'];
   readonly results: ReadonlyMap<string, string>;
+  readonly beside: Beside;
 }
 
 /** Commits that a failover can lose. */
@@ -201,20 +202,21 @@ export class SimStore {
    * rest needs a database that keeps what it confirms (R14).
    */
   failover(commits: number): ReadonlySet<number> {
-    const back = new Set<number>();
+    const back = new Map<number, Beside>();
     for (const before of this.past.splice(-commits).toReversed()) {
-      const { applied, journal, partition, results, rows } = before;
+      const { applied, beside, journal, partition, results, rows } = before;
       this.tables.set(partition, { applied, rows: new Map(rows), journal: [...journal] });
       this.results.clear();
       for (const [run, text] of results) this.results.set(run, text);
-      back.add(partition);
+      back.set(partition, beside);
     }
-    return back;
+    for (const [partition, beside] of back) this.events.putBack(partition, beside);
+    return new Set(back.keys());
   }
 
   private remember(partition: number, { applied, journal, rows }: Table): void {
     const kept = { rows: new Map(rows), journal: [...journal], results: new Map(this.results) };
-    this.past.push({ partition, applied, ...kept });
+    this.past.push({ partition, applied, ...kept, beside: this.events.beside(partition) });
     if (this.past.length > COMMITS_KEPT) this.past.shift();
   }
 

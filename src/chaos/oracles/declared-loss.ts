@@ -42,7 +42,7 @@ function lostPartitions({ losses = [] }: History): ReadonlySet<number> {
 function without(history: History, lost: ReadonlySet<number>): History {
   const partitions = history.logs.length;
   const isHere = (run: string): boolean => !lost.has(homeOf(run, partitions));
-  const { client, complaints, controls, index, ledger, logs, store } = history;
+  const { client, complaints, controls, events, index, ledger, logs, store } = history;
   return {
     ...history,
     logs: logs.map((records, partition) => (lost.has(partition) ? [] : records)),
@@ -52,6 +52,15 @@ function without(history: History, lost: ReadonlySet<number>): History {
       journal: store.journal.filter(({ partition }) => !lost.has(partition)),
       applied: store.applied.map((applied, partition) => (lost.has(partition) ? 0 : applied)),
     },
+    ...(events === undefined
+      ? {}
+      : {
+          events: {
+            ...events,
+            subscriptions: events.subscriptions.filter(({ partition }) => !lost.has(partition)),
+            heard: events.heard.filter(({ partition }) => !lost.has(partition)),
+          },
+        }),
     ...(index === undefined
       ? {}
       : {

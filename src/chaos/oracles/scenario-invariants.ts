@@ -11,7 +11,7 @@ export const scenarioInvariants: Oracle = {
   name: 'scenario-invariants',
   promise: 'scenario',
   says: 'the invariants of the scenario hold, and every run ended on a path that it names',
-  check({ finalRuns, history, reading, scenario }, verdict) {
+  check({ finalRuns, history, reading, scenario, whole: undivided }, verdict) {
     // What a world that was cut off looks like says nothing about the workflow; P9 has reported it.
     if (scenario === undefined || !history.quiescent) return;
     const { invariants, outcomes } = scenario;
@@ -38,8 +38,10 @@ export const scenarioInvariants: Oracle = {
         }
       }
     }
-    // A world in which a run was given up (R20) is not the one that its author speaks of.
-    if (runs.length < all.length || invariants.every(({ of }) => of === 'run')) return;
+    // A world in which a run was given up (R20) is not the one that its author speaks of, nor is one of which a
+    // partition is missing: runs of others may have heard twice what one said that had to begin again.
+    const isWhole = history === undivided && runs.length === all.length;
+    if (!isWhole || invariants.every(({ of }) => of === 'run')) return;
     const world = finalWorld(runs, history);
     for (const invariant of invariants) {
       if (invariant.of !== 'world') continue;

@@ -4,6 +4,7 @@ import type { FiredFault, History, Violation } from '../../../src/chaos/history.
 import { checkAll } from '../../../src/chaos/oracles/index.ts';
 import { decodeRecord, encodeRecord } from '../../../src/wire/index.ts';
 import { retried, takenOver } from './correct-histories.ts';
+import { MadeListening } from './made-listening.ts';
 import { end, type MadeHistory, MadeHistory as Made, step } from './made-history.ts';
 
 function found(history: History, oracle: string): string {
@@ -107,6 +108,23 @@ describe('O19 declared loss', () => {
     expect(found({ ...history, logs, store }, 'p10-no-complaint')).toBe(
       'runner-1 at 0: partition 0 has stopped: a bug',
     );
+  });
+});
+
+describe('R16 where a partition has lost records', () => {
+  it('asks nothing of the subscriptions that are left of it, and of all others what it always asks', () => {
+    const made = new MadeListening();
+    made.subscribes(2, 'r1');
+    const history = made.history();
+    const logs = [[], []];
+    const applied = [0, 0];
+    const whole = { ...history, logs, store: { ...history.store, applied } };
+    const lost = (partition: number): History => ({
+      ...whole,
+      losses: [{ at: 0, what: 'retention', partition, from: 0, records: [] }],
+    });
+    expect(found(lost(0), 'r16-heard-once')).toBe('');
+    expect(found(lost(1), 'r16-heard-once')).toMatch(/run r1 stands .* for 0\/2, which is no PARK/);
   });
 });
 

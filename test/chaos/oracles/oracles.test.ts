@@ -826,6 +826,20 @@ describe('scenario invariants', () => {
     );
   });
 
+  it('speaks of a world only where all of it is there to be seen', () => {
+    const world: Scenario = {
+      ...scenario(() => []),
+      invariants: [{ name: 'all', of: 'world', check: () => ['it is not'] }],
+    };
+    rejects(parkedAnHour(), 'scenario-invariants', /all: it is not/, world);
+    const history = parkedAnHour().history();
+    const loss = { at: 0, what: 'tail', partition: 1, from: 0, records: [] } as const;
+    const logs = [...history.logs, []];
+    const store = { ...history.store, applied: [...history.store.applied, 0] };
+    const { violations: found } = checkAll({ ...history, logs, store, losses: [loss] }, world);
+    expect(found.filter(({ oracle }) => oracle === 'scenario-invariants')).toEqual([]);
+  });
+
   it('rejects a run that ended on no known path', () => {
     const nowhere: Scenario = {
       ...scenario(() => []),
