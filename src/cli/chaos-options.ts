@@ -8,6 +8,7 @@ import type { Range } from '../chaos/generate.ts';
 import { type Profile, profileOf } from '../chaos/profile.ts';
 import { commitSeed, SEED_MAX } from '../chaos/seed.ts';
 import type { Sizes } from '../chaos/stage.ts';
+import type { Exhaustiveness } from '../chaos/sweep-plan.ts';
 import { UserError } from './user-error.ts';
 
 /** As commander gives them. */
@@ -52,8 +53,6 @@ export interface ChaosSettings {
   readonly workers: number;
 }
 
-export type Exhaustiveness = 'singles' | 'pairs';
-
 const DEFAULT_FOR_MS = 20_000;
 const RUNS_MAX = 1_000_000_000;
 const FOR_MS_MAX = 7 * 24 * 3_600_000;
@@ -83,7 +82,8 @@ export function readSettings(flags: ChaosFlags, environment: NodeJS.ProcessEnv):
     sizes,
     workers:
       flags.workers === undefined
-        ? Math.max(1, availableParallelism() - 1)
+        ? // A campaign leaves a core to whoever waits for it; a sweep has an end, and is waited for.
+          Math.max(1, availableParallelism() - (exhaustive === undefined ? 1 : 0))
         : count('--workers', flags.workers, 0, WORKERS_MAX),
   };
 }

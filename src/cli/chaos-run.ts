@@ -37,6 +37,15 @@ export interface Aim {
   readonly title?: string;
 }
 
+export function ownSettings(settings: ChaosSettings, aim: Aim): ChaosSettings {
+  return {
+    ...settings,
+    seed: aim.seed ?? settings.seed,
+    sizes: { ...settings.sizes, ...aim.sizes },
+    profile: aim.profile ?? settings.profile,
+  };
+}
+
 export async function campaignOf(
   stage: Stage,
   goal: Goal,
@@ -44,12 +53,7 @@ export async function campaignOf(
   aim: Aim = {},
 ): Promise<CampaignReport> {
   const { file, scenario } = stage;
-  const own = {
-    ...settings,
-    seed: aim.seed ?? settings.seed,
-    sizes: { ...settings.sizes, ...aim.sizes },
-    profile: aim.profile ?? settings.profile,
-  };
+  const own = ownSettings(settings, aim);
   const profile = profileFor(stage, own.profile);
   const corpus = readCorpus(aim.corpus ?? flags.corpus ?? DEFAULT_CORPUS, scenario);
   const from = own.seedFrom === 'commit' ? ' (from the commit)' : '';

@@ -9,14 +9,15 @@ import { basename, resolve } from 'node:path';
 import pc from 'picocolors';
 import { shellWord } from '../chaos/failure-words.ts';
 import { profileOf } from '../chaos/profile.ts';
-import type { CampaignReport } from '../report/chaos-model.ts';
+import type { CampaignReport, Exhaustive } from '../report/chaos-model.ts';
 import type { ReplayedTest } from '../report/junit.ts';
-import type { ChaosJob, ChaosResult } from '../vitest/job.ts';
+import type { ChaosJob, ChaosResult, Swept } from '../vitest/job.ts';
 import { type Overrides, shownPath as shown } from '../vitest/host.ts';
 import type { SuiteHooks, TestPlace, TestResult } from '../vitest/standalone.ts';
 import { counted, decimal, thousands } from './chaos-numbers.ts';
 import { campaignOf, type Conditions, type Goal } from './chaos-run.ts';
 import { openStage } from './chaos-scenarios.ts';
+import { sweepOf } from './chaos-sweep.ts';
 import { UserError } from './user-error.ts';
 
 export interface SuitesOutcome {
@@ -83,34 +84,40 @@ class SuiteRun implements SuiteHooks {
       ...(settings.runs === undefined ? {} : { runs: settings.runs }),
       ...(flags.for === undefined || settings.forMs === undefined ? {} : { forMs: settings.forMs }),
       ...(flags.corpus === undefined ? {} : { corpus: flags.corpus }),
+      ...(settings.exhaustive === undefined ? {} : { exhaustive: settings.exhaustive }),
     };
   }
 
   readonly conduct = async (job: ChaosJob): Promise<ChaosResult> => {
-    const { corpus, profile, seed, sizes } = job;
+    const { corpus, exhaustive, profile, seed, sizes } = job;
     const stage = await openStage(shown(job.scenario));
-    const report = await campaignOf(stage, this.goalOf(job), this.conditions, {
+    const aim = {
       ...{ seed, sizes, title: this.current?.name ?? job.test },
       ...(profile === undefined ? {} : { profile: profileOf(profile) }),
       corpus: corpus ?? '',
-    });
+    };
+    const goal = this.goalOf(job);
+    const report =
+      exhaustive === undefined
+        ? await campaignOf(stage, goal, this.conditions, aim)
+        : await sweepOf(stage, goal.forMs, this.conditions, exhaustive, aim);
     // A name that a build server knows again: the seed is told beside it.
     const test = (this.current?.name ?? job.test).replace(/ \(seed \d+\)$/, '');
     const suite = shown(job.suite);
     const { call } = this.conditions;
+    const runs = String(Math.max(1, report.counts.runs));
     const words = [
-      '--test',
-      shellWord(job.test),
-      '--runs',
-      String(Math.max(1, report.counts.runs)),
+      ...['--test', shellWord(job.test)],
+      ...(exhaustive === undefined ? ['--runs', runs] : ['--exhaustive', exhaustive]),
     ];
     const again = [call, shellWord(suite), ...words, '--seed', String(seed)].join(' ');
     this.report = { ...report, test, suite, again };
     this.reports.push(this.report);
-    const { counts, failure, verdict } = report;
+    const { counts, exhaustive: sweep, failure, verdict } = report;
     return {
       ...{ verdict, runs: counts.runs + counts.corpusRuns, faults: counts.faults },
       ...{ checks: counts.checks, inconclusive: counts.inconclusive },
+      ...(sweep === undefined ? {} : { swept: sweptOf(sweep) }),
       ...(failure === undefined ? {} : { failure: { ...failure, scenario: report.scenario } }),
     };
   };
@@ -157,7 +164,7 @@ class SuiteRun implements SuiteHooks {
     const figures =
       counts === undefined
         ? 'one run'
-        : `${counted(counts.runs, 'run')}, ${counted(counts.faults, 'fault')}`;
+        : `${counted(counts.runs, 'run')}, ${counted(counts.faults, 'fault')}${equalText(this.report?.exhaustive)}`;
     const time = `${decimal(elapsedMs / 1_000)} s`;
     this.say(`  ${sign} ${place.name}  ${pc.dim(`${figures}, ${time}`)}\n`);
   }
@@ -177,6 +184,18 @@ class SuiteRun implements SuiteHooks {
     this.say(`\n${parts.join(', ')}  ${pc.dim(`${thousands(runs)} simulated runs`)}\n`);
     return { reports: this.reports, failed, replayed: this.replayed };
   }
+}
+
+function sweptOf({ boundaries, equal, faults, other, pairs }: Exhaustive): Swept {
+  return { boundaries, runs: faults + pairs, equal, other };
+}
+
+/** How many of the runs of a sweep came to the end of the calm run. */
+function equalText(sweep: Exhaustive | undefined): string {
+  if (sweep === undefined) return '';
+  const { boundaries, equal, faults, pairs } = sweep;
+  const places = counted(boundaries, 'boundary', 'boundaries');
+  return ` at ${places}, ${thousands(equal)} of ${thousands(faults + pairs)} equal to the fault-free run`;
 }
 
 function indented(text: string): string {

@@ -10,6 +10,7 @@ import { checkView, type View, viewOf } from '../chaos/oracles/index.ts';
 import type { FaultPlan } from '../chaos/plan.ts';
 import { OutcomeTally } from '../chaos/scenario/index.ts';
 import type { Stage } from '../chaos/stage.ts';
+import { isMinimal, struckAt } from '../chaos/sweep-plan.ts';
 import { type Struck, Sweep } from '../chaos/sweep.ts';
 import { firstDifference, traceHash } from '../chaos/trace-hash.ts';
 import { profile } from './chaos-options.ts';
@@ -75,11 +76,8 @@ export async function runSweepSlice(
   let breathed = begun;
   for (let index = job.first; index < job.first + runs; index += 1) {
     if (hooks.interrupted() || performance.now() - begun > (job.forMs ?? Infinity)) break;
-    const single = index < sweep.singles.length;
-    const [first, second] = single ? [index, 0] : pairAt(rows, index - sweep.singles.length);
-    const struck = single ? sweep.single(first) : sweep.pair(first, second);
+    const { struck, where } = struckAt(sweep, rows, index);
     result.runs += 1;
-    const where = single ? `fault ${first}` : `crash ${first} and then ${second}`;
     add(result, sweep, struck, where, tally, open.view);
     if (index % DOUBLE_EVERY === 0) again(result, sweep, struck, where);
     if (performance.now() - breathed < BREATHE_MS) continue;
@@ -93,14 +91,6 @@ export async function runSweepSlice(
   addCounts(result.outcomes, tally.counts());
   result.outcomeRuns = tally.runs;
   return result;
-}
-
-/** Pairs are numbered row by row. */
-function pairAt(rows: readonly number[], index: number): [first: number, second: number] {
-  let second = index;
-  let first = 0;
-  for (; second >= (rows[first] ?? Infinity); first += 1) second -= rows[first] ?? 0;
-  return [first, second];
 }
 
 function add(
@@ -136,11 +126,6 @@ function again(result: SliceResult, sweep: Sweep, { plan, ran }: Struck, where: 
   const said = `two runs of one plan differ: ${firstDifference(ran.history, history) ?? 'their hashes differ'}`;
   const violation = { promise: 'P12', oracle: 'p12-same-seed-same-run', said };
   result.failures.push({ where, violations: [violation], plan, minimal: false });
-}
-
-/** A pair of which one fault is enough is that fault's failure, which is told already. */
-function isMinimal(sweep: Sweep, faults: FaultPlan['faults']): boolean {
-  return faults.length < 2 || faults.every((one) => sweep.strike([one]).end !== 'broken');
 }
 
 function tellProgress(result: SliceResult, elapsedMs: number, hooks: SliceHooks): void {

@@ -15,6 +15,7 @@ import { failureText } from '../chaos/failure-words.ts';
 import { profileOf } from '../chaos/profile.ts';
 import { commitSeed, SEED_MAX } from '../chaos/seed.ts';
 import type { Sizes } from '../chaos/stage.ts';
+import type { Exhaustiveness } from '../chaos/sweep-plan.ts';
 import { conduct, replayKept } from './conduct.ts';
 import { findHost, shownPath } from './host.ts';
 import type { ChaosJob, ChaosResult } from './job.ts';
@@ -26,6 +27,11 @@ export interface ChaosOptions {
   readonly runs?: number;
   /** at most so long, ms of real time */
   readonly forMs?: number;
+  /**
+   * no chance: strike every call of one workload with every fault that fits it; `pairs`: and with every two
+   * crashes, which are made anyway where they are few. A sweep that `forMs` cuts off has not passed.
+   */
+  readonly exhaustive?: boolean | 'pairs';
   /** the same seed gives the same runs (WAYBILL_SEED, the commit on a build server, or chance) */
   readonly seed?: number;
   /** instances of the workflow in a run: a number, or from and to */
@@ -39,6 +45,8 @@ export interface ChaosOptions {
 const RUNS = 200;
 /** What breaks is shrunk for 20 s at most; the rest is patience with slow machines. */
 const PATIENCE_MS = 600_000;
+/** A sweep ends when everything was tried. */
+const SWEEP_PATIENCE_MS = 6 * 3_600_000;
 const KEPT = '__chaos__';
 
 const host = await findHost();
@@ -70,7 +78,8 @@ function declareWith(test: (typeof host)['test']['only']) {
       throw new Error(`chaosTest("${name}"): call it where tests are called`);
     const job = jobOf(name, suite, pathOf(name, suite, scenario), options);
     const folder = join(dirname(suite), KEPT);
-    const settings = { timeout: (job.forMs ?? 0) + PATIENCE_MS, retry: 0 };
+    const patience = job.exhaustive === undefined ? PATIENCE_MS : SWEEP_PATIENCE_MS;
+    const settings = { timeout: (job.forMs ?? 0) + patience, retry: 0 };
     for (const entry of corpusEntries(folder)) {
       if (entry.test !== name) continue;
       const from = entry.found ?? entry.name;
@@ -94,15 +103,21 @@ async function again(entry: CorpusEntry, job: ChaosJob): Promise<void> {
 }
 
 function judge(result: ChaosResult, { seed, test }: ChaosJob, folder: string): void {
-  const { failure, inconclusive, runs, verdict } = result;
+  const { failure, inconclusive, runs, swept, verdict } = result;
   if (verdict === 'held') return;
   if (verdict === 'nothing') throw new Broken('no run was finished, so nothing is shown');
+  if (failure === undefined && swept !== undefined && runs < swept.runs) {
+    throw new Broken(
+      `inconclusive: ${runs} of ${swept.runs} runs were made in the time that it had, so nothing is shown`,
+    );
+  }
   if (failure === undefined) {
     throw new Broken(
       `inconclusive: ${inconclusive} of ${runs} runs were cut off before they came to rest, so nothing is shown`,
     );
   }
-  const found = failure.where.startsWith('run ') ? `seed ${seed}, ${failure.where}` : failure.where;
+  const isDrawn = /^(?:run|fault|crash) /.test(failure.where);
+  const found = isDrawn ? `seed ${seed}, ${failure.where}` : failure.where;
   const keeps = host.overrides?.keeps !== false;
   const kept = keeps ? saveFailure(folder, { ...failure, test, found }, true) : undefined;
   const note =
@@ -159,6 +174,7 @@ function jobOf(test: string, suite: string, scenario: string, options: ChaosOpti
   if (!Number.isInteger(seed) || seed < 0 || seed > SEED_MAX) {
     wrong(`seed is a whole number from 0 to ${SEED_MAX}, not ${seed}`);
   }
+  const exhaustive = overrides.exhaustive ?? sweepOf(options, wrong);
   const asked = overrides.runs ?? overrides.forMs ?? undefined;
   const runs = asked === undefined ? options.runs : overrides.runs;
   const forMs = asked === undefined ? options.forMs : overrides.forMs;
@@ -166,10 +182,27 @@ function jobOf(test: string, suite: string, scenario: string, options: ChaosOpti
   return {
     ...{ test, suite, scenario, seed, sizes: { ...sizes, ...overrides.sizes } },
     ...(profile === undefined ? {} : { profile }),
-    ...(runs === undefined && forMs !== undefined ? {} : { runs: runs ?? RUNS }),
+    ...(exhaustive === undefined ? {} : { exhaustive }),
+    ...(exhaustive !== undefined || (runs === undefined && forMs !== undefined)
+      ? {}
+      : { runs: runs ?? RUNS }),
     ...(forMs === undefined ? {} : { forMs }),
     ...(corpus === undefined ? {} : { corpus }),
   };
+}
+
+function sweepOf(
+  { exhaustive, runs }: ChaosOptions,
+  wrong: (said: string) => never,
+): Exhaustiveness | undefined {
+  if (exhaustive === undefined || exhaustive === false) return undefined;
+  if (exhaustive !== true && exhaustive !== 'pairs') {
+    return wrong(`exhaustive is true, false or 'pairs', not ${JSON.stringify(exhaustive)}`);
+  }
+  if (runs !== undefined) {
+    return wrong('exhaustive makes as many runs as there are faults: leave out runs');
+  }
+  return exhaustive === true ? 'singles' : exhaustive;
 }
 
 function seedNow(): number {

@@ -8,23 +8,34 @@ import { runCampaign } from '../chaos/campaign.ts';
 import { type CorpusEntry, readCorpus } from '../chaos/corpus.ts';
 import { currentEngine } from '../chaos/engine.ts';
 import { inWords, replayCommand } from '../chaos/failure-words.ts';
+import type { Violation } from '../chaos/history.ts';
 import { narrate } from '../chaos/narrate.ts';
 import { checkAll } from '../chaos/oracles/index.ts';
+import type { FaultPlan } from '../chaos/plan.ts';
 import { profileOf } from '../chaos/profile.ts';
 import { boundsOf, loadStage, type Stage } from '../chaos/stage.ts';
+import { encodeToken } from '../chaos/token.ts';
 import { runPlan } from '../chaos/world.ts';
 import { schemas } from '../presets/schemas.ts';
+import { conductSweep } from './conduct-sweep.ts';
 import { shownPath } from './host.ts';
 import { type ChaosFailure, type ChaosJob, type ChaosResult, INCONCLUSIVE_SHARE } from './job.ts';
 
 export async function conduct(job: ChaosJob): Promise<ChaosResult> {
   const stage = await loadStage(shownPath(job.scenario));
   const { scenario, subject } = stage;
+  const profile = profileOf(job.profile ?? scenario.faults.profile);
+  const { exhaustive } = job;
+  if (exhaustive !== undefined) {
+    return conductSweep(stage, job, exhaustive, profile, ({ plan, violations, where }) =>
+      sweepFailure(stage, plan, violations, where),
+    );
+  }
   const saved = job.corpus === undefined ? [] : readCorpus(job.corpus, scenario).entries;
   const result = await runCampaign({
     engine: currentEngine(schemas),
     subject,
-    profile: profileOf(job.profile ?? scenario.faults.profile),
+    profile,
     bounds: boundsOf(stage, job.sizes),
     seed: job.seed,
     ...(job.runs === undefined ? {} : { runs: job.runs }),
@@ -55,6 +66,26 @@ export async function conduct(job: ChaosJob): Promise<ChaosResult> {
     command: commandOf(token, stage),
   };
   return { verdict: 'broken', ...figures, failure };
+}
+
+/** What a sweep has found is as small as it can be. */
+function sweepFailure(
+  stage: Stage,
+  plan: FaultPlan,
+  violations: readonly Violation[],
+  where: string,
+): ChaosFailure {
+  const { scenario, subject } = stage;
+  const token = encodeToken({ scenario: scenario.name, hash: scenario.hash, plan });
+  const { history } = runPlan(currentEngine(schemas), subject, plan);
+  return {
+    scenario: scenario.name,
+    where,
+    violations: inWords(violations, plan),
+    story: narrate(plan, history),
+    token,
+    command: commandOf(token, stage),
+  };
 }
 
 /** Runs what was kept once more: what it still breaks, or undefined. */

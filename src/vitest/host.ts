@@ -6,6 +6,7 @@
  */
 import { relative } from 'node:path';
 import type { Sizes } from '../chaos/stage.ts';
+import type { Exhaustiveness } from '../chaos/sweep-plan.ts';
 import type { Conduct } from './job.ts';
 
 /** As much of a test runner as suites use. */
@@ -26,6 +27,7 @@ export interface Overrides {
   readonly runs?: number;
   readonly forMs?: number;
   readonly sizes?: Sizes;
+  readonly exhaustive?: Exhaustiveness;
   readonly corpus?: string;
   /** false = what breaks is not kept beside the suite: it is another engine that is tested */
   readonly keeps?: boolean;

@@ -2,6 +2,7 @@
  * What a chaosTest asks for and what comes back, as plain data: suites say it, whoever runs them does it.
  */
 import type { Sizes } from '../chaos/stage.ts';
+import type { Exhaustiveness } from '../chaos/sweep-plan.ts';
 
 /** One campaign of a suite. */
 export interface ChaosJob {
@@ -18,6 +19,8 @@ export interface ChaosJob {
   /** at most so long, ms of real time */
   readonly forMs?: number;
   readonly sizes: Sizes;
+  /** no chance: every fault at every call of one workload; `pairs`: and every two crashes */
+  readonly exhaustive?: Exhaustiveness;
   /** a folder of plans that are run first, besides what the suite keeps itself */
   readonly corpus?: string;
 }
@@ -28,8 +31,21 @@ export interface ChaosResult {
   readonly faults: number;
   readonly checks: number;
   readonly inconclusive: number;
+  /** of a sweep: what its runs came to */
+  readonly swept?: Swept;
   /** of what is broken */
   readonly failure?: ChaosFailure;
+}
+
+export interface Swept {
+  /** calls that there are to strike */
+  readonly boundaries: number;
+  /** runs that there are to make: one for each fault, and for each pair */
+  readonly runs: number;
+  /** came to the same end as the run without a fault */
+  readonly equal: number;
+  /** ... to another one that no oracle objects to */
+  readonly other: number;
 }
 
 export interface ChaosFailure {

@@ -60,6 +60,10 @@ beforeAll(() => {
   write('profile.chaos.ts', suite(`chaosTest('a', 'two-steps.yaml', { profile: 'evil' });`));
   write('missing.chaos.ts', suite(`chaosTest('a', 'nowhere.yaml');`));
   write('runs.chaos.ts', suite(`chaosTest('a', 'two-steps.yaml', { runs: 0.5 });`));
+  write(
+    'sweep.chaos.ts',
+    suite(`chaosTest('a', 'two-steps.yaml', { exhaustive: true, runs: 3 });`),
+  );
   write('size.chaos.ts', suite(`chaosTest('a', 'two-steps.yaml', { runners: [3, 1] });`));
   write('typo.chaos.ts', suite(`chaosTest('a', 'typo.yaml');`));
   write('empty.chaos.ts', 'export {};\n');
@@ -186,7 +190,7 @@ describe(
   { timeout: PATIENCE_MS },
   () => {
     test('of all suites that were named', () => {
-      const names = ['profile', 'missing', 'runs', 'size', 'empty', 'broken'];
+      const names = ['profile', 'missing', 'runs', 'sweep', 'size', 'empty', 'broken'];
       const { code, err, out } = chaos(
         'orders.chaos.ts',
         ...names.map((name) => `${name}.chaos.ts`),
@@ -200,6 +204,9 @@ describe(
           /^missing\.chaos\.ts: chaosTest\("a"\): there is no scenario at nowhere\.yaml/,
         ),
         expect.stringMatching(/^runs\.chaos\.ts: .* runs is a whole number from 1/),
+        expect.stringMatching(
+          /^sweep\.chaos\.ts: .* as many runs as there are faults: leave out runs/,
+        ),
         expect.stringMatching(
           /^size\.chaos\.ts: .* runners is a number from 1 or a pair such as \[2, 5\]/,
         ),
