@@ -16,7 +16,7 @@ export interface Situations {
 }
 
 export interface Coverage {
-  /** `kind @ point @ state` -> how often it fired */
+  /** `kind @ point @ state @ where the run stood` -> how often it fired */
   readonly cells: Map<string, number>;
   /** kind -> planned and fired */
   readonly kinds: Map<string, { planned: number; fired: number }>;
@@ -59,7 +59,7 @@ export function cover(
     fired.add(one.fault);
     coverage.fired += 1;
     kindOf(kinds, one.kind).fired += 1;
-    const cell = `${one.kind} @ ${one.point} @ ${one.state}`;
+    const cell = `${one.kind} @ ${one.point} @ ${one.state} @ ${one.stands ?? ''}`;
     cells.set(cell, (cells.get(cell) ?? 0) + 1);
     if (isCrash(one) && one.state.startsWith('recovery')) situations.crashDuringRecovery += 1;
     if (one.kind === 'unknown-late' && one.point === 'append') situations.unknownThenLate += 1;

@@ -93,6 +93,8 @@ export interface FiredFault {
   readonly point: string;
   /** what the engine was doing there, e.g. the record kind or the task */
   readonly state: string;
+  /** where the run stood that it was about: a pointer into its workflow, `start` or `end`; absent = about no one run */
+  readonly stands?: string;
   readonly process: string;
   /** one sentence for people */
   readonly said: string;

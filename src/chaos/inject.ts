@@ -115,12 +115,14 @@ export class Injector implements FaultPoints {
   private note(armed: Armed, point: Point, recovering: boolean): void {
     const { does } = armed.fault;
     const call = callText(point, this.runs);
+    const stands = standsAt(point);
     this.fired.push({
       at: this.world.now(),
       fault: armed.index,
       kind: actionName(does),
       point: point.point,
       state: `${recovering ? 'recovery: ' : ''}${stateOf(point)}`,
+      ...(stands === undefined ? {} : { stands }),
       process: point.process,
       said: firedText(does, point.process, call),
     });
@@ -149,4 +151,16 @@ function stateOf(point: Point): string {
   if (point.activity !== undefined) return point.activity.name;
   const records = point.records?.() ?? [];
   return [...new Set(records.map((record) => record.kind))].slice(0, 2).join('+');
+}
+
+/** Where the run stands that the call is about: the first of those that a batch is about. */
+function standsAt(point: Point): string | undefined {
+  if (point.activity !== undefined) return point.activity.pointer;
+  const records = point.records?.() ?? [];
+  for (const { kind, pointer } of records) {
+    if (pointer !== '') return pointer;
+    if (kind === 'START') return 'start';
+    if (kind === 'END') return 'end';
+  }
+  return undefined;
 }

@@ -1,6 +1,6 @@
 /*
- * Coverage as a matrix: fault kind x point, with the cells that the profile can plan and that never
- * fired standing out as empty.
+ * Coverage as matrices: fault kind x point, and fault kind x State - where the run stood that was struck -
+ * with the cells that the profile can plan and that never fired standing out as empty.
  */
 import { type Cell, CELLS } from '../chaos/catalogue.ts';
 import type { Coverage } from '../chaos/coverage.ts';
@@ -48,6 +48,61 @@ export function matrixOf(profile: Profile, coverage: Coverage, listens: boolean)
       }),
     })),
   };
+}
+
+/** Points at which a call is about one run. */
+const OF_A_RUN: ReadonlySet<string> = new Set(['append', 'activity']);
+const ENDS: Readonly<Record<string, string>> = { start: 'its start', end: 'its end' };
+/** A page has room for so many; the places that were struck most stand for the rest. */
+const STANDS_MAX = 24;
+
+/** What was struck while the run stood where. */
+export function statesOf(profile: Profile, coverage: Coverage): Matrix {
+  const fired = new Map<string, { fired: number; recovering: number }>();
+  const struck = new Map<string, number>();
+  for (const [name, count] of coverage.cells) {
+    const [kind = '', , state = '', stands = ''] = name.split(' @ ');
+    if (stands === '') continue;
+    struck.set(stands, (struck.get(stands) ?? 0) + count);
+    const key = `${kind} ${stands}`;
+    const cell = fired.get(key) ?? { fired: 0, recovering: 0 };
+    fired.set(key, cell);
+    cell.fired += count;
+    if (state.startsWith(RECOVERY)) cell.recovering += count;
+  }
+  const most = [...struck].sort(([, a], [, b]) => b - a).slice(0, STANDS_MAX);
+  const columns = most.map(([stands]) => stands).sort(byPlace);
+  const possible = new Set<string>(
+    profile.cells.filter(({ point }) => OF_A_RUN.has(point)).map(({ action }) => action),
+  );
+  const kinds = [...coverage.kinds.keys()]
+    .filter((kind) => possible.has(kind) || columns.some((at) => fired.has(`${kind} ${at}`)))
+    .sort((a, b) => faultOrder(a) - faultOrder(b));
+  return {
+    columns: columns.map((at) => ({ group: 'the run stood at', label: ENDS[at] ?? lastOf(at) })),
+    rows:
+      columns.length === 0
+        ? []
+        : kinds.map((kind) => ({
+            kind,
+            says: faultWords(kind),
+            cells: columns.map((at): MatrixCell | undefined => {
+              const none = possible.has(kind) ? { fired: 0, recovering: 0 } : undefined;
+              return fired.get(`${kind} ${at}`) ?? none;
+            }),
+          })),
+  };
+}
+
+/** In the order of the document; a run begins at its start. */
+function byPlace(a: string, b: string): number {
+  const rank = (at: string): number => (at === 'start' ? 0 : at === 'end' ? 2 : 1);
+  return rank(a) - rank(b) || a.localeCompare(b, 'en', { numeric: true });
+}
+
+/** `/do/1/paying/try/0/pay`: pay */
+function lastOf(pointer: string): string {
+  return pointer.slice(pointer.lastIndexOf('/') + 1);
 }
 
 /** Appends have a column for each kind of record, other calls one each. */

@@ -154,6 +154,7 @@ function replayReport(
     promises: promisesOf(checked, violations),
     faults: [],
     matrix: { ...matrixOf(profile('calm'), empty.coverage, false), rows: [] },
+    states: { columns: [], rows: [] },
     situations: [],
     gestures: [],
     outcomes: [],

@@ -36,7 +36,7 @@ import type {
   Verdict,
 } from '../report/chaos-model.ts';
 import type { CampaignOutcome } from './chaos-campaign.ts';
-import { matrixOf } from './chaos-matrix.ts';
+import { matrixOf, statesOf } from './chaos-matrix.ts';
 import type { ChaosSettings } from './chaos-options.ts';
 import { boundsOf, type Stage } from '../chaos/stage.ts';
 import type { FoundFailure, SliceResult } from './chaos-slice.ts';
@@ -107,6 +107,7 @@ export function campaignReport(input: ReportInput): CampaignReport {
       .map(([kind, { fired, planned }]) => ({ kind, says: faultWords(kind), planned, fired }))
       .sort((a, b) => faultOrder(a.kind) - faultOrder(b.kind)),
     matrix: matrixOf(profile, result.coverage, bounds.listens === true),
+    states: statesOf(profile, result.coverage),
     situations: (Object.keys(SITUATIONS) as (keyof typeof SITUATIONS)[]).map((name) => ({
       says: SITUATIONS[name],
       count: result.coverage.situations[name],

@@ -46,6 +46,8 @@ export interface CampaignReport {
   readonly promises: readonly PromiseRow[];
   readonly faults: readonly FaultRow[];
   readonly matrix: Matrix;
+  /** the same by the State that was struck: where its run stood */
+  readonly states: Matrix;
   readonly situations: readonly Situation[];
   readonly gestures: readonly { readonly name: string; readonly count: number }[];
   readonly outcomes: readonly OutcomeRow[];

@@ -160,18 +160,36 @@ export function faultsSection({ counts, faults, gestures, situations }: Campaign
 <section><h2>Seen to happen</h2><ul class="counts">${seen.join('')}</ul>${gestureList}</section></div>`;
 }
 
-export function coverageSection({ matrix }: CampaignReport): string {
+export function coverageSection({ matrix, states }: CampaignReport): string {
   if (matrix.rows.length === 0) return '';
-  const cells = matrix.rows.flatMap((row) => row.cells).filter((cell) => cell !== undefined);
-  const reached = cells.filter(({ fired }) => fired > 0).length;
-  const most = Math.max(1, ...cells.map(({ fired }) => fired));
-  const rows = matrix.rows.map(
-    ({ cells: own, says }) =>
-      `<tr><th scope="row">${escapeHtml(says)}</th>${own.map((cell, at) => matrixCell(cell, most, `${says}, ${columnText(matrix, at)}`)).join('')}</tr>`,
+  const by = (title: string, hint: string, one: Matrix): string =>
+    one.rows.length === 0 ? '' : `<h3>${title}</h3><p class="hint">${hint}</p>${matrixTable(one)}`;
+  const place = by(
+    'By the call that was struck',
+    `${reachedOf(matrix)} combinations of a fault and a place have fired. Empty rings were never reached; a corner says that it also struck while a runner was taking over.`,
+    matrix,
   );
-  return `<section><h2>Coverage</h2>
-<p class="hint">${reached} of ${cells.length} combinations of a fault and a place have fired. Empty rings were never reached; a corner says that it also struck while a runner was taking over.</p>
-<div class="matrix"><table>${matrixHead(matrix)}<tbody>${rows.join('')}</tbody></table></div></section>`;
+  const state = by(
+    'By the State of the run that was struck',
+    `${reachedOf(states)} combinations of a fault and a task that a run stood at. Calls that are about no one run are not here.`,
+    states,
+  );
+  return `<section><h2>Coverage</h2>${place}${state}</section>`;
+}
+
+function reachedOf({ rows }: Matrix): string {
+  const cells = rows.flatMap((row) => row.cells).filter((cell) => cell !== undefined);
+  return `${cells.filter(({ fired }) => fired > 0).length} of ${cells.length}`;
+}
+
+function matrixTable(matrix: Matrix): string {
+  const fired = matrix.rows.flatMap((row) => row.cells.map((cell) => cell?.fired ?? 0));
+  const most = Math.max(1, ...fired);
+  const rows = matrix.rows.map(
+    ({ cells, says }) =>
+      `<tr><th scope="row">${escapeHtml(says)}</th>${cells.map((cell, at) => matrixCell(cell, most, `${says}, ${columnText(matrix, at)}`)).join('')}</tr>`,
+  );
+  return `<div class="matrix"><table>${matrixHead(matrix)}<tbody>${rows.join('')}</tbody></table></div>`;
 }
 
 function columnText({ columns }: Matrix, at: number): string {

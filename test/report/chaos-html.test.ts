@@ -85,7 +85,8 @@ test('a campaign of which nothing is known makes a page, too', () => {
     situations: [],
     gestures: [],
   };
-  const html = page({ ...rest, ...empty, verdict: 'nothing', matrix: { columns: [], rows: [] } });
+  const none = { columns: [], rows: [] };
+  const html = page({ ...rest, ...empty, verdict: 'nothing', matrix: none, states: none });
   wellFormed(html);
   expect(markup(html)).not.toMatch(/NaN|undefined|Infinity/);
 });

@@ -104,6 +104,10 @@ export function campaign(name: string): CampaignReport {
       columns: [{ label: name, group: name }],
       rows: [{ kind: name, says: name, cells: [{ fired: 3, recovering: 1 }] }],
     },
+    states: {
+      columns: [{ label: name, group: name }],
+      rows: [{ kind: name, says: name, cells: [{ fired: 2, recovering: 0 }] }],
+    },
     situations: [{ says: name, count: 1 }],
     gestures: [{ name, count: 0 }],
     outcomes: [{ path: name, instances: 1, share: 0.2, expected: 0.5, enough: false }],

@@ -135,7 +135,7 @@ function readInvariants(scenario: Fields | undefined): {
     const of = fields.has('run') ? 'run' : 'world';
     const holds = fields.jq(of);
     if (name === undefined || holds === undefined) continue;
-    invariants.push(jqInvariant(name, of, holds, fields.text('message') ?? name));
+    invariants.push(jqInvariant(name, of, holds, fields.text('message') ?? 'it does not hold'));
   }
   return { invariants, modules };
 }
