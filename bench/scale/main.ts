@@ -13,9 +13,10 @@ import { openEngine } from '../../src/presets/embedded.ts';
 import { type Definition, load } from '../../src/dsl/index.ts';
 import type { Json } from '../../src/wire/index.ts';
 import type { ScaleCurve } from '../../src/report/bench-model.ts';
-import { inFlight, waiting } from './sizes.ts';
+import { inFlight, type Opened, waiting } from './sizes.ts';
 
 type Say = (text: string) => void;
+const FLIGHT = 100_000;
 interface Point {
   readonly x: number;
   readonly y: number;
@@ -224,11 +225,17 @@ if (import.meta.main) {
       process.stdout.write(`${title.padEnd(30)} ${texts.join('   ')}\n`);
     }
     if (values.full) {
-      const [million] = await waiting(folder, [1_000_000]);
-      process.stdout.write(`1,000,000 runs wait: ${JSON.stringify(million)}\n`);
-      process.stdout.write(
-        `killed with 100,000 in flight: ${JSON.stringify(await inFlight(folder, 100_000))}\n`,
+      const tell = (what: string, found: Opened | undefined): void =>
+        void process.stdout.write(`${what}: ${JSON.stringify(found)}\n`);
+      say('scale: killed with 100,000 runs in flight');
+      tell(
+        'killed with 100,000 in flight, 20,000 of them under way',
+        await inFlight(folder, FLIGHT),
       );
+      tell('killed with 100,000 under way', await inFlight(folder, FLIGHT, FLIGHT));
+      say('scale: 1,000,000 runs that wait');
+      const [million] = await waiting(folder, [1_000_000]);
+      tell('1,000,000 wait', million);
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -257,14 +257,14 @@ export const CORE_SABOTAGES: readonly Sabotage[] = [
     says: 'How often a block has failed is kept in memory: whoever reads it from the Log begins at none.',
     edits: [
       {
-        file: 'runtime/view.ts',
-        find: '(record ??= decodeRecord(bytes)).body;',
-        replace: 'forget((record ??= decodeRecord(bytes)).body);',
+        file: 'runtime/unread.ts',
+        find: 'decodeRecordBody(this.header, this.bytes);',
+        replace: 'forget(decodeRecordBody(this.header, this.bytes));',
       },
       {
-        file: 'runtime/view.ts',
-        find: 'const NOTHING: readonly Entry[] = [];',
-        replace: `const NOTHING: readonly Entry[] = [];
+        file: 'runtime/unread.ts',
+        find: 'const PART_OF = 2;',
+        replace: `const PART_OF = 2;
 function forget(body) {
   if (body.kind !== 'STEP') return body;
   const frames = body.state.frames.map((frame) =>
@@ -284,14 +284,14 @@ function forget(body) {
     says: 'The attempt that failed is not remembered across a recovery: its retry is a new effect with a new key.',
     edits: [
       {
-        file: 'runtime/view.ts',
-        find: '(record ??= decodeRecord(bytes)).body;',
-        replace: 'forget((record ??= decodeRecord(bytes)).body);',
+        file: 'runtime/unread.ts',
+        find: 'decodeRecordBody(this.header, this.bytes);',
+        replace: 'forget(decodeRecordBody(this.header, this.bytes));',
       },
       {
-        file: 'runtime/view.ts',
-        find: 'const NOTHING: readonly Entry[] = [];',
-        replace: `const NOTHING: readonly Entry[] = [];
+        file: 'runtime/unread.ts',
+        find: 'const PART_OF = 2;',
+        replace: `const PART_OF = 2;
 function forget(body) {
   if (body.kind !== 'STEP') return body;
   const frames = body.state.frames.map((frame) =>

@@ -259,10 +259,9 @@ export const LOG_SABOTAGES: readonly Sabotage[] = [
     says: 'STARTs that nobody has taken up are left lying when the partition changes hands.',
     edits: [
       {
-        file: 'runtime/owner.ts',
-        find: 'for (const entry of view.open.all()) this.work.prepare(entry);',
-        replace:
-          "for (const entry of view.open.all()) if (entry.header.kind !== 'START') this.work.prepare(entry);",
+        file: 'runtime/start-backlog.ts',
+        find: 'if (!one.gone && !this.started.admit(one.run, one.time)) this.remove(one);',
+        replace: 'if (!one.gone) this.remove(one);',
       },
     ],
     scenario: MERCHANT,

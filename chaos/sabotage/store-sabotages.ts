@@ -274,9 +274,9 @@ export const STORE_SABOTAGES: readonly Sabotage[] = [
     edits: [
       {
         file: 'runtime/owner.ts',
-        find: 'for (const entry of view.open.all()) this.work.prepare(entry);',
+        find: '      prepare: (entry) => this.work.prepare(entry),',
         replace:
-          'for (const entry of view.open.all()) if (entry.body?.notBefore === undefined) this.work.prepare(entry);',
+          '      prepare: (entry) => { if (entry.body?.notBefore === undefined) this.work.prepare(entry); },',
       },
     ],
     scenario: STUBBORN,

@@ -55,7 +55,7 @@ export function currentEngine(
 /** A window so small that what is open does not fit: records are fetched again all the time (R8). */
 function limitsOf({ bodies, refetch, active }: Window): Partial<RuntimeLimits> {
   const bounds = { bodiesMax: bodies, activeMax: active, unfoldedMax: active };
-  return { ...bounds, refetchMax: refetch, startsMax: refetch };
+  return { ...bounds, refetchMax: refetch, startsMax: refetch, inheritedFirst: refetch };
 }
 
 /** Plans are immutable and depend on the Definition alone: thousands of runs may share them. */

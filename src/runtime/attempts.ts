@@ -106,6 +106,11 @@ export class Attempts {
     return this.running.size === 0;
   }
 
+  /** What is to begin waits for a MARK. */
+  get announcing(): boolean {
+    return this.toAnnounce.size > 0;
+  }
+
   /** How many are under way. */
   get underWay(): number {
     return this.running.size;

@@ -34,6 +34,10 @@ export class AwaitedPlans {
     this.complain = complain;
   }
 
+  get waits(): boolean {
+    return this.waiting.size > 0;
+  }
+
   /** What is known of the Plan of `entry`; undefined = it is asked for, and `come` is told of the entry. */
   of(entry: Entry): PlanAnswer | undefined {
     const { definition } = entry.header;

@@ -7,6 +7,8 @@
  * B2. First to go are ends of branches, which only their join asks for; then STARTs that wait; then
  *     the State that was used longest ago. A CONTROL is never let go: it is small, and always taken.
  * B3. Letting go costs a question later and decides nothing: records say the same wherever read.
+ * B4. What was read and not decoded counts by its bytes alone. Without room the oldest of it is decoded, and
+ *     is one of the others then.
  */
 import type { RecordBody, RecordKind } from '../wire/index.ts';
 import type { Entry } from './open-records.ts';
@@ -68,14 +70,19 @@ export class HeldBodies {
     start: new Set(),
     state: new Set(),
   };
+  private readonly unread = new Set<Entry>();
+  private oldestUnread: Iterator<Entry> | undefined;
   private count = 0;
   private bytes = 0;
+  private readonly decode: (entry: Entry) => void;
 
-  constructor(limits: HeldLimits) {
+  /** `decode`: the entry is to be decoded, and kept like others if there is room. */
+  constructor(limits: HeldLimits, decode: (entry: Entry) => void = () => {}) {
     this.limits = limits;
+    this.decode = decode;
   }
 
-  /** bodies in memory, and what they weigh, bytes */
+  /** decoded bodies in memory, and what all weigh, bytes */
   get size(): { readonly count: number; readonly bytes: number } {
     const { count, bytes } = this;
     return { count, bytes };
@@ -113,6 +120,28 @@ export class HeldBodies {
     return this.fits(entry);
   }
 
+  /** Keeps what has been read of the entry, and is not decoded (B4). Its weight is that. */
+  keepUnread(entry: Entry): void {
+    this.letGo(entry);
+    const { bodiesBytesMax } = this.limits;
+    while (this.bytes + entry.weight > bodiesBytesMax) {
+      const oldest = this.nextUnread();
+      if (oldest === undefined) return this.decode(entry);
+      this.decode(oldest);
+    }
+    this.unread.add(entry);
+    this.bytes += entry.weight;
+  }
+
+  /** One iterator for all: beginning anew it would pass over all that is gone each time. */
+  private nextUnread(): Entry | undefined {
+    if (this.unread.size === 0) return undefined;
+    const next = this.oldestUnread?.next();
+    if (next?.done === false) return next.value;
+    this.oldestUnread = this.unread.values();
+    return this.oldestUnread.next().value;
+  }
+
   /** It is used now, and may be again. */
   touch(entry: Entry): void {
     const { state } = this.held;
@@ -120,6 +149,10 @@ export class HeldBodies {
   }
 
   letGo(entry: Entry): void {
+    if (this.unread.delete(entry)) {
+      this.bytes -= entry.weight;
+      return;
+    }
     entry.body = undefined;
     const own = classOf(entry.header.kind);
     if (own === undefined || !this.held[own].delete(entry)) return;

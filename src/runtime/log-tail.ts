@@ -97,8 +97,13 @@ export class LogTail {
         return undefined;
       }
       this.view.skip(offset);
-      this.events.complain(`record ${offset} cannot be read and was passed over: ${error.message}`);
+      this.events.complain(passedOver(offset, error.message));
     }
     return undefined;
   }
+}
+
+/** L2 in words. */
+export function passedOver(offset: number, reason: string): string {
+  return `record ${offset} cannot be read and was passed over: ${reason}`;
 }

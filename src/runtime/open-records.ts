@@ -5,12 +5,14 @@
  * O2. Everything that belongs to one run can be found, and the ends that a joining STEP collects.
  * O3. Bodies may be absent: they are fetched again in their turn (R8). What must be known of a STEP
  *     without its body stands beside it (`wants`).
+ * O4. What was read is decoded when it is asked for. If it cannot be, it is passed over then: it is open no more.
  */
 import { isCancellable, isUndoing, nextDeadline } from '../core/index.ts';
-import type { RecordBody, RecordHeader } from '../wire/index.ts';
+import { type RecordBody, type RecordHeader, WireError } from '../wire/index.ts';
 import type { Attempt } from './attempt.ts';
 import { HeldBodies, type HeldLimits } from './held-bodies.ts';
 import type { Slot } from './slots.ts';
+import { Unread } from './unread.ts';
 import type { Position } from './validity.ts';
 import { weightOfBody } from './weight.ts';
 
@@ -22,6 +24,8 @@ export interface Entry {
   readonly header: RecordHeader;
   /** what the newest copy says; undefined = not in memory */
   body: RecordBody | undefined;
+  /** that, not decoded (O4): whoever asks for the body or what it wants decodes it */
+  unread: Unread | undefined;
   /** of that body, whether it is in memory or not, bytes */
   weight: number;
   /** of a STEP or a CANCELLING */
@@ -107,8 +111,64 @@ function forkKey(run: string, strand: string, activation: number): string {
   return `${run} ${strand} ${activation}`;
 }
 
+class OpenEntry implements Entry {
+  readonly identity: number;
+  readonly header: RecordHeader;
+  readonly time: number;
+  position: Position;
+  carryAt: number;
+  takeovers: number;
+  work: Work | undefined = undefined;
+  unread: Unread | undefined = undefined;
+  weight = 0;
+  private readonly records: OpenRecords;
+  private said: RecordBody | undefined = undefined;
+  private known: Wants | undefined = undefined;
+
+  constructor(
+    records: OpenRecords,
+    identity: number,
+    header: RecordHeader,
+    position: Position,
+    time: number,
+    carryAt: number,
+    takeovers: number,
+  ) {
+    this.records = records;
+    this.identity = identity;
+    this.header = header;
+    this.position = position;
+    this.time = time;
+    this.carryAt = carryAt;
+    this.takeovers = takeovers;
+  }
+
+  get body(): RecordBody | undefined {
+    if (this.unread !== undefined) this.records.learn(this);
+    return this.said;
+  }
+
+  set body(body: RecordBody | undefined) {
+    this.said = body;
+  }
+
+  get wants(): Wants | undefined {
+    if (this.unread !== undefined) this.records.learn(this);
+    return this.known;
+  }
+
+  set wants(wants: Wants | undefined) {
+    this.known = wants;
+  }
+}
+
+/** What a record says: decoded, or as it was read. */
+export type Said = RecordBody | Unread;
+
 export class OpenRecords {
   readonly bodies: HeldBodies;
+  /** what could not be decoded when it was asked for (O4), and why; whoever tells of it empties it */
+  readonly unreadable: { readonly offset: number; readonly reason: string }[] = [];
   private readonly byIdentity = new Map<number, Entry>();
   /** most runs have one: a set is made for the second */
   private readonly byRun = new Map<string, Entry | Set<Entry>>();
@@ -126,7 +186,7 @@ export class OpenRecords {
   private activeBytes = 0;
 
   constructor(limits: HeldLimits) {
-    this.bodies = new HeldBodies(limits);
+    this.bodies = new HeldBodies(limits, (entry) => this.learn(entry));
   }
 
   /**
@@ -152,31 +212,17 @@ export class OpenRecords {
 
   add(
     identity: number,
-    { header, body }: { readonly header: RecordHeader; readonly body: RecordBody },
+    { header, body }: { readonly header: RecordHeader; readonly body: Said },
     position: Position,
     time: number,
     carryAt: number,
     takeovers: number,
   ): Entry {
-    const entry: Entry = {
-      identity,
-      header,
-      body: undefined,
-      weight: weightOfBody(body),
-      wants: wantsOf(body),
-      position,
-      time,
-      carryAt,
-      takeovers,
-      work: undefined,
-    };
-    this.bodies.keep(entry, body);
+    const entry = new OpenEntry(this, identity, header, position, time, carryAt, takeovers);
     if (header.kind === 'START') this.waitingStarts++;
-    if (isActive(header)) {
-      this.activeCount++;
-      this.activeBytes += entry.weight;
-    }
+    if (isActive(header)) this.activeCount++;
     this.byIdentity.set(identity, entry);
+    this.says(entry, body);
     this.addToRun(entry);
     if (header.joins > 0) this.joins.set(forkKey(header.run, header.strand, header.joins), entry);
     if (header.kind === 'END') into(this.ends, this.forkOf(entry), entry);
@@ -192,6 +238,7 @@ export class OpenRecords {
     this.byIdentity.delete(identity);
     this.outOfOrder.delete(entry);
     this.bodies.letGo(entry);
+    entry.unread = undefined;
     if (header.kind === 'START') this.waitingStarts--;
     if (isActive(header)) {
       this.activeCount--;
@@ -208,16 +255,37 @@ export class OpenRecords {
   }
 
   /** The newest copy of `entry` stands at `position` now, and says `body`. */
-  moved(entry: Entry, body: RecordBody, position: Position, carryAt: number): void {
+  moved(entry: Entry, body: Said, position: Position, carryAt: number): void {
     entry.position = position;
     entry.carryAt = carryAt;
     this.outOfOrder.add(entry);
     this.bodies.letGo(entry);
-    const weight = weightOfBody(body);
+    this.says(entry, body);
+  }
+
+  /** Decodes what has been read of the entry (O4). */
+  learn(entry: Entry): void {
+    const { unread } = entry;
+    if (unread === undefined) return;
+    this.bodies.letGo(entry);
+    try {
+      this.says(entry, unread.decode());
+    } catch (error) {
+      if (!(error instanceof WireError)) throw error;
+      this.unreadable.push({ offset: entry.position.offset, reason: error.message });
+      this.remove(entry.identity);
+    }
+  }
+
+  private says(entry: Entry, said: Said): void {
+    const isUnread = said instanceof Unread;
+    const weight = isUnread ? said.weight : weightOfBody(said);
     if (isActive(entry.header)) this.activeBytes += weight - entry.weight;
     entry.weight = weight;
-    entry.wants = wantsOf(body);
-    this.bodies.keep(entry, body);
+    entry.unread = isUnread ? said : undefined;
+    if (isUnread) return this.bodies.keepUnread(entry);
+    entry.wants = wantsOf(said);
+    this.bodies.keep(entry, said);
   }
 
   ofRun(run: string): Iterable<Entry> {

@@ -80,6 +80,11 @@ export class OpenWork {
     );
   }
 
+  /** Whether anything waits for its definition. */
+  get awaitsPlans(): boolean {
+    return this.plans.waits;
+  }
+
   /** An open record has become this owner's business. */
   prepare(entry: Entry): void {
     entry.work ??= {

@@ -40,6 +40,8 @@ export interface RuntimeLimits extends WindowLimits, RefetchLimits {
   readonly unfoldedMax: number;
   /** what they may weigh before STARTs wait, bytes */
   readonly unfoldedBytesMax: number;
+  /** open records that a new owner looks at before anything else happens; the others follow, more and more at a time */
+  readonly inheritedFirst: number;
   /** how long a graceful stop waits for running activities, ms */
   readonly drainMs: number;
   /** how long events that another process has matched may wait to be looked for, ms */

@@ -35,6 +35,8 @@ export interface OutgoingEvents {
   closing(): boolean;
   /** Lets in what there is room for, right before a batch is made. */
   beforeBatch(): void;
+  /** Whether what is far behind may be carried forward: it is in no hurry. */
+  carries(): boolean;
   admitted(admitted: Admitted, offset: number): void;
   afterAdmission(): void;
   /** Activities that the next MARK must list. */
@@ -168,7 +170,7 @@ export class Outgoing {
     const batch = new Batch(numbering, this.limits, this.clock.now(), this.events.format());
     const offers: Offer[] = [];
     this.addMark(batch);
-    this.carries.addTo(batch);
+    if (this.events.carries()) this.carries.addTo(batch);
     this.addOutput(batch);
     const queue = this.ready;
     this.ready = [];

@@ -15,6 +15,7 @@ import {
   type Mark,
   type ParkBody,
   type RecordHeader,
+  type RecordKind,
   WireError,
 } from '../wire/index.ts';
 import { type Answered, Attempts } from './attempts.ts';
@@ -22,9 +23,10 @@ import { Controls } from './controls.ts';
 import { Fold } from './fold.ts';
 import { observes } from './happenings.ts';
 import { type Indexer, indexerOf } from './indexer.ts';
+import { Inherited } from './inherited.ts';
 import { Listening } from './listening.ts';
 import { type LifecycleEvents, lifecycleOf } from './lifecycle.ts';
-import { LogTail } from './log-tail.ts';
+import { LogTail, passedOver } from './log-tail.ts';
 import { Marks } from './marks.ts';
 import { NeededPlans } from './needed-plans.ts';
 import { type Offer, Offers } from './offers.ts';
@@ -105,6 +107,8 @@ export interface OwnerStatus {
 }
 
 const TRY_AGAIN_MS = 500;
+/** Kinds of records of which an owner looks at what they say as soon as they are known valid. */
+const LOOKED_AT: ReadonlySet<RecordKind> = new Set(['PARK', 'RESUME', 'FIRE', 'MARK', 'END']);
 
 export class Owner {
   private readonly partition: number;
@@ -136,6 +140,7 @@ export class Owner {
   private tailCheck!: TailCheck;
   private tail: LogTail | undefined;
   // set once the Store has answered
+  private inherited: Inherited | undefined;
   private fold: Fold | undefined;
   private marks: Marks | undefined;
   private parked: ParkedRows | undefined;
@@ -194,10 +199,7 @@ export class Owner {
         if (this.phase !== 'seeking') return;
         this.from = from;
         this.view = new LogView(from, this.limits);
-        this.guard(() => {
-          this.claim(mark);
-          this.rememberStarts();
-        });
+        this.guard(() => this.claim(mark));
       };
       const stop = (reason: string): void => this.stop(reason);
       checkGenesis(broker, this.partition, mark, claim, stop, again);
@@ -290,6 +292,7 @@ export class Owner {
       mayWrite: () => this.writes(),
       closing: () => this.phase === 'draining' && (this.isIdle() || this.drainOver),
       beforeBatch: () => this.letIn(),
+      carries: () => this.inherited?.done !== false,
       admitted: (admitted, offset) => this.admitted(admitted, offset),
       afterAdmission: () => this.afterAdmission(),
       running: () => attempts.listed(),
@@ -370,7 +373,7 @@ export class Owner {
 
   // -- what the Log says ---------------------------------------------------------------------------
 
-  private admitted({ header, valid, added, removed, body }: Admitted, offset: number): void {
+  private admitted({ header, valid, added, removed, bodyOf }: Admitted, offset: number): void {
     this.tailCheck.seen(offset, header);
     if (!valid || this.isOver()) return;
     if (header.kind === 'CANCELLING' && added !== undefined) this.handOver(removed, added);
@@ -381,6 +384,7 @@ export class Owner {
     if (header.kind === 'CLAIM') return this.claimSeen(header.nonce, offset);
     if (!this.writes()) return;
     if (added !== undefined) this.work.prepare(added);
+    const body = LOOKED_AT.has(header.kind) ? bodyOf() : undefined;
     if (body?.kind === 'PARK') this.hasParked(header, body);
     else if (body?.kind === 'RESUME') {
       this.parked!.resumed(body.rows);
@@ -428,7 +432,16 @@ export class Owner {
     this.controls?.forget(entry);
   }
 
+  /** What could not be decoded when it was asked for is no open record any more. */
+  private tellUnreadable(): void {
+    const { unreadable } = this.view.open;
+    for (const { offset, reason } of unreadable.splice(0)) {
+      this.complain(`partition ${this.partition}: ${passedOver(offset, reason)}`);
+    }
+  }
+
   private afterAdmission(): void {
+    this.tellUnreadable();
     if (!this.writes()) return;
     this.fold!.kick(false);
     this.marks!.grown();
@@ -517,7 +530,17 @@ export class Owner {
       complain: (said) => this.complain(`partition ${partition}: ${said}`),
     });
     this.fold.kick(false);
-    for (const entry of view.open.all()) this.work.prepare(entry);
+    this.inherited = new Inherited(view.open.all(), limits.inheritedFirst, timers, {
+      now: () => clock.now(),
+      writes: () => this.writes(),
+      isOpen: (entry) => view.open.get(entry.identity) === entry,
+      prepare: (entry) => this.work.prepare(entry),
+      waits: () => this.attempts.announcing || this.work.awaitsPlans,
+      begun: () => this.rememberStarts(),
+      prepared: () => this.afterAdmission(),
+      guard: (act) => this.guard(act),
+    });
+    this.inherited.prepareSlice();
     this.parked.look();
     this.listening.begin(applied);
     this.indexer = indexerOf(partition, this.ports, this.options, timers);
@@ -527,6 +550,7 @@ export class Owner {
     this.marks.grown();
     this.publisher.kick();
     this.pump();
+    this.inherited.goOn();
   }
 
   // -- writing -------------------------------------------------------------------------------------

@@ -32,6 +32,7 @@ export const DEFAULT_LIMITS: RuntimeLimits = {
   startsMax: 2_000,
   refetchMax: 500,
   refetchBytesMax: 8 * MIB,
+  inheritedFirst: 500,
   drainMs: 5_000,
   listenPollMsMax: 15_000,
   batchRecordsMax: BATCH_RECORDS_MAX,

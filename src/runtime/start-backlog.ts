@@ -5,8 +5,8 @@
  * They wait here for one of two things: until it is known what was started before reading began, which
  * says whether they count; or until those before them have begun.
  *
- * B1. In offset order. Who is here has no entry among the open records, and is open all the same: the
- *     mark stays below.
+ * B1. In offset order, those that count before those of which that is not known. Who is here has no entry
+ *     among the open records, and is open all the same: the mark stays below.
  * B2. What a valid unit resolves was valid.
  */
 import { StartedRuns } from './started-runs.ts';
@@ -16,19 +16,29 @@ import type { Position } from './validity.ts';
 type Force = Omit<Position, 'offset'>;
 
 interface Waiting {
+  readonly offset: number;
   readonly run: string;
   readonly force: Force;
+  readonly time: number;
+  /** it is resolved, void, or among the open records */
+  gone: boolean;
 }
+
+/** So many that are gone may stay in the list before it is made anew. */
+const GONE_MAX = 1_000;
 
 export class StartBacklog {
   readonly started = new StartedRuns();
   private decided = false;
-  private readonly undecided = new Map<number, Waiting & { readonly time: number }>();
-  private readonly waiting = new Map<number, Waiting>();
+  /** in offset order (B1) */
+  private list: Waiting[] = [];
+  /** all before this place are gone */
+  private first = 0;
+  private waiting = 0;
   private force: Force = { tenure: -1, nonce: 0, n: 0 };
 
   get size(): number {
-    return this.undecided.size + this.waiting.size;
+    return this.waiting;
   }
 
   /**
@@ -36,64 +46,93 @@ export class StartBacklog {
    * and nobody before it waits.
    */
   admit(run: string, position: Position, time: number, room: boolean): 'void' | 'waits' | 'open' {
-    if (!this.decided) {
-      this.undecided.set(position.offset, { run, force: this.forceAt(position), time });
-      return 'waits';
+    if (this.decided) {
+      if (!this.started.admit(run, time)) return 'void';
+      if (room && this.waiting === 0) return 'open';
     }
-    if (!this.started.admit(run, time)) return 'void';
-    if (room && this.waiting.size === 0) return 'open';
-    this.waiting.set(position.offset, { run, force: this.forceAt(position) });
+    const { offset } = position;
+    this.list.push({ offset, run, force: this.forceAt(position), time, gone: false });
+    this.waiting++;
     return 'waits';
   }
 
   /** It is known now what was started before. */
   decide(): void {
+    if (this.decided) return;
     this.decided = true;
-    for (const [offset, { run, force, time }] of this.undecided) {
-      if (this.started.admit(run, time)) this.waiting.set(offset, { run, force });
+    for (const one of this.list) {
+      if (!one.gone && !this.started.admit(one.run, one.time)) this.remove(one);
     }
-    this.undecided.clear();
   }
 
   /** B2: a valid unit has resolved the START at `offset`. False: it is not here. */
   resolve(offset: number): boolean {
-    const undecided = this.undecided.get(offset);
-    if (undecided !== undefined) this.started.admit(undecided.run, undecided.time);
-    return this.undecided.delete(offset) || this.waiting.delete(offset);
+    const found = this.find(offset);
+    if (found === undefined) return false;
+    if (!this.decided) this.started.admit(found.run, found.time);
+    this.remove(found);
+    return true;
   }
 
   /** Where the next ones stand that may become open records, at most `count`. */
   next(count: number): number[] {
     const found: number[] = [];
-    for (const offset of this.waiting.keys()) {
-      if (found.length >= count) break;
-      found.push(offset);
+    if (!this.decided) return found;
+    for (let at = this.start(); at < this.list.length && found.length < count; at++) {
+      const { gone, offset } = this.list[at]!;
+      if (!gone) found.push(offset);
     }
     return found;
   }
 
   /** It becomes an open record: what is in force where it stands; undefined = it waits no more. */
   take(offset: number): (Position & { readonly run: string }) | undefined {
-    const found = this.waiting.get(offset);
+    const found = this.decided ? this.find(offset) : undefined;
     if (found === undefined) return undefined;
-    this.waiting.delete(offset);
+    this.remove(found);
     return { offset, run: found.run, ...found.force };
   }
 
   /** Where the first one stands. */
   oldest(): Position | undefined {
-    for (const all of [this.waiting, this.undecided]) {
-      for (const [offset, { force }] of all) return { offset, ...force };
-    }
-    return undefined;
+    const first = this.list[this.start()];
+    return first === undefined ? undefined : { offset: first.offset, ...first.force };
   }
 
   /** Whether a START of that run waits here. */
   has(run: string): boolean {
-    for (const all of [this.undecided, this.waiting]) {
-      for (const waiting of all.values()) if (waiting.run === run) return true;
+    for (let at = this.start(); at < this.list.length; at++) {
+      const one = this.list[at]!;
+      if (!one.gone && one.run === run) return true;
     }
     return false;
+  }
+
+  private find(offset: number): Waiting | undefined {
+    let low = this.first;
+    let high = this.list.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.list[middle]!.offset < offset) low = middle + 1;
+      else high = middle;
+    }
+    const found = this.list[low];
+    return found?.offset === offset && !found.gone ? found : undefined;
+  }
+
+  private remove(one: Waiting): void {
+    one.gone = true;
+    this.waiting--;
+  }
+
+  /** Place of the first that is not gone. */
+  private start(): number {
+    while (this.list[this.first]?.gone === true) this.first++;
+    if (this.first > GONE_MAX && this.first > this.list.length / 2) {
+      this.list = this.list.slice(this.first);
+      this.first = 0;
+    }
+    return this.first;
   }
 
   private forceAt({ tenure, nonce, n }: Position): Force {

@@ -7,7 +7,7 @@
  * tenures, and suspects (TAKEOVERS_ALONE and more), begin only after a MARK that lists them: for them
  * the list alone counts.
  */
-import { TAKEOVERS_ALONE } from '../wire/index.ts';
+import { type RecordBody, TAKEOVERS_ALONE, WireError } from '../wire/index.ts';
 import type { Entry } from './open-records.ts';
 import type { Position } from './validity.ts';
 
@@ -16,7 +16,8 @@ interface Tenure {
   /** the last MARK of the tenure, or its CLAIM: where it stands, and when it was written, ms */
   markOffset: number;
   markedAt: number;
-  running: ReadonlySet<number>;
+  /** what it lists; only the last list before a CLAIM is ever looked at */
+  listed: () => RecordBody | undefined;
 }
 
 export class Takeovers {
@@ -25,24 +26,25 @@ export class Takeovers {
   /** Reading begins at `from`, mostly in the middle of a tenure: its end counts like any other. */
   constructor({ offset, tenure }: Position) {
     if (tenure < 0) return;
-    this.tenure = { claim: tenure, markOffset: offset - 1, markedAt: 0, running: new Set() };
+    this.tenure = { claim: tenure, markOffset: offset - 1, markedAt: 0, listed: nobody };
   }
 
   /** A new tenure begins: what the one before it has left running is counted. */
   claim(offset: number, time: number, open: Iterable<Entry>): void {
     const ended = this.tenure;
-    this.tenure = { claim: offset, markOffset: offset, markedAt: time, running: new Set() };
+    this.tenure = { claim: offset, markOffset: offset, markedAt: time, listed: nobody };
     if (ended === undefined) return;
+    const running = listedIn(ended);
     for (const entry of open) {
-      if (mayRun(entry) && this.counts(entry, ended, time)) entry.takeovers++;
+      if (this.counts(entry, ended, running, time)) entry.takeovers++;
     }
   }
 
-  mark(offset: number, time: number, running: readonly number[]): void {
+  mark(offset: number, time: number, listed: () => RecordBody): void {
     if (this.tenure === undefined) return;
     this.tenure.markOffset = offset;
     this.tenure.markedAt = time;
-    this.tenure.running = new Set(running);
+    this.tenure.listed = listed;
   }
 
   /** The owner has left in good order. */
@@ -50,15 +52,28 @@ export class Takeovers {
     this.tenure = undefined;
   }
 
-  private counts(entry: Entry, ended: Tenure, now: number): boolean {
-    if (ended.running.has(entry.identity)) return true;
-    if (entry.header.tenure !== ended.claim || entry.takeovers >= TAKEOVERS_ALONE) return false;
-    const notBefore = entry.wants?.notBefore;
+  private counts(entry: Entry, ended: Tenure, running: ReadonlySet<number>, now: number): boolean {
+    const { header, identity } = entry;
+    if (header.kind !== 'STEP' || header.joins > 0) return false;
+    // Of what is listed nobody has to decode what it wants: activities are.
+    if (running.has(identity)) return true;
+    if (header.tenure !== ended.claim || entry.takeovers >= TAKEOVERS_ALONE) return false;
+    const { activity, notBefore } = entry.wants ?? {};
+    if (activity === undefined) return false;
     if (notBefore !== undefined) return notBefore >= ended.markedAt && notBefore <= now;
-    return entry.identity > ended.markOffset;
+    return identity > ended.markOffset;
   }
 }
 
-function mayRun(entry: Entry): boolean {
-  return entry.wants?.activity !== undefined;
+const nobody = (): undefined => undefined;
+
+/** A list that cannot be read is none. */
+function listedIn({ listed }: Tenure): ReadonlySet<number> {
+  try {
+    const body = listed();
+    return new Set(body?.kind === 'MARK' ? body.running : []);
+  } catch (error) {
+    if (error instanceof WireError) return new Set();
+    throw error;
+  }
 }

@@ -11,9 +11,11 @@ import { BrokenInvariant } from '../core/index.ts';
 import type { StoreChange } from '../ports/index.ts';
 import {
   canBeOpen,
+  decodeCarried,
   decodeHeader,
-  decodeRecord,
+  decodeRecordBody,
   type LogRecord,
+  mayCarryEvents,
   READER,
   type RecordBody,
   type RecordHeader,
@@ -22,10 +24,11 @@ import {
 import type { HeldLimits } from './held-bodies.ts';
 import { subscriptionOf } from './event-schedules.ts';
 import { listenRows, listensSince } from './lookups.ts';
-import { type Entry, OpenRecords } from './open-records.ts';
+import { type Entry, OpenRecords, type Said } from './open-records.ts';
 import { RowsInHand } from './rows-in-hand.ts';
 import { StartBacklog } from './start-backlog.ts';
 import { Takeovers } from './takeovers.ts';
+import { Unread } from './unread.ts';
 import { Unsent } from './unsent.ts';
 import { type Position, tooNew, Validity } from './validity.ts';
 import { weightOf } from './weight.ts';
@@ -36,8 +39,8 @@ export interface Admitted {
   readonly valid: boolean;
   readonly added: Entry | undefined;
   readonly removed: readonly Entry[];
-  /** body of a valid record whose kind is looked at by everyone */
-  readonly body: RecordBody | undefined;
+  /** What it says. Throws a WireError if that cannot be read. */
+  readonly bodyOf: () => RecordBody;
 }
 
 const NOTHING: readonly Entry[] = [];
@@ -109,9 +112,9 @@ export class LogView {
   read(offset: number, time: number, bytes: Uint8Array): Admitted {
     const header = decodeHeader(bytes);
     if (header.minReader > READER) throw tooNew(header.minReader);
-    let record: LogRecord | undefined;
-    const body = (): RecordBody => (record ??= decodeRecord(bytes)).body;
-    return this.admit(offset, time, header, body);
+    let body: RecordBody | undefined;
+    const bodyOf = (): RecordBody => (body ??= decodeRecordBody(header, bytes));
+    return this.admit(offset, time, header, bodyOf, bytes);
   }
 
   /** Passes over a record that cannot be read. */
@@ -124,11 +127,13 @@ export class LogView {
     return this.admit(offset, time, record.header, () => record.body);
   }
 
+  /** `bytes`: of a record that was read, and is decoded only where that is needed. */
   private admit(
     offset: number,
     time: number,
     header: RecordHeader,
     bodyOf: () => RecordBody,
+    bytes?: Uint8Array,
   ): Admitted {
     if (offset !== this.next) {
       throw new BrokenInvariant(
@@ -139,17 +144,15 @@ export class LogView {
     this.next++;
     let valid = this.validity.admit(header, offset);
     if (header.kind === 'START') {
-      // What cannot be read is passed over now, not when it is its turn.
-      bodyOf();
       const room = this.open.waitingStarts < this.startsMax;
       const start = this.backlog.admit(header.run, position, time, room);
       valid = start !== 'void';
       if (start === 'waits') {
         this.unmarked++;
-        return { header, valid, added: undefined, removed: NOTHING, body: undefined };
+        return { header, valid, added: undefined, removed: NOTHING, bodyOf };
       }
     }
-    if (!valid) return { header, valid, added: undefined, removed: NOTHING, body: undefined };
+    if (!valid) return { header, valid, added: undefined, removed: NOTHING, bodyOf };
     if (header.kind !== 'MARK') this.unmarked++;
     else this.unmarked = 0;
     const removed = header.targets.length === 0 ? NOTHING : this.resolve(header, offset);
@@ -160,8 +163,7 @@ export class LogView {
         this.takeovers.claim(offset, header.time, this.open.all());
         break;
       case 'MARK':
-        body = bodyOf();
-        if (body.kind === 'MARK') this.takeovers.mark(offset, header.time, body.running);
+        this.takeovers.mark(offset, header.time, bodyOf);
         break;
       case 'CLOSE':
         this.takeovers.close();
@@ -188,8 +190,7 @@ export class LogView {
         this.fire(offset, body);
         break;
       case 'CARRY':
-        body = bodyOf();
-        added = this.carry(header, body, position, time);
+        added = this.carry(header, bodyOf, position, time, bytes);
         break;
       case 'OUTPUT':
         body = bodyOf();
@@ -201,7 +202,7 @@ export class LogView {
     if (canBeOpen(header) && header.kind !== 'CARRY') {
       added = this.open.add(
         offset,
-        { header, body: bodyOf() },
+        { header, body: waitsUnread(header) && bytes ? new Unread(header, bytes) : bodyOf() },
         position,
         time,
         offset + this.carryDistance,
@@ -209,13 +210,13 @@ export class LogView {
       );
     }
     if (header.journal && header.kind !== 'CARRY') this.journal(offset, header, bodyOf());
-    if (emits(header)) {
+    if (emits(header) && (bytes === undefined || mayCarryEvents(bytes))) {
       const written = bodyOf();
       if ('emitted' in written && written.emitted !== undefined) {
         this.unsent.emitted(header.run, position, written.emitted);
       }
     }
-    return { header, valid, added, removed, body };
+    return { header, valid, added, removed, bodyOf };
   }
 
   private resolve(header: RecordHeader, offset: number): Entry[] {
@@ -232,16 +233,22 @@ export class LogView {
     return removed;
   }
 
-  /** A START that waited in the Log becomes an open record; undefined = it waits no more. */
+  /**
+   * A START that waited in the Log becomes an open record; undefined = it waits no more. What cannot be
+   * read is passed over, like any other record.
+   */
   bring(offset: number, time: number, bytes: Uint8Array): Entry | undefined {
     const found = this.backlog.take(offset);
     if (found === undefined) return undefined;
     const { run, ...position } = found;
-    const record = decodeRecord(bytes);
-    if (record.header.kind !== 'START' || record.header.run !== run) {
+    const header = decodeHeader(bytes);
+    if (header.kind !== 'START' || header.run !== run) {
       throw new WireError(`it is no START of ${run}`);
     }
-    return this.open.add(offset, record, position, time, offset + this.carryDistance, 0);
+    const said = { header, body: new Unread(header, bytes) };
+    const entry = this.open.add(offset, said, position, time, offset + this.carryDistance, 0);
+    this.open.learn(entry);
+    return this.open.get(offset);
   }
 
   /** STARTs that wait, in memory or not. */
@@ -259,23 +266,26 @@ export class LogView {
 
   private carry(
     header: RecordHeader,
-    body: RecordBody,
+    bodyOf: () => RecordBody,
     position: Position,
     time: number,
+    bytes: Uint8Array | undefined,
   ): Entry | undefined {
-    if (body.kind !== 'CARRY') return undefined;
     const carryAt =
       position.offset + 2 * Math.max(this.carryDistance, position.offset - header.carries);
     const entry = this.open.get(header.carries);
+    const carried = carriedBy(header, bodyOf, bytes);
+    if (carried === undefined) return undefined;
     if (entry === undefined) {
       // A START that waits here, and was carried by an owner that had it in memory.
       const waits = this.backlog.resolve(header.carries);
       if (!waits && header.carries >= this.from.offset) {
         throw new BrokenInvariant(`record ${header.carries} is carried but is not open`);
       }
-      return this.open.add(header.carries, body, position, time, carryAt, body.takeovers);
+      const { takeovers } = carried;
+      return this.open.add(header.carries, carried, position, time, carryAt, takeovers);
     }
-    this.open.moved(entry, body.body, position, carryAt);
+    this.open.moved(entry, carried.body, position, carryAt);
     return undefined;
   }
 
@@ -410,6 +420,28 @@ export class LogView {
       this.resumed.delete(identity);
     }
   }
+}
+
+interface Carried {
+  readonly header: RecordHeader;
+  readonly body: Said;
+  readonly takeovers: number;
+}
+
+/** What a CARRY carries, decoded only if it is one's own. */
+function carriedBy(
+  header: RecordHeader,
+  bodyOf: () => RecordBody,
+  bytes: Uint8Array | undefined,
+): Carried | undefined {
+  if (bytes !== undefined) return { ...decodeCarried(bytes), body: new Unread(header, bytes) };
+  const body = bodyOf();
+  return body.kind === 'CARRY' ? body : undefined;
+}
+
+/** Many of these have been resolved when whoever takes over has read all of them. */
+function waitsUnread({ kind, journal }: RecordHeader): boolean {
+  return !journal && (kind === 'STEP' || kind === 'CANCELLING' || kind === 'END');
 }
 
 /** Kinds whose records may carry events. */

@@ -1,5 +1,5 @@
 /* The door of the codec: records and States to bytes and to readable text, and back. */
-export { decodeHeader } from './header.ts';
+export { decodeCarried, decodeHeader, mayCarryEvents } from './header.ts';
 export { isoInstant } from './iso-instant.ts';
 export { recordFromJson, recordToJson } from './json-form.ts';
 export { decodeRecord, decodeRecordBody, encodeRecord } from './record-codec.ts';

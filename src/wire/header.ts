@@ -107,6 +107,68 @@ export function decodeHeader(bytes: Uint8Array): RecordHeader {
   }
 }
 
+/** Reads on to the body of an encoded record; gives where that ends. Without one there is nothing to be read. */
+function toPayload(reader: ExactReader): number {
+  while (reader.pos < reader.len) {
+    const tag = reader.tag();
+    if (tag !== PAYLOAD) reader.skipType(tag & 7, 0, tag >>> 3);
+    else {
+      const size = reader.size();
+      if (size > reader.len - reader.pos) throw new RangeError('the body is cut off');
+      return reader.pos + size;
+    }
+  }
+  return reader.len;
+}
+
+/**
+ * Whether the body of a STEP, PARK or END may hold events that its hop has emitted: nothing of it is decoded.
+ * Throws a WireError where it is cut off.
+ */
+export function mayCarryEvents(bytes: Uint8Array): boolean {
+  try {
+    const reader = new ExactReader(asBuffer(bytes));
+    const end = toPayload(reader);
+    while (reader.pos < end) {
+      const tag = reader.tag();
+      if (tag === EMITTED) return true;
+      reader.skipType(tag & 7, 0, tag >>> 3);
+    }
+    return false;
+  } catch (error) {
+    throw asWireError('not a record', error);
+  }
+}
+
+/** What a CARRY says of what it carries, whose body is not decoded. Throws a WireError. */
+export function decodeCarried(bytes: Uint8Array): {
+  readonly header: RecordHeader;
+  readonly takeovers: number;
+} {
+  try {
+    const reader = new ExactReader(asBuffer(bytes));
+    const end = toPayload(reader);
+    let header: RecordHeader | undefined;
+    let takeovers = 0;
+    while (reader.pos < end) {
+      const tag = reader.tag();
+      if (tag === CARRIED_HEADER) header = readHeader(reader, reader.size());
+      else if (tag === CARRIED_TAKEOVERS) takeovers = reader.uint32();
+      else reader.skipType(tag & 7, 0, tag >>> 3);
+    }
+    if (header === undefined) throw new WireError('the header is missing');
+    return { header, takeovers };
+  } catch (error) {
+    throw asWireError('what is carried', error);
+  }
+}
+
+// 8 * field number + wire type: of MessageEnvelope, WorkflowCommand and CarryRecord
+const PAYLOAD = 26;
+const EMITTED = 322;
+const CARRIED_HEADER = 10;
+const CARRIED_TAKEOVERS = 24;
+
 /** A header on its own, as a CARRY holds it. */
 export function decodeBareHeader(bytes: Uint8Array): RecordHeader {
   const buffer = asBuffer(bytes);

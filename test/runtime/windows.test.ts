@@ -25,6 +25,7 @@ function entryOf(identity: number, kind: RecordKind, weight: number): Entry {
     body: undefined,
     weight,
     wants: undefined,
+    unread: undefined,
     position,
     time: 0,
     carryAt: 0,

@@ -2,11 +2,13 @@ import { deepStrictEqual } from 'node:assert/strict';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
+  decodeCarried,
   decodeHeader,
   decodeRecord,
   decodeState,
   encodeRecord,
   encodeState,
+  mayCarryEvents,
   recordFromJson,
   recordToJson,
 } from '../../src/wire/index.ts';
@@ -33,6 +35,21 @@ describe('whatever goes in comes out, absent members and all', () => {
         deepStrictEqual(decodeHeader(encodeRecord(value)), value.header),
       ),
       { numRuns: 500 },
+    );
+  });
+
+  test('what is looked for without decoding is what decoding finds', () => {
+    fc.assert(
+      fc.property(record, (value) => {
+        const bytes = encodeRecord(value);
+        const { body } = value;
+        if (body.kind === 'CARRY') {
+          deepStrictEqual(decodeCarried(bytes), { header: body.header, takeovers: body.takeovers });
+        } else if (body.kind === 'STEP' || body.kind === 'PARK' || body.kind === 'END') {
+          expect(mayCarryEvents(bytes)).toBe((body.emitted ?? []).length > 0);
+        }
+      }),
+      { numRuns: 2_000 },
     );
   });
 

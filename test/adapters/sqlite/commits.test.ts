@@ -277,6 +277,34 @@ describe('what is kept', () => {
     expect(await broker.fetch(0, 0, 12)).toHaveLength(12);
   });
 
+  it('many records are read as they were written, whatever bytes they are', async () => {
+    const { broker } = world.embedded;
+    const odd = [0, 1, 2, 255, 254, 128, 192, 32, 44].map((byte, i) =>
+      new Uint8Array(i === 7 ? 0 : 1 + 37 * i).fill(byte),
+    );
+    const written: Uint8Array[] = [];
+    for (let i = 0; i < 30; i++) {
+      const batch = [...odd.slice(i % 9), ...odd.slice(0, i % 9)];
+      await broker.append(0, batch);
+      written.push(...batch);
+    }
+    for (const [from, to] of [
+      [0, 270],
+      [7, 7 + 16],
+      [100, 115],
+    ] as const) {
+      const read = await broker.fetch(0, from, to);
+      expect(read.map(({ offset }) => offset)).toEqual(written.map((_, i) => i).slice(from, to));
+      expect(read.map(({ bytes }) => [...bytes])).toEqual(
+        written.slice(from, to).map((bytes) => [...bytes]),
+      );
+    }
+    const times = (await broker.fetch(0, 0, 270)).map(({ time }) => time);
+    expect(times).toEqual(times.toSorted((a, b) => a - b));
+    const one = await Promise.all([0, 8, 269].map((at) => broker.fetch(0, at, at + 1)));
+    expect(one.map(([record]) => record!.time)).toEqual([0, 8, 269].map((at) => times[at]));
+  });
+
   it('space of trimmed records is used again', async () => {
     const { broker } = world.embedded;
     const size = new Sqlite(world.path, { readonly: true }).prepare('PRAGMA page_count').pluck();
