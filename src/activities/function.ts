@@ -73,6 +73,30 @@ export function functionActivities(functions: HostFunctions): Present {
   return { run: (activity, context) => call(known, activity, context) };
 }
 
+/** What a function is told. Few ask for the signal: it is made when it is asked for. */
+class Call implements HostContext {
+  readonly key: string;
+  readonly attempt: number;
+  readonly run: string;
+  readonly strand: string;
+  readonly heartbeat: () => void;
+  readonly #context: ActivityContext;
+  #signal: AbortSignal | undefined;
+
+  constructor({ attempt, key }: Activity, context: ActivityContext) {
+    this.key = key;
+    this.attempt = attempt;
+    this.run = context.run;
+    this.strand = context.strand;
+    this.heartbeat = () => context.heartbeat();
+    this.#context = context;
+  }
+
+  get signal(): AbortSignal {
+    return (this.#signal ??= signalOf(this.#context));
+  }
+}
+
 /** H1 */
 async function call(
   known: ReadonlyMap<string, HostFunction<Json>>,
@@ -82,20 +106,7 @@ async function call(
   const host = activity.kind === 'function' ? known.get(activity.name) : undefined;
   if (host === undefined) return { error: standard('configuration', unknown(known, activity)) };
   try {
-    const { key, attempt } = activity;
-    const { run, strand } = context;
-    let signal: AbortSignal | undefined;
-    const given: HostContext = {
-      key,
-      attempt,
-      run,
-      strand,
-      get signal() {
-        return (signal ??= signalOf(context));
-      },
-      heartbeat: () => context.heartbeat(),
-    };
-    const result = await host(copyJson(activity.arguments), given);
+    const result = await host(copyJson(activity.arguments), new Call(activity, context));
     return { result: resultJson(result) };
   } catch (thrown) {
     return { error: asWorkflowError(thrown) };

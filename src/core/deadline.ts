@@ -28,13 +28,10 @@ export function firstTimed({ frames, cancelling }: Timed): number | undefined {
 export function nextDeadline(state: Timed): number | undefined {
   const from = firstTimed(state);
   if (from === undefined) return undefined;
-  let earliest = from === 0 ? state.deadline : undefined;
-  const consider = (at: number | undefined): void => {
-    if (at !== undefined && (earliest === undefined || at < earliest)) earliest = at;
-  };
+  let earliest = (from === 0 ? state.deadline : undefined) ?? Infinity;
   for (let i = from; i < state.frames.length; i++) {
-    consider(state.frames[i]!.deadline);
-    consider(attemptDeadline(state.frames[i]!));
+    const frame = state.frames[i]!;
+    earliest = Math.min(earliest, frame.deadline ?? Infinity, attemptDeadline(frame) ?? Infinity);
   }
-  return earliest;
+  return earliest === Infinity ? undefined : earliest;
 }

@@ -225,8 +225,10 @@ export class Machine {
     } else this.pureHops = 0;
     const state = stoppedState(this, next);
     const { events, given, runs, transitions } = this;
-    const taken = given === undefined ? {} : { taken: given.taken };
-    return { state, next, deadline: nextDeadline(state), events, ...taken, runs, transitions };
+    const deadline = nextDeadline(state);
+    return given === undefined
+      ? { state, next, deadline, events, runs, transitions }
+      : { state, next, deadline, events, taken: given.taken, runs, transitions };
   }
 
   // -- lists of tasks -----------------------------------------------------------------------------

@@ -20,6 +20,9 @@ export interface BatchLimits {
   readonly lastBytesMax: number;
 }
 
+/** A unit with the time of its hop, ms. */
+type Timed = Unit & { readonly at?: number };
+
 /** `refused`: why no batch can ever hold the unit. */
 export type Added = 'added' | 'full' | { readonly refused: string };
 
@@ -50,14 +53,14 @@ export class Batch implements Held {
   }
 
   /** Adds a unit whole or not at all. What only replay reads gives way where it does not fit. */
-  add(unit: Unit & { readonly at?: number }): Added {
+  add(unit: Timed): Added {
     const added = this.put(unit);
     if (typeof added === 'string') return added;
     const less = withoutLast(unit.records);
     return less === undefined ? added : this.put({ ...unit, records: less });
   }
 
-  private put(unit: Unit & { readonly at?: number }): Added {
+  private put(unit: Timed): Added {
     const { limits, numbering } = this;
     if (unit.records.length > limits.batchRecordsMax) {
       return {
@@ -66,47 +69,51 @@ export class Batch implements Held {
     }
     if (!this.empty && this.records.length + unit.records.length > limits.batchRecordsMax)
       return 'full';
-    const first = numbering.n + 1;
-    const records = unit.records.map((drafted, i) =>
-      numbered(
-        drafted,
-        {
-          tenure: numbering.tenure,
-          nonce: numbering.nonce,
-          n: first + i,
-          unit: first,
-          unitSize: unit.records.length,
-          targets: i === 0 ? unit.targets : [],
-          time: unit.at ?? this.time,
-        },
-        this.format,
-      ),
-    );
-    let bytes: readonly Uint8Array[];
-    try {
-      bytes = records.map(encodeRecord);
-    } catch (error) {
-      if (!(error instanceof WireError)) throw error;
-      return { refused: `its State cannot be written: ${error.message}` };
+    const had = this.records.length;
+    const added = this.encode(unit);
+    if (added !== 'added') {
+      this.records.length = had;
+      this.bytes.length = had;
+      return added;
     }
-    let size = 0;
-    for (const [i, one] of bytes.entries()) {
-      if (one.length > limits.recordBytesMax) {
-        const most = goesOn(unit.records[i]!.body) ? limits.recordBytesMax : limits.lastBytesMax;
-        if (one.length > most) return tooLarge(one.length, most);
-      }
-      size += one.length;
-    }
-    if (size > limits.batchBytesMax) return tooLarge(size, limits.batchBytesMax);
-    if (this.size + size > limits.batchBytesMax) return 'full';
-    numbering.n += records.length;
-    this.size += size;
-    this.records.push(...records);
-    this.bytes.push(...bytes);
+    numbering.n += unit.records.length;
     for (const target of unit.targets) this.targets.add(target);
     for (const { body } of unit.records) {
       if (body.kind === 'RESUME') for (const row of body.rows) this.rows.add(row);
     }
+    return 'added';
+  }
+
+  /** Puts the records of a unit behind the others, with their bytes. */
+  private encode({ at: time = this.time, records, targets }: Timed): Added {
+    const { format, limits, numbering } = this;
+    const { nonce, tenure } = numbering;
+    const unit = numbering.n + 1;
+    const unitSize = records.length;
+    let size = 0;
+    for (let i = 0; i < unitSize; i++) {
+      const named = i === 0 ? targets : [];
+      const place = { tenure, nonce, n: unit + i, unit, unitSize, targets: named, time };
+      const record = numbered(records[i]!, place, format);
+      let bytes: Uint8Array;
+      try {
+        bytes = encodeRecord(record);
+      } catch (error) {
+        if (!(error instanceof WireError)) throw error;
+        return { refused: `its State cannot be written: ${error.message}` };
+      }
+      const { length } = bytes;
+      if (length > limits.recordBytesMax) {
+        const most = goesOn(record.body) ? limits.recordBytesMax : limits.lastBytesMax;
+        if (length > most) return tooLarge(length, most);
+      }
+      size += length;
+      this.records.push(record);
+      this.bytes.push(bytes);
+    }
+    if (size > limits.batchBytesMax) return tooLarge(size, limits.batchBytesMax);
+    if (this.size + size > limits.batchBytesMax) return 'full';
+    this.size += size;
     return 'added';
   }
 

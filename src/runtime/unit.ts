@@ -13,6 +13,7 @@ import {
   type LogRecord,
   type RecordBody,
   type RecordHeader,
+  type StepBody,
 } from '../wire/index.ts';
 
 /** A record before it has a number and a tenure. */
@@ -82,8 +83,11 @@ export function recordsOf(
           draft('PARK', { kind: 'PARK', state, cause, activity, why: 'retry', due }, subject),
         ];
       }
-      const held = notBefore === undefined ? {} : { notBefore };
-      return [draft('STEP', { kind: 'STEP', state, cause, activity, ...held }, subject)];
+      const body: StepBody =
+        notBefore === undefined
+          ? { kind: 'STEP', state, cause, activity }
+          : { kind: 'STEP', state, cause, activity, notBefore };
+      return [draft('STEP', body, subject)];
     }
     case 'hold': {
       const due = earlier(next.until, deadline);

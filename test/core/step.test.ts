@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { anyJson, effectKey, sha256Hex } from '../../src/wire/index.ts';
 import { drive } from './drive.ts';
 
 const fail = (status: number, type = 'communication') => ({
@@ -328,5 +329,26 @@ do:
       { n: 1 },
     );
     expect(nested.end.output).toEqual([[null, { n: 1 }], { v: 2 }]);
+  });
+});
+
+describe('the key of an activity', () => {
+  it('is a hash of the canonical text of all that is asked for, half characters and all', () => {
+    for (const value of [
+      null,
+      1.5,
+      'é"\n',
+      { b: [1, -0, {}], a: { z: 1, y: [] } },
+      'half \ud800',
+      {},
+    ]) {
+      const { calls } = drive('do: [{a: {call: f, with: {b: "${ . }", a: 1}}}]', value, {
+        f: () => ({ result: null }),
+      });
+      const [call] = calls;
+      const asked = { arguments: call!.arguments, kind: 'function', name: 'f' };
+      const digest = sha256Hex(anyJson(asked));
+      expect(call!.key).toBe(effectKey(call!.run, '', 1, 'do', digest));
+    }
   });
 });

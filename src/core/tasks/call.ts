@@ -28,8 +28,7 @@ export const callTask: TaskKind<CallNode> = {
     const scope = machine.scope(node, raw, input);
     const args = node.arguments(input, scope);
     const late = node.late && lateArguments(node.late, input, scope);
-    const asked = { arguments: args, kind, name, ...(late === undefined ? {} : { late }) };
-    const digest = sha256Hex(anyJson(asked as unknown as Json));
+    const digest = sha256Hex(requestText(args, kind, name, late));
     const indices = loopIndices(machine);
     const failed = retriedActivity(machine, node, digest, indices);
     const activation = failed?.activation ?? ++machine.activation;
@@ -52,17 +51,20 @@ export const callTask: TaskKind<CallNode> = {
       do: 'stop',
       next: {
         kind: 'activity',
-        activity: {
-          key,
-          role,
-          pointer: node.pointer,
-          kind,
-          name,
-          arguments: args,
-          ...(late === undefined ? {} : { late }),
-          attempt,
-          timeout,
-        },
+        activity:
+          late === undefined
+            ? { key, role, pointer: node.pointer, kind, name, arguments: args, attempt, timeout }
+            : {
+                key,
+                role,
+                pointer: node.pointer,
+                kind,
+                name,
+                arguments: args,
+                late,
+                attempt,
+                timeout,
+              },
       },
     };
   },
@@ -79,6 +81,20 @@ export const callTask: TaskKind<CallNode> = {
     return { do: 'leave', output: (node.goesOn ? frame.input : cause.result) ?? null };
   },
 };
+
+/** The canonical text of what is asked for (anyJson), put together of parts where they have one. */
+function requestText(
+  args: Json,
+  kind: string,
+  name: string,
+  late: LateArguments | undefined,
+): string {
+  if (late === undefined && kind.isWellFormed() && name.isWellFormed()) {
+    return `{"arguments":${anyJson(args)},"kind":${JSON.stringify(kind)},"name":${JSON.stringify(name)}}`;
+  }
+  const asked = { arguments: args, kind, name, ...(late === undefined ? {} : { late }) };
+  return anyJson(asked as unknown as Json);
+}
 
 /** What the leaves that wait for the call will be evaluated on. */
 function lateArguments(plan: LatePlan, input: Json, scope: Scope): LateArguments {
