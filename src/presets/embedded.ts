@@ -126,9 +126,12 @@ export function engineOn(
 ): Engine {
   const { broker, events, store, definitions } = embedded;
   const waiting = new Map<string, ((result: Result) => void)[]>();
+  /** runs under way that were started here without a key: the Store will never have a result of theirs */
+  const unkept = new Set<string>();
   /** by the hash of the definition as it was given: the same with its resources */
   const deployed = new Map<string, Definition>();
   const ended = (run: string, { end }: EndBody): void => {
+    unkept.delete(run);
     const tell = waiting.get(run);
     if (tell === undefined) return;
     waiting.delete(run);
@@ -227,7 +230,13 @@ export function engineOn(
         );
       };
       if (once === undefined) {
-        await append(run, time);
+        if (embedded.isOwner) unkept.add(run);
+        try {
+          await append(run, time);
+        } catch (error) {
+          unkept.delete(run);
+          throw error;
+        }
         return run;
       }
       // R17: the row comes first. If it was there already, its START is in the Log, or was lost in a
@@ -243,8 +252,11 @@ export function engineOn(
     },
     async result(run) {
       const told = new Promise<Result>((resolve) => {
-        waiting.set(run, [...(waiting.get(run) ?? []), resolve]);
+        const others = waiting.get(run);
+        if (others === undefined) waiting.set(run, [resolve]);
+        else others.push(resolve);
       });
+      if (unkept.has(run)) return told;
       const already = await kept(run);
       if (already === undefined) return told;
       waiting.delete(run);

@@ -175,7 +175,14 @@ function writeCause(cause: Cause): void {
 }
 
 function writeEnd(end: EndBody['end']): void {
-  writer.bytes(130, rare.encode(v1.End, endToMessage(end)));
+  const { cancelled, compensations, endsWorkflow, error, output } = end;
+  const plain = error === undefined && cancelled === undefined && endsWorkflow === undefined;
+  if (!plain || compensations !== undefined || output === undefined) {
+    return writer.bytes(130, rare.encode(v1.End, endToMessage(end)));
+  }
+  const opened = writer.open(130);
+  writer.text(10, jsonText(output, 'output'));
+  writer.close(opened);
 }
 
 // -- States --------------------------------------------------------------------------------------
