@@ -4,7 +4,7 @@
  *   npm test                            all of it
  *   npm test -- --only vitest,lint      some stages
  *   npm test -- test/wire -t golden     what is left goes to vitest
- *   npm run nightly                     the same with WAYBILL_TIER=nightly: more, longer, slower
+ *   npm run nightly                     the same with WAYBILL_TIER=nightly: more, longer, slower, and live chaos
  *
  * On a terminal one line shows how far it is; elsewhere each stage is a line. What fails is printed
  * in full, what is skipped with its reason, and the last line is `N passed, N failed, N skipped`.
@@ -27,6 +27,10 @@ interface Stage {
   /** stages of one lane run one after the other; lanes run at the same time (two cores) */
   readonly lane: 1 | 2;
   readonly command: readonly string[];
+  /** only at night */
+  readonly nightly?: true;
+  /** the exit code that says why it cannot be run here */
+  readonly skips?: number;
 }
 
 const STAGES: readonly Stage[] = [
@@ -40,6 +44,14 @@ const STAGES: readonly Stage[] = [
     command: ['@bufbuild/buf/bin/buf', 'breaking', '--against', 'proto/baseline.binpb'],
   },
   { name: 'vitest', lane: 2, command: ['vitest/vitest.mjs', 'run', '--reporter=test/reporter.ts'] },
+  {
+    // after the tests: real time wants a quiet machine
+    name: 'chaos-live',
+    lane: 2,
+    command: ['../chaos/live/main.ts', '--for', '10m'],
+    nightly: true,
+    skips: 2,
+  },
 ];
 
 interface Options {
@@ -70,7 +82,7 @@ function options(argv: readonly string[]): Options {
 /** How a stage stands, and what it has to say in the end. */
 interface Progress {
   readonly stage: Stage;
-  state: 'waiting' | 'running' | 'ok' | 'failed';
+  state: 'waiting' | 'running' | 'ok' | 'failed' | 'skipped';
   seconds: number;
   passed: number;
   failures: string[];
@@ -153,6 +165,11 @@ async function runStage(progress: Progress, { filters, nightly }: Options): Prom
   });
   progress.seconds = (performance.now() - begun) / 1000;
   const lost = isVitest && !ended;
+  if (code !== null && code === stage.skips) {
+    progress.skipped.push(`${stage.name}: ${output.trim()}`);
+    progress.state = 'skipped';
+    return;
+  }
   if (progress.failures.length === 0 && (code !== 0 || lost)) {
     const why = lost ? 'ended without a result' : `ended with exit code ${code}`;
     progress.failures.push(`${stage.name} ${why}\n${output.trim()}`);
@@ -178,8 +195,8 @@ function note(progress: Progress, report: Exclude<Report, { kind: 'end' }>): voi
 
 async function main(): Promise<void> {
   const chosen = options(process.argv.slice(2));
-  const stages = STAGES.filter(
-    ({ name }) => chosen.only.length === 0 || chosen.only.includes(name),
+  const stages = STAGES.filter(({ name, nightly = false }) =>
+    chosen.only.length === 0 ? chosen.nightly || !nightly : chosen.only.includes(name),
   ).map((stage): Progress => ({
     ...{ stage, state: 'waiting', seconds: 0, passed: 0, failures: [], skipped: [], notes: [] },
     proven: new Set(),
@@ -192,7 +209,7 @@ async function main(): Promise<void> {
       const { stage, state, seconds, passed } = progress;
       const count = stage.name === 'vitest' ? `  ${passed} passed` : '';
       board.print(
-        `${state.padEnd(6)} ${stage.name.padEnd(14)} ${seconds.toFixed(1).padStart(6)} s${count}`,
+        `${state.padEnd(7)} ${stage.name.padEnd(14)} ${seconds.toFixed(1).padStart(6)} s${count}`,
       );
     }
   };

@@ -79,7 +79,10 @@ export function statesOf(profile: Profile, coverage: Coverage): Matrix {
     .filter((kind) => possible.has(kind) || columns.some((at) => fired.has(`${kind} ${at}`)))
     .sort((a, b) => faultOrder(a) - faultOrder(b));
   return {
-    columns: columns.map((at) => ({ group: 'the run stood at', label: ENDS[at] ?? lastOf(at) })),
+    columns: columns.map((at) => ({
+      group: GROUPS[rankOf(at)] ?? '',
+      label: ENDS[at] ?? lastOf(at),
+    })),
     rows:
       columns.length === 0
         ? []
@@ -94,10 +97,18 @@ export function statesOf(profile: Profile, coverage: Coverage): Matrix {
   };
 }
 
-/** In the order of the document; a run begins at its start. */
+/** In the order of the document; what an error or an undo leads to comes after what leads there. */
 function byPlace(a: string, b: string): number {
-  const rank = (at: string): number => (at === 'start' ? 0 : at === 'end' ? 2 : 1);
-  return rank(a) - rank(b) || a.localeCompare(b, 'en', { numeric: true });
+  return rankOf(a) - rankOf(b) || a.localeCompare(b, 'en', { numeric: true });
+}
+
+const GROUPS = ['', 'the run stood at', 'in a catch', 'undoing', ''];
+
+function rankOf(at: string): number {
+  if (at === 'start') return 0;
+  if (at === 'end') return 4;
+  if (at.includes('/compensate/')) return 3;
+  return at.includes('/catch/') ? 2 : 1;
 }
 
 /** `/do/1/paying/try/0/pay`: pay */

@@ -120,6 +120,7 @@ async function main(argv: readonly string[]): Promise<void> {
   const asked = argv.find((word) => !word.startsWith('-'));
   for (const [name, { summary, load }] of Object.entries(COMMANDS)) {
     const command = program.command(name).description(summary);
+    command.showHelpAfterError(`(waybill ${name} --help lists its options)`);
     command.exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
     if (name === asked) (await load()).configure(command);
   }

@@ -1,7 +1,8 @@
 /*
  * R21: what is written for newer builds is left to them. A process of an older build that begins to read
- * at or before a record that needs a newer reader carries out nothing that stands behind it, and nothing
- * that comes from a row of such a record. What is below the mark that it begins with is over.
+ * at or before a record that needs a newer reader carries out nothing that stands behind it, and brings
+ * back no row of such a record. What is below the mark that it begins with is over, and so is a row that
+ * a newer build has brought back, in records that all can read.
  *
  * Seen from the services: which runner called, which build it was then, and which record asked for it.
  */
@@ -39,21 +40,28 @@ interface Barriers {
   /** offsets of records for newer readers */
   readonly newer: readonly number[];
   /** when each tenure began, in order, and where it began to read */
-  readonly tenures: readonly { readonly at: number; readonly mark: number }[];
-  /** what was resumed from a row of such a record: offset -> record */
-  readonly resumed: ReadonlyMap<number, number>;
+  readonly tenures: readonly {
+    readonly at: number;
+    readonly offset: number;
+    readonly mark: number;
+  }[];
+  /** what was resumed from a row of such a record, by offset: the record, and who resumed it */
+  readonly resumed: ReadonlyMap<number, { readonly row: number; readonly tenure: number }>;
 }
 
 function barriersOf({ claims, entries, parkings }: Partition): Barriers {
   const isNewer = ({ header, valid }: Entry): boolean => valid && header.minReader > READER;
   const newer = entries.filter(isNewer).map(({ offset }) => offset);
-  const resumed = new Map<number, number>();
+  const resumed = new Map<number, { row: number; tenure: number }>();
   for (const { park, resumedBy } of newer.length === 0 ? [] : parkings.values()) {
     if (!isNewer(park)) continue;
-    for (const { offset } of resumedBy?.records ?? []) resumed.set(offset, park.offset);
+    for (const { header, offset } of resumedBy?.records ?? []) {
+      resumed.set(offset, { row: park.offset, tenure: header.tenure });
+    }
   }
-  const tenures = (newer.length === 0 ? [] : claims).map(({ body, landed }) => ({
+  const tenures = (newer.length === 0 ? [] : claims).map(({ body, landed, offset }) => ({
     at: landed,
+    offset,
     mark: body.kind === 'CLAIM' ? body.mark.offset : 0,
   }));
   return { newer, tenures, resumed };
@@ -62,8 +70,12 @@ function barriersOf({ claims, entries, parkings }: Partition): Barriers {
 /** The record that should have kept an older build from carrying this one out at that time. */
 function barrierOf({ offset }: Entry, time: number, barriers: Barriers): number | undefined {
   const { newer, resumed, tenures } = barriers;
-  const mark = tenures.findLast(({ at: begun }) => begun <= time)?.mark ?? 0;
-  return newer.find((one) => one >= mark && one < offset) ?? resumed.get(offset);
+  const tenure = tenures.findLast(({ at: begun }) => begun <= time);
+  const behind = newer.find((one) => one >= (tenure?.mark ?? 0) && one < offset);
+  if (behind !== undefined) return behind;
+  const back = resumed.get(offset);
+  // Whoever calls now has resumed it itself.
+  return back?.tenure === tenure?.offset ? back?.row : undefined;
 }
 
 /** What the build of a process could read at a time. */

@@ -5,7 +5,15 @@ import { checkAll } from '../../../src/chaos/oracles/index.ts';
 import { decodeRecord, encodeRecord } from '../../../src/wire/index.ts';
 import { retried, takenOver } from './correct-histories.ts';
 import { MadeListening } from './made-listening.ts';
-import { end, type MadeHistory, MadeHistory as Made, step } from './made-history.ts';
+import {
+  end,
+  type MadeHistory,
+  MadeHistory as Made,
+  park,
+  resume,
+  step,
+  TIMER,
+} from './made-history.ts';
 
 function found(history: History, oracle: string): string {
   const all: readonly Violation[] = checkAll(history).violations;
@@ -59,6 +67,35 @@ describe('R21 left to newer', () => {
     );
     const upgraded = { at: 0, process: 'runner-1', event: 'started', reader: 2 } as const;
     expect(found({ ...history, processes: [upgraded] }, 'r21-left-to-newer')).toBe('');
+  });
+});
+
+describe('R21 and rows for newer builds', () => {
+  /** Parked for newer ones, brought back for all; then it is called in the same tenure, or in the next. */
+  function broughtBack(isNext: boolean): History {
+    const made = new Made();
+    const start = made.start('r1');
+    const first = made.claim();
+    const row = made.hop([start], park('r1', 1, made.now + 60_000));
+    const mark = made.mark({
+      offset: made.end,
+      tenure: first.offset,
+      nonce: first.nonce,
+      n: first.n,
+      computedAt: made.end,
+    });
+    made.wait(60_000);
+    if (!isNext) made.claim({ offset: mark });
+    const back = made.hop([], resume('r1', [row]), step('r1', 2, { call: 'a', cause: TIMER }));
+    if (isNext) made.claim({ offset: mark });
+    made.serve('r1', 'a');
+    made.hop([back + 1], end('r1', 3, { heard: 'a' }));
+    return changed(made, row, { minReader: 2 });
+  }
+
+  it('rejects an older build that brings one back, and accepts one that goes on with what a newer did', () => {
+    expect(found(broughtBack(false), 'r21-left-to-newer')).toMatch(/called a at .* for newer ones/);
+    expect(found(broughtBack(true), 'r21-left-to-newer')).toBe('');
   });
 });
 
