@@ -570,7 +570,6 @@ export class Hop {
     if (needs.length > 0) return { needs };
     const plan = this.planOf(join);
     const how = settlement(plan, joining, ends);
-    if (end.endsWorkflow && how === undefined) return undefined;
     if (how === 'lost') {
       const state = this.stepped;
       const lost = state && this.loseAfterEnd(subject, state, end, joining);

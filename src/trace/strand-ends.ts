@@ -46,7 +46,7 @@ export function lateStrands(
     const ends = ended.flatMap(({ body }) => (body.kind === 'END' ? [mappedBody(body).end] : []));
     const how = settlement(plan, joining, ends);
     const waits = how !== undefined || settlement(plan, joining, [end]) !== undefined;
-    if (waits && !(end.endsWorkflow === true && how === undefined)) {
+    if (waits) {
       return none(!live.othersLive(id.strand));
     }
   }

@@ -143,4 +143,34 @@ describe('sagas and branches', () => {
     expect(undone).toEqual(['ub2', 'ub1']);
     expect(lines.at(-1)).toMatch(/^END <- /);
   });
+  it('finish what they undo, and tell it, when another branch ends the workflow', () => {
+    const undoing =
+      '{try: [{g: {metadata: {saga: true}, do: [{a: {call: a1, metadata: {compensate: {call: ua}}}}, {b: {call: fails}}]}}], catch: {do: [{w: {wait: {hours: 2}}}]}}';
+    const { lines, records } = walk(
+      `do: [{f: {fork: {branches: [{s: ${undoing}}, {e: {do: [{x: {call: e1, then: end}}]}}]}}}]`,
+      {
+        a1: slow(100),
+        ua: slow(5_000),
+        e1: slow(1_000),
+        fails: {
+          call: () => ({
+            latency: 100,
+            outcome: { error: { type: 'x:y', status: 422, title: 'no' } },
+            applied: false,
+          }),
+        },
+      },
+    );
+    expect(lines.slice(5)).toEqual([
+      'STEP 1.0 ua <- fails 1.0',
+      'END 1.1 <- e1 1.1',
+      'PARK 1.0 <- ua 1.0',
+      'RESUME <- joining, END 1.1',
+      'END',
+    ]);
+    const { body } = records.findLast(({ header }) => header.kind === 'END')!;
+    expect(body).toMatchObject({
+      end: { output: 'e1', compensations: [{ certain: true, outcome: 'undone' }] },
+    });
+  });
 });

@@ -46,6 +46,7 @@ class World {
     services: new Map([
       ['a', ok],
       ['b', ok],
+      ['undo', ok],
     ]),
   });
   readonly complaints: string[] = [];
@@ -154,6 +155,23 @@ test('one that is not awaited is a run of its own with the same home, begun in t
   expect(begun!.body).toMatchObject({
     cause: { kind: 'start', input: { n: 1 }, by: { run: world.run, strand: '' } },
   });
+});
+
+test('a child in a branch that loses a race undoes what it did before the race is over', () => {
+  const saga = definition(
+    'child',
+    `do: [{s: {metadata: {saga: true}, do: [{p: {call: a, metadata: {compensate: {call: undo}}}}, {w: {wait: {hours: 1}}}]}}]`,
+  );
+  const race = definition(
+    'parent',
+    `do: [{f: {fork: {compete: true, branches: [{x: {${runs('child')}}}, {y: {do: [{w: {wait: {seconds: 5}}}, {z: {call: b}}]}}]}}}]`,
+  );
+  const world = new World().deploy(race, saga).serve().start().to(60_000);
+  expect(world.end()).toMatchObject({ output: 'b' });
+  const undone = world
+    .records()
+    .flatMap(({ body }) => (body.kind === 'STEP' ? (body.activity?.role ?? []) : []));
+  expect(undone).toEqual(['do', 'do', 'compensate']);
 });
 
 test('a child that is deployed while its task waits for it is run', () => {

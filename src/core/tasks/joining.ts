@@ -101,7 +101,7 @@ export function isOver<N extends Node>(
   end: StrandEnd,
   ended: number,
 ): boolean {
-  const decided = settlesLast(node, fork) ? end.endsWorkflow === true : joins.decides(node, end);
+  const decided = !settlesLast(node, fork) && joins.decides(node, end);
   return decided || countOf(fork.ends) + ended === fork.total;
 }
 

@@ -68,6 +68,8 @@ export class PlanCompiler {
   readonly children = new Map<string, DefinitionRef>();
   /** tasks compiled so far that something undoes */
   compensated = 0;
+  /** ... and workflows that are waited for */
+  awaited = 0;
   readonly undo = { kind: 'undo' } as unknown as Node;
   readonly library: Library;
   /** pointers of the plan -> what is compiled there */

@@ -60,15 +60,16 @@ export function compileStrands<Body>(
   it.expressions.takeReads();
   const before = new Set(it.expressions.allReads);
   it.expressions.allReads.clear();
-  const { compensated } = it;
+  const { awaited, compensated } = it;
   const body = compile();
   const reads = it.expressions.allReads;
   const inherits = [...new Set(names)].filter((name) => reads.has(name));
   for (const name of before) reads.add(name);
   node.keepsInput = true;
-  if (it.compensated === compensated) return { body, inherits };
-  it.byPointer.set(pointer, it.undo);
-  return { body, inherits, settles: true };
+  if (it.compensated > compensated) it.byPointer.set(pointer, it.undo);
+  // What a workflow that is waited for has to undo is known only when it runs.
+  const settles = it.compensated > compensated || it.awaited > awaited;
+  return settles ? { body, inherits, settles } : { body, inherits };
 }
 
 export function completeChild(
@@ -82,6 +83,7 @@ export function completeChild(
   const definition = version === 'latest' ? { namespace, name } : { namespace, name, version };
   it.children.set(JSON.stringify(definition), definition);
   const at = `${pointer}/run/workflow/input`;
+  if (run.await !== false) it.awaited++;
   const value = it.expressions.value(input ?? {}, at, 'taskDefinition', names);
   Object.assign(node, {
     kind: 'child',

@@ -5,7 +5,7 @@ import { field, isTrue } from '../evaluate.ts';
 import { fault } from '../fault.ts';
 import type { Active, Here } from '../here.ts';
 import type { Interpreter } from '../interpret.ts';
-import { branch, runStrands, settle } from './strands.ts';
+import { branch, mayUndo, runStrands, settle } from './strands.ts';
 
 export function loop(
   it: Interpreter,
@@ -39,7 +39,7 @@ export function parallelLoop(
   const ends = runStrands(it, here, {
     total: items.length,
     atOnce: max,
-    waits: JSON.stringify(task.do).includes('"compensate":'),
+    waits: mayUndo(task.do as unknown as Json),
     decides: ({ endsWorkflow, error }) => endsWorkflow === true || error !== undefined,
     act(index, strand) {
       const variables = { ...here.variables, [each]: items[index]!, [at]: index };

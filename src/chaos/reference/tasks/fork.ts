@@ -4,7 +4,7 @@ import { type Json, pointerStep } from '../../../wire/json.ts';
 import { Ended, type Here } from '../here.ts';
 import type { Interpreter } from '../interpret.ts';
 import { sagaScope } from '../saga.ts';
-import { branch, runStrands, settle } from './strands.ts';
+import { branch, mayUndo, runStrands, settle } from './strands.ts';
 
 export function fork(
   it: Interpreter,
@@ -17,7 +17,7 @@ export function fork(
   const ends = runStrands(it, here, {
     total: branches.length,
     atOnce: 256,
-    waits: JSON.stringify(branches).includes('"compensate":'),
+    waits: mayUndo(branches as unknown as Json),
     decides: ({ endsWorkflow, error }) =>
       endsWorkflow === true || (error === undefined) === compete,
     act(index, strand) {

@@ -21,6 +21,18 @@ export interface StrandDone
   readonly log: readonly Undoable[];
 }
 
+/** Whether something in these tasks is undone, or waits for a workflow in which something may be. */
+export function mayUndo(tasks: Json): boolean {
+  if (typeof tasks !== 'object' || tasks === null) return false;
+  if (Array.isArray(tasks)) return tasks.some(mayUndo);
+  const { compensate, run } = tasks as { readonly [key: string]: Json };
+  if (typeof compensate === 'object') return true;
+  if (typeof run === 'object' && run !== null && 'workflow' in run) {
+    if (!('await' in run) || run['await'] !== false) return true;
+  }
+  return Object.values(tasks).some(mayUndo);
+}
+
 /** Strands that a task waits for. */
 export interface Strands {
   readonly total: number;
@@ -62,7 +74,7 @@ export function runStrands(it: Interpreter, here: Here, strands: Strands): Stran
         if (after !== undefined) strand.line.passed(index, one.end);
         if (!decides(one)) continue;
         settled = one;
-        if (!waits || after === undefined || one.end.endsWorkflow === true) return one;
+        if (!waits || after === undefined) return one;
       }
     }
     for (const index of waiting) {
@@ -85,7 +97,7 @@ export function runStrands(it: Interpreter, here: Here, strands: Strands): Stran
     active.splice(active.indexOf(first), 1);
     if (settled === undefined && decides(first)) settled = first;
     const over =
-      (settled === first && (!waits || first.end?.endsWorkflow === true)) ||
+      (settled === first && !waits) ||
       (settled === undefined && begin(first.at, first) !== undefined);
     if (over || (active.length === 0 && (settled !== undefined || next === total))) decider = first;
   }
