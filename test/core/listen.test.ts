@@ -340,6 +340,17 @@ describe('foreach', () => {
     expect(output(text, three)).toEqual([{ made: 1 }, { made: 2 }]);
   });
 
+  it('a filter reads what the event before has exported, whether they come together or not', () => {
+    const rising = `do:
+  - hear:
+      listen: {to: {any: [{with: {data: '\${ .n > ($context.last // 0) }'}}], until: '(. | length) >= 2'}}
+      foreach: {export: {as: '{last: .n}'}}`;
+    for (const apart of [0, 1_000]) {
+      const sent = [2, 1, 2, 3].map((n, i) => ev('t', { n }, { at: i * apart }));
+      expect(output(rising, sent), `${apart} ms apart`).toEqual([{ n: 2 }, { n: 3 }]);
+    }
+  });
+
   it('until may read what an iteration has exported', () => {
     const text = body("export: {as: '{last: .n}'}", "'$context.last == 2'");
     expect(output(text, three)).toEqual([{ n: 1 }, { n: 2 }]);

@@ -9,6 +9,7 @@
  *     the task that have a correlation of that name.
  * V3. With `foreach` an event is taken once the one before is done with; those that come meanwhile stay
  *     where they are.
+ * V4. Filters are those of the moment at which an event is taken, whether events come together or not.
  */
 import {
   type EventKeys,
@@ -70,11 +71,18 @@ export const listenTask: TaskKind<ListenNode> = {
 
 /** Takes what it was given, up to the first event that needs an iteration or ends the task. */
 function takeNext(machine: Machine, node: ListenNode): Move {
-  const filters = filtersNow(machine, node.to);
-  const untilFilters = node.untilHeard && filtersNow(machine, node.untilHeard);
+  let { context } = machine;
+  let filters = filtersNow(machine, node.to);
+  let untilFilters = node.untilHeard && filtersNow(machine, node.untilHeard);
   for (;;) {
     const event = heard(machine);
     if (event === undefined) return listening(machine, node);
+    // V4. An export of the event before is all that may have changed what they say.
+    if (machine.context !== context) {
+      ({ context } = machine);
+      filters = filtersNow(machine, node.to);
+      untilFilters = node.untilHeard && filtersNow(machine, node.untilHeard);
+    }
     const state = stateOf(machine.top());
     const { keys, met, metUntil } = state;
     const ends =
