@@ -412,8 +412,11 @@ export class Hop {
     );
   }
 
-  /** Ends a strand with an error that its definition cannot catch; what it did is undone (P7). */
-  fail(entry: Entry, error: WorkflowError): Hopped {
+  /**
+   * Ends a strand with an error that its definition cannot catch; what it did is undone (P7), by whoever waits
+   * for it or, for its END cannot tell all of that, by the strand `itself`.
+   */
+  fail(entry: Entry, error: WorkflowError, itself = false): Hopped {
     if (this.view.open.get(entry.identity) !== entry) return 'gone';
     if (this.held.targets.has(entry.identity) || this.held.runs.get(entry.header.run))
       return 'later';
@@ -421,18 +424,20 @@ export class Hop {
     if (body === undefined) return { needs: [entry] };
     if (!('state' in body)) return 'gone';
     const { now, options, plan } = this;
-    const outcome = failStrand(plan, entry.header, body.state, error, now, options);
+    const state: State = itself ? { ...body.state, undoes: true } : body.state;
+    const outcome = failStrand(plan, entry.header, state, error, now, options);
     return this.moved(entry, outcome, { kind: 'timer' }, [], 'failed');
   }
 
   /** Ends a parked strand so; a request to let it go on is carried out by that. */
-  failRow(row: ParkedRow, error: WorkflowError, control?: Entry): Hopped {
+  failRow(row: ParkedRow, error: WorkflowError, itself = false, control?: Entry): Hopped {
     const { body } = row.record;
     if (this.view.resumed.has(row.identity) || body.kind !== 'PARK') return 'gone';
     if (this.held.runs.get(row.run)) return 'later';
     const subject = subjectOf(row.run, row.strand, row.hop + 1, this.plan);
     const targets = control === undefined ? [] : [control.identity];
-    const outcome = failStrand(this.plan, row, body.state, error, this.now, this.options);
+    const state: State = itself ? { ...body.state, undoes: true } : body.state;
+    const outcome = failStrand(this.plan, row, state, error, this.now, this.options);
     return this.conclude(subject, outcome, { kind: 'timer' }, targets, [row.identity], 'failed');
   }
 

@@ -208,11 +208,12 @@ export class Offers {
       },
     });
     const bury = (reason: string): Offer => offer((hop) => hop.buryRow(row, reason));
-    const fail = (reason: string, defer = 0): Offer => ({
-      ...offer((hop) => hop.failRow(row, standardError('runtime', reason, '')), defer),
+    const fail = (reason: string, defer = 0, itself = false): Offer => ({
+      ...offer((hop) => hop.failRow(row, standardError('runtime', reason, ''), itself), defer),
       refused: (worse, left) => {
         const more = deferMore(defer, left);
-        return more === undefined ? bury(worse) : fail(reason, more);
+        if (more !== undefined) return fail(reason, more, itself);
+        return itself ? bury(worse) : fail(reason, 0, true);
       },
       broken: bury,
     });
@@ -220,7 +221,7 @@ export class Offers {
   }
 
   /** Ends a strand with an error that its definition cannot catch; what it did is undone, as far as can be. */
-  private fail(entry: Entry, error: WorkflowError, defer = 0): Offer {
+  private fail(entry: Entry, error: WorkflowError, defer = 0, itself = false): Offer {
     const fetched: Bodies = new LazyBodies();
     const learnt = new Learnt();
     return {
@@ -233,13 +234,14 @@ export class Offers {
           this.now(),
           fetched,
           learnt,
-          (hop) => hop.fail(entry, error),
+          (hop) => hop.fail(entry, error, itself),
           defer,
         ),
       // What its fork makes of the error may be too large as well.
       refused: (reason, left) => {
         const more = deferMore(defer, left);
-        return more === undefined ? this.bury(entry, reason) : this.fail(entry, error, more);
+        if (more !== undefined) return this.fail(entry, error, more, itself);
+        return itself ? this.bury(entry, reason) : this.fail(entry, error, 0, true);
       },
     };
   }
@@ -350,14 +352,15 @@ export class Offers {
   revive(row: ParkedRow, asked: Asked, names: boolean): Offer {
     const carried = names ? asked : undefined;
     const { body } = row.record;
-    const fail = (reason: string, defer = 0): Offer => {
+    const fail = (reason: string, defer = 0, itself = false): Offer => {
       const error = standardError('runtime', reason, '');
-      const act = (hop: Hop): Hopped => hop.failRow(row, error, carried?.entry);
+      const act = (hop: Hop): Hopped => hop.failRow(row, error, itself, carried?.entry);
       return {
         ...this.onRow(row, carried, act, defer),
         refused: (worse, left) => {
           const more = deferMore(defer, left);
-          return more === undefined ? bury(worse) : fail(reason, more);
+          if (more !== undefined) return fail(reason, more, itself);
+          return itself ? bury(worse) : fail(reason, 0, true);
         },
       };
     };

@@ -92,6 +92,28 @@ test('branches that are too large together fail the last one, and the fork is ca
   expect(undone(records)).toHaveLength(3);
 });
 
+test('a branch whose END could not tell all that is to be undone undoes it itself', () => {
+  const branch =
+    '{b: {do: [{x: {call: large, metadata: {compensate: {call: b1}}}}, {y: {call: a1, metadata: {compensate: {call: b2}}}}]}}';
+  const { lines, records } = walk(
+    `do: [{s: {metadata: {saga: true}, do: [{o: {call: a1, metadata: {compensate: {call: b3}}}}, {f: {fork: {branches: [${branch}, {c: {call: late}}]}}}]}}]`,
+    {
+      a1: ok,
+      b1: ok,
+      b2: ok,
+      b3: ok,
+      large: answers('z'.repeat(500_000)),
+      late: { call: () => ({ latency: 4_000, outcome: { result: 1 }, applied: true }) },
+    },
+  );
+  expect(undone(records)).toEqual([
+    ['o', true, 'undone'],
+    ['x', true, 'undone'],
+    ['y', false, 'undone'],
+  ]);
+  expect(lines.filter((line) => line.includes('dead'))).toEqual([]);
+});
+
 test('a compensation that no record can hold is put off, the others run', () => {
   const at = (name: string, what: string): string =>
     `{${name}: {call: a1, output: {as: '$input'}, metadata: {compensate: {call: ${what}}}}}`;

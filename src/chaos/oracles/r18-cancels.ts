@@ -69,7 +69,8 @@ function checkCancelling({ first, resolvedBy }: Openable, view: View, verdict: V
   const calls = view.effects.get(key)?.calls ?? [];
   verdict.checked += calls.length;
   for (const call of calls) {
-    if (call.at <= first.time + (view.history.transitMax ?? TRANSIT_MAX_MS)) continue;
+    // Not by the time that the broker wrote down, whose clock may step.
+    if (call.at <= first.landed + (view.history.transitMax ?? TRANSIT_MAX_MS)) continue;
     verdict.violation(lateCall(call, first), { run: header.run });
   }
 }
@@ -83,5 +84,5 @@ function nextOf({ records }: Unit, { header }: Entry): Entry | undefined {
 }
 
 function lateCall({ at: asked, name, runner }: LedgerEntry, first: Entry): string {
-  return `${name} was called at ${asked} by ${runner}, after ${first.named} (${first.time}) had begun to cancel it`;
+  return `${name} was called at ${asked} by ${runner}, after ${first.named} (${first.landed}) had begun to cancel it`;
 }

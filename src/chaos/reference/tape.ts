@@ -281,15 +281,21 @@ function add(answers: Answer[], { answer }: LedgerEntry): void {
 
 /** The engine has ended a strand, or put off what would undo it, because no record could hold what follows. */
 function isRefused({ body }: Entry): boolean {
-  if (body.kind === 'END' && body.end.error?.detail?.startsWith('its State ') === true) return true;
+  if (body.kind === 'END' && isRefusal(body.end.error)) return true;
   // The State of a record is read only where something is undone.
   const undoes = body.kind === 'STEP' && body.activity?.role === 'compensate';
   const undo = body.kind === 'END' ? body.end : undoes ? body.state : undefined;
+  const frames = undoes ? body.state.frames : [];
+  if (frames.some(({ node }) => node.kind === 'undo' && isRefusal(node.error))) return true;
   return (
     undo?.compensations?.some(
       ({ error }) => error?.detail === 'no record could hold what it asks for',
     ) === true
   );
+}
+
+function isRefusal(error: WorkflowError | undefined): boolean {
+  return error?.detail?.startsWith('its State ') === true;
 }
 
 /** The strand, or one that ended in its unit, was cancelled. */

@@ -121,6 +121,8 @@ export function completeKind(
     completeFork(it, node, task.fork, pointer, names, around);
   } else if (isTask(task, 'run') && task.run.workflow !== undefined) {
     completeChild(it, node, task.run, task.run.workflow, pointer, names);
+    // What an extension does it does besides.
+    if (task.run.await !== false && around.extending !== true) it.awaited++;
   } else if (isTask(task, 'call')) completeCall(it, node, task, pointer, around, from);
   else if (isTask(task, 'run') && isProcess(task)) {
     completeProcess(it, node, task, pointer, around, from);

@@ -42,6 +42,7 @@ export function completeFork(
     node,
     `${pointer}/fork/branches`,
     compile,
+    fork.compete === true,
   );
   Object.assign(node, { branches, compete: fork.compete === true, ...shared } satisfies Pick<
     ForkNode,
@@ -56,6 +57,7 @@ export function compileStrands<Body>(
   node: Mutable<Node>,
   pointer: string,
   compile: () => Body,
+  races = false,
 ): Pick<ForkNode, 'inherits' | 'settles'> & { readonly body: Body } {
   it.expressions.takeReads();
   const before = new Set(it.expressions.allReads);
@@ -68,7 +70,7 @@ export function compileStrands<Body>(
   node.keepsInput = true;
   if (it.compensated > compensated) it.byPointer.set(pointer, it.undo);
   // What a workflow that is waited for has to undo is known only when it runs.
-  const settles = it.compensated > compensated || it.awaited > awaited;
+  const settles = it.compensated > compensated || (races && it.awaited > awaited);
   return settles ? { body, inherits, settles } : { body, inherits };
 }
 
@@ -83,7 +85,6 @@ export function completeChild(
   const definition = version === 'latest' ? { namespace, name } : { namespace, name, version };
   it.children.set(JSON.stringify(definition), definition);
   const at = `${pointer}/run/workflow/input`;
-  if (run.await !== false) it.awaited++;
   const value = it.expressions.value(input ?? {}, at, 'taskDefinition', names);
   Object.assign(node, {
     kind: 'child',

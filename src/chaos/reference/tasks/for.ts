@@ -39,7 +39,7 @@ export function parallelLoop(
   const ends = runStrands(it, here, {
     total: items.length,
     atOnce: max,
-    waits: mayUndo(task.do as unknown as Json),
+    waits: mayUndo(it, task.do as unknown as Json),
     decides: ({ endsWorkflow, error }) => endsWorkflow === true || error !== undefined,
     act(index, strand) {
       const variables = { ...here.variables, [each]: items[index]!, [at]: index };

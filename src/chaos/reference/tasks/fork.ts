@@ -17,7 +17,7 @@ export function fork(
   const ends = runStrands(it, here, {
     total: branches.length,
     atOnce: 256,
-    waits: mayUndo(branches as unknown as Json),
+    waits: mayUndo(it, branches as unknown as Json, compete),
     decides: ({ endsWorkflow, error }) =>
       endsWorkflow === true || (error === undefined) === compete,
     act(index, strand) {

@@ -21,16 +21,25 @@ export interface StrandDone
   readonly log: readonly Undoable[];
 }
 
-/** Whether something in these tasks is undone, or waits for a workflow in which something may be. */
-export function mayUndo(tasks: Json): boolean {
-  if (typeof tasks !== 'object' || tasks === null) return false;
-  if (Array.isArray(tasks)) return tasks.some(mayUndo);
-  const { compensate, run } = tasks as { readonly [key: string]: Json };
-  if (typeof compensate === 'object') return true;
-  if (typeof run === 'object' && run !== null && 'workflow' in run) {
-    if (!('await' in run) || run['await'] !== false) return true;
-  }
-  return Object.values(tasks).some(mayUndo);
+/** Whether something in these tasks is undone, or, in a race, waits for a workflow in which something may be. */
+export function mayUndo({ document }: Interpreter, tasks: Json, races = false): boolean {
+  const functions = (document.use?.functions ?? {}) as unknown as { readonly [name: string]: Json };
+  const called = new Set<string>();
+  const may = (value: Json | undefined): boolean => {
+    if (typeof value !== 'object' || value === null) return false;
+    if (Array.isArray(value)) return value.some(may);
+    const { call, compensate, run } = value as { readonly [key: string]: Json };
+    if (typeof compensate === 'object') return true;
+    if (races && typeof run === 'object' && run !== null && 'workflow' in run) {
+      if (!('await' in run) || run['await'] !== false) return true;
+    }
+    if (typeof call === 'string' && Object.hasOwn(functions, call) && !called.has(call)) {
+      called.add(call);
+      if (may(functions[call])) return true;
+    }
+    return Object.values(value).some(may);
+  };
+  return may(tasks);
 }
 
 /** Strands that a task waits for. */
