@@ -25,8 +25,8 @@ const when =
   (document) =>
     used(document) ? [pointer] : [];
 
-/** Feature -> where it is used. */
-const TABLE: readonly (readonly [feature: string, find: Finder])[] = [
+/** Feature -> where it is used, and what to do without it. */
+const TABLE: readonly (readonly [feature: string, find: Finder, hint?: string])[] = [
   ...CALL_PROTOCOLS.filter((protocol) => protocol !== 'http' && protocol !== 'openapi').map(
     (protocol) => [`call: ${protocol}`, call(protocol)] as const,
   ),
@@ -37,6 +37,7 @@ const TABLE: readonly (readonly [feature: string, find: Finder])[] = [
       const { on } = schedule ?? {};
       return on !== undefined && 'until' in on && on.until !== undefined;
     }),
+    'the specification does not say whether a run begins with the first event or the last; without `until` each event begins one, which may listen for the others',
   ],
   [
     'the grant authorization_code',
@@ -62,12 +63,13 @@ const TABLE: readonly (readonly [feature: string, find: Finder])[] = [
 
 export function unsupportedFindings(document: WorkflowDocument): Finding[] {
   const survey = surveyDocument(document);
-  return TABLE.flatMap(([feature, find]) =>
+  return TABLE.flatMap(([feature, find, hint]) =>
     find(document, survey).map((pointer) => ({
       code: 'not-supported-yet',
       message: `${feature} is valid, but this release cannot run it yet`,
       pointer,
       expected: 'a feature that this release runs',
+      ...(hint === undefined ? {} : { hint }),
       at: 'key' as const,
     })),
   );

@@ -187,6 +187,11 @@ describe('what cannot run yet', () => {
     ],
   ];
 
+  test('`until` in a schedule says why, and what to do', () => {
+    const { notes } = load(`${HEAD}${features[1]![1]}\n`, 'a.yaml');
+    expect(notes[0]!.hint).toMatch(/does not say .* listen for the others$/);
+  });
+
   test.each(features)('%s', (feature, text, pointer) => {
     const { definition, problems, notes } = load(`${HEAD}${text}\n`, 'a.yaml');
     expect(problems).toEqual([]);
