@@ -378,11 +378,12 @@ export class Author {
       const { name, task } = this.#single(this.#beside(around));
       branches.push({ [name]: task });
     }
-    return this.#forked(branches);
+    return this.#forked(around, branches);
   }
 
-  #forked(branches: JsonObject[]): JsonObject {
-    const compete = this.#words.chance(35);
+  #forked(around: Around, branches: JsonObject[]): JsonObject {
+    const cancels = this.#words.taste.cancels || !mayAwait(around, branches);
+    const compete = this.#words.chance(35) && cancels;
     return {
       fork: { branches, ...(compete ? { compete } : {}) },
       ...(compete ? {} : this.#leaves.tidied()),
@@ -425,7 +426,7 @@ export class Author {
     if (this.#words.chance(5)) {
       const first = this.#silent ? this.#leaves.set(around) : this.#leaves.emit(around);
       const branches = [{ told: first }, { set: this.#leaves.set(around) }];
-      block.unshift({ [`t${++this.#names}`]: this.#forked(branches) });
+      block.unshift({ [`t${++this.#names}`]: this.#forked(around, branches) });
     }
     return { ...metadata, try: block, catch: caught };
   }
@@ -433,4 +434,13 @@ export class Author {
 
 function asks(task: JsonObject): boolean {
   return task['call'] !== undefined || task['run'] !== undefined;
+}
+
+/** Whether a loser of these might wait for a workflow, and be cancelled for what that has to undo. */
+function mayAwait({ children, functions }: Around, branches: readonly JsonObject[]): boolean {
+  const said = JSON.stringify(branches);
+  return (
+    children.length > 0 &&
+    (said.includes('"workflow":') || functions.some((name) => said.includes(`"call":"${name}"`)))
+  );
 }
