@@ -30,11 +30,7 @@ export function replaySummary(replayed: Replayed): string {
     `  ${counted(tally.hops, 'step')} of ${counted(tally.runs, 'run')}, ${thousands(tally.inFlight)} in flight; ${decimal(seconds)} s (${rate}/s)`,
   ];
   if (job.against.length > 0) {
-    lines.push(
-      tried.length === 0
-        ? pc.yellow(`  no run of the trace follows a workflow of ${job.against.join(' ')}`)
-        : `  tried instead of ${[...new Set(tried)].join(', ')}`,
-    );
+    lines.push(`  tried instead of ${[...new Set(tried)].join(', ')}`);
   }
   if (header.redacted.length > 0) lines.push(`  without ${header.redacted.join(' ')}`);
   lines.push('', `  ${verdict(replayed)}`);
@@ -53,8 +49,7 @@ function verdict({ code, job, result }: Replayed): string {
     groups.filter(({ kind }) => kinds.includes(kind)).reduce((sum, { runs }) => sum + runs, 0);
   const alive = groups.reduce((sum, group) => sum + group.inFlight, 0);
   if (hops === 0 && groups.length === 0) {
-    if (job.instance !== undefined) return pc.yellow(`the trace has no step of ${job.instance}`);
-    return pc.yellow('the trace has no step');
+    return pc.yellow('! the trace has no step: nothing could be checked');
   }
   if (code === 0) {
     const say =
@@ -85,7 +80,8 @@ function passedOver({ result }: Replayed): string {
   const { begins, imposed } = result.tally;
   const parts: string[] = [];
   if (begins > 0) {
-    parts.push(`${counted(begins, 'step')} follow something that was before the trace`);
+    const follow = begins === 1 ? 'follows' : 'follow';
+    parts.push(`${counted(begins, 'step')} ${follow} something that was before the trace`);
   }
   if (imposed > 0) parts.push(`${counted(imposed, 'step')} the engine decided by itself`);
   return parts.join('; ');

@@ -4,7 +4,7 @@
  * not at all. Progress on stderr, the summary on stdout.
  *
  * Exit codes: 0 equal, 1 something differs or breaks, 2 bad input, 3 nothing differs as far as it could
- * be checked, and something could not.
+ * be checked, and something could not, or there was nothing to check.
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { statSync, writeFileSync } from 'node:fs';
@@ -59,7 +59,7 @@ export const replayCommand: CliCommand = {
 };
 
 const HELP = `
-Exit code 0: equal; 1: something differs or breaks; 2: bad input; 3: something could not be checked.
+Exit code 0: equal; 1: something differs or breaks; 2: bad input; 3: something, or all of it, could not be checked.
 
 Examples:
   waybill replay night.trace
@@ -81,6 +81,7 @@ async function replay(file: string, flags: ReplayFlags): Promise<number> {
     progress.stop();
   }
   const elapsedMs = performance.now() - begun;
+  checkFound(file, job, result);
   const code = exitCode(result);
   const text = replaySummary({ file, job, result, elapsedMs, code });
   if (flags.json === '-') process.stderr.write(text);
@@ -139,7 +140,23 @@ function workersOf(text: string | undefined, file: string, { instance }: ReplayJ
 
 export function exitCode({ problems, tally }: ReplayResult): number {
   if (tally.groups.some(({ kind }) => kind === 'differs' || kind === 'breaks')) return 1;
-  return tally.groups.length > 0 || problems.length > 0 ? 3 : 0;
+  return tally.groups.length > 0 || problems.length > 0 || tally.hops === 0 ? 3 : 0;
+}
+
+/** What was asked for is not in the trace: to call that equal would be a test that cannot fail. */
+function checkFound(file: string, { from, instance }: ReplayJob, { tally }: ReplayResult): void {
+  if (tally.hops > 0 || tally.groups.length > 0) return;
+  if (instance !== undefined && tally.runs === 0) {
+    throw new UserError(
+      `${file}: there is no run ${instance}; waybill inspect ${file} lists its runs`,
+    );
+  }
+  if (from !== undefined && tally.runs > 0) {
+    const who = instance === undefined ? 'no run' : 'the run does not';
+    throw new UserError(
+      `--from ${from}: ${who} ${instance === undefined ? 'has' : 'have'} so many steps`,
+    );
+  }
 }
 
 async function shared(job: ReplayJob, of: number, progress: Progress): Promise<ReplayResult> {

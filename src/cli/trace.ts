@@ -2,11 +2,15 @@
  * `waybill trace cut FILE -o SMALL`: a small trace from a large one, for a test to keep.
  * `waybill trace info FILE`: what a trace has, and what is damaged in it.
  */
+import { existsSync, realpathSync } from 'node:fs';
 import type { Command } from 'commander';
 import pc from 'picocolors';
 import { createFile } from '../adapters/files/index.ts';
 import { cutTrace } from '../trace/cut.ts';
+import type { Trace } from '../trace/read-trace.ts';
+import { namedRun } from '../trace/story.ts';
 import { TraceWriter } from '../trace/write-trace.ts';
+import { decodeHeader } from '../wire/index.ts';
 import { counted } from './chaos-numbers.ts';
 import type { CliCommand } from './main.ts';
 import { damage, openTraceOrSay } from './trace-files.ts';
@@ -50,26 +54,41 @@ function cut(file: string, flags: CutFlags): void {
   const large = openTraceOrSay(file);
   const again = openTraceOrSay(file);
   try {
+    if (existsSync(output) && realpathSync(output) === realpathSync(file)) {
+      throw new UserError(`${output}: this is the trace to be cut: name another file`);
+    }
+    // Before anything is written, over another file perhaps.
+    for (const id of instance) {
+      if (!hasRun(large.trace, id)) {
+        throw new UserError(
+          `${file}: there is no run ${id}; waybill inspect ${file} lists its runs`,
+        );
+      }
+    }
     const out = created(output, force === true);
     const { header } = large.trace;
     const writer = new TraceWriter({ ...header, source: 'cut' }, (bytes) => out.write(bytes));
     const runs = cutTrace(large.trace, again.trace, { instances: instance, most }, writer);
     writer.finish();
     out.close();
-    const missing = instance.length - runs;
     for (const line of damage(file, again.trace.problems)) process.stderr.write(`${line}\n`);
     const { bytes, records } = writer.written;
     print(
       `${output}  ${counted(runs, 'run')}, ${counted(records, 'record')}, ${(bytes / 1024).toFixed(1)} KB\n`,
     );
-    if (missing > 0)
-      throw new UserError(
-        `${file} does not have ${counted(missing, 'of the runs', 'of the runs')}`,
-      );
   } finally {
     large.bytes.close();
     again.bytes.close();
   }
+}
+
+function hasRun(trace: Trace, id: string): boolean {
+  const { run, world } = namedRun(id);
+  for (const unit of trace.unitsOf(run)) {
+    if (world !== undefined && unit.world !== world) continue;
+    if (unit.records.some((bytes) => decodeHeader(bytes).run === run)) return true;
+  }
+  return false;
 }
 
 function created(output: string, force: boolean): ReturnType<typeof createFile> {

@@ -6,10 +6,12 @@
  */
 import { addressOf, type FileBytes, filesAt, openBytes, textOf } from '../adapters/files/index.ts';
 import { compilePlan, type Definition, defineDocument, load, type Plan } from '../dsl/index.ts';
+import { at } from '../trace/depend.ts';
 import { Examination } from '../trace/examine.ts';
 import { MapError, type PointerMap, pointerMap } from '../trace/migrate.ts';
 import { TracePlans } from '../trace/plans.ts';
 import { Trace, TraceError, type TraceProblem } from '../trace/read-trace.ts';
+import { namedRun } from '../trace/story.ts';
 import type { Tally } from '../trace/tally.ts';
 import type { TraceHeader } from '../wire/index.ts';
 import { PinFailed, pinned } from './pin.ts';
@@ -51,6 +53,7 @@ export interface ReplayJob {
   readonly against: readonly string[];
   /** old=new */
   readonly map: readonly string[];
+  /** id of a run; with the number of its world in front where the trace has several: `3:ID` */
   readonly instance?: string;
   readonly from?: number;
   readonly until?: number;
@@ -85,20 +88,24 @@ export async function examineTrace(
     const { against, from, instance, until } = job;
     const map = mapOf(job.map);
     if (against.length > 0) trace.meetDefinitions();
-    const plans = new TracePlans(trace.definitions, schemas, await plansAt(against, trace));
+    const { run, world } = instance === undefined ? {} : namedRun(instance);
+    const instead = await plansAt(against, trace);
+    const plans = new TracePlans(trace.definitions, schemas, instead);
+    checkMap(job.map, trace, plans, instead);
     const examination = new Examination({
       plans,
       against: against.length > 0,
       map,
       redacted: trace.header.redacted,
       share,
-      ...(instance === undefined ? {} : { instance }),
+      ...(run === undefined ? {} : { instance: run }),
       ...(from === undefined ? {} : { from }),
       ...(until === undefined ? {} : { until }),
     });
     let hops = 0;
     let units = 0;
-    for (const unit of instance === undefined ? trace.units() : trace.unitsOf(instance)) {
+    for (const unit of run === undefined ? trace.units() : trace.unitsOf(run)) {
+      if (world !== undefined && unit.world !== world) continue;
       hops += examination.unit(unit).length;
       units += 1;
       if (units % TELL_EVERY === 0) tell({ hops, done: trace.position / Math.max(1, bytes.size) });
@@ -122,6 +129,43 @@ export function mapOf(rules: readonly string[]): PointerMap {
   }
 }
 
+/** A rule that names what neither side has would change nothing, and be taken for one that helped. */
+function checkMap(
+  rules: readonly string[],
+  { definitions }: Trace,
+  plans: TracePlans,
+  instead: ReadonlyMap<string, Plan>,
+): void {
+  if (rules.length === 0) return;
+  const tried = [...definitions.keys()].filter((hash) => plans.isTried(hash));
+  const before = tried
+    .map((hash) => plans.recorded(hash))
+    .filter((plan) => typeof plan !== 'string');
+  for (const rule of rules) {
+    const [from = '', to = ''] = rule.split('=').map((side) => side.trim());
+    if (!before.some((plan) => hasTask(plan, from))) {
+      throw new TraceRefused(
+        `the map: ${JSON.stringify(rule)}: no recorded workflow has a task ${from}`,
+      );
+    }
+    if (![...instead.values()].some((plan) => hasTask(plan, to))) {
+      throw new TraceRefused(
+        `the map: ${JSON.stringify(rule)}: no workflow that is tried has a task ${to}`,
+      );
+    }
+  }
+}
+
+/** Whether a task, or what holds tasks, has that name or that JSON pointer. */
+function hasTask({ byPointer, definition }: Plan, named: string): boolean {
+  const { document } = definition;
+  if (named.startsWith('/')) return at(document, named) !== undefined;
+  return [...byPointer.keys()].some((pointer) => pointer.split('/').includes(named));
+}
+
+/** A file that is meant to be a workflow: one that cannot be read is not passed over. */
+const MEANT = /^(?:["']?document["']?\s*:|\{?\s{0,4}"document"\s*:)/m;
+
 /** Plans of the documents to be tried, by namespace/name. */
 async function plansAt(paths: readonly string[], trace: Trace): Promise<ReadonlyMap<string, Plan>> {
   const plans = new Map<string, Plan>();
@@ -130,12 +174,10 @@ async function plansAt(paths: readonly string[], trace: Trace): Promise<Readonly
     for (const file of files) {
       // In a directory there may be anything.
       if (file !== path && !/\.(?:ya?ml|json)$/i.test(file)) continue;
-      const { definition, problems } = load(
-        reading(file, () => textOf(file)),
-        file,
-      );
+      const text = reading(file, () => textOf(file));
+      const { definition, problems } = load(text, file);
       if (definition === undefined) {
-        if (file === path) throw refused(problems);
+        if (file === path || MEANT.test(text)) throw refused(problems);
         continue;
       }
       const whole = await withResources(definition, file, trace);
@@ -144,8 +186,13 @@ async function plansAt(paths: readonly string[], trace: Trace): Promise<Readonly
       plans.set(`${whole.namespace}/${whole.name}`, compiled.plan);
     }
   }
-  if (paths.length > 0 && plans.size === 0) {
-    throw new TraceRefused(`${paths.join(' ')}: there is no workflow there`);
+  if (paths.length === 0) return plans;
+  if (plans.size === 0) throw new TraceRefused(`${paths.join(' ')}: there is no workflow there`);
+  const recorded = [...trace.definitions.values()].map((one) => `${one.namespace}/${one.name}`);
+  if (recorded.length > 0 && !recorded.some((name) => plans.has(name))) {
+    throw new TraceRefused(
+      `${paths.join(' ')}: no run of the trace follows a workflow that is there; the trace has ${[...new Set(recorded)].join(', ')}`,
+    );
   }
   return plans;
 }

@@ -13,6 +13,7 @@ import {
 } from '../wire/index.ts';
 import type { Trace } from './read-trace.ts';
 import { workflowsIn } from './record-log.ts';
+import { namedRun } from './story.ts';
 import type { TraceWriter } from './write-trace.ts';
 
 /** Which runs: those that are named, or one of each kind. */
@@ -66,14 +67,16 @@ function signOf({ kind, strand }: RecordHeader, bytes: Uint8Array): string {
 
 /** Writes the chosen runs; how many there are. */
 export function cutTrace(trace: Trace, again: Trace, cut: Cut, writer: TraceWriter): number {
-  const named = new Set(cut.instances);
-  const chosen = named.size > 0 ? undefined : kindsOf(trace.units(), cut.most);
+  const named = cut.instances.map(namedRun);
+  const chosen = named.length > 0 ? undefined : kindsOf(trace.units(), cut.most);
   const found = new Set<string>();
   for (const unit of again.units()) {
     const headers = unit.records.map((bytes) => decodeHeader(bytes));
     const runs = headers.map(({ run }) => run);
     const wanted = runs.filter((run) =>
-      chosen === undefined ? named.has(run) : chosen.has(keyOf(unit, run)),
+      chosen === undefined
+        ? named.some((one) => one.run === run && (one.world ?? unit.world) === unit.world)
+        : chosen.has(keyOf(unit, run)),
     );
     if (wanted.length === 0) continue;
     for (const run of wanted) found.add(keyOf(unit, run));

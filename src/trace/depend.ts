@@ -1,8 +1,8 @@
 /*
  * Whether a step depends on what was taken out of the trace. Asked in two ways:
  *
- * D1. An expression on its way that names what was taken out, and does more with it than hand it on,
- *     reads it.
+ * D1. An expression on its way that looks at what was taken out, under whatever name (looks.ts), reads
+ *     it.
  * D2. The step is made again and again with other values in its place, of every kind and of those that
  *     its definition and its data mention. If the result is always the same but for the value itself, it
  *     is only carried along; else something read it under another name.
@@ -13,6 +13,7 @@ import type { Outcome, Transition } from '../core/index.ts';
 import type { Plan } from '../dsl/index.ts';
 import type { Json } from '../wire/index.ts';
 import { isSame } from './diff.ts';
+import { LOOKS, looksAt } from './looks.ts';
 import { pointersIn, substituted } from './marker.ts';
 
 /** Puts values in the places of markers. */
@@ -22,10 +23,6 @@ export type Vary = <T>(value: T) => T;
 const MENTIONED_MAX = 60;
 const NUMBERS = /-?\d+(?:\.\d+)?/g;
 const QUOTED = /"((?:[^"\\]|\\.)*)"|'([^']*)'/g;
-/** What jq has to look into a value with; everything else hands it on. */
-const LOOKS =
-  /[=!<>]=|[<>]|[-*/%]\s|@\w|\\\(|\b(?:if|select|and|or|not|any|all|IN|in|inside|has|contains|index|rindex|indices|test|match|capture|scan|split|splits|sub|gsub|startswith|endswith|ltrimstr|rtrimstr|trim|ltrim|rtrim|tostring|tonumber|tojson|fromjson|length|utf8bytelength|type|ascii_\w+|explode|implode|unique\w*|group_by|sort\w*|min\w*|max\w*|add|floor|ceil|round|sqrt|pow|abs|now|date\w*|\w*time|keys\w*|to_entries|from_entries|with_entries|map_values|range|limit|first|last|nth|until|while|repeat|recurse|walk|env|error|halt|join|flatten|reverse|ascii|tojson|numbers|strings|booleans|nulls|arrays|objects|iterables|scalars|values|isnan|isinfinite|infinite|test)\b/;
-
 /**
  * The first of the pointers on which the step depends. `run` makes the step with the values that it is
  * given; undefined = there is no step to be made. `from`: what it is made of.
@@ -39,9 +36,11 @@ export function dependence(
   if (pointers.length === 0) return undefined;
   const base = attempt(run, (value) => value);
   if (base === undefined) return undefined;
-  const texts = textsOn(base, plan);
-  const named = pointers.find((pointer) => texts.some((text) => reads(text, pointer)));
+  const on = sourcesOn(base, plan);
+  const named = pointers.find((pointer) => looksAt(on, [from, base], pointer));
   if (named !== undefined) return named;
+  const texts: string[] = [];
+  gather(on, texts);
   const tried = [...KINDS, ...mentions(texts, from).map((value) => () => value)];
   const shows = (vary: Vary): boolean =>
     !isSame(comparable(attempt(run, vary)), comparable(vary(base)));
@@ -57,21 +56,30 @@ export function dependence(
   return KINDS.some((by) => shows(all(by))) ? pointers[0] : undefined;
 }
 
-/** D1 */
-function reads(text: string, pointer: string): boolean {
-  const name = pointer.slice(pointer.lastIndexOf('/') + 1);
-  const at = text.search(new RegExp(`(?<![\\w])${name.replaceAll(/[^\w]/g, '\\$&')}(?![\\w])`));
-  return at >= 0 && LOOKS.test(text);
-}
-
 type Attempted = Outcome | { readonly failed: string } | undefined;
 
 function attempt(run: (vary: Vary) => Outcome | undefined, vary: Vary): Attempted {
   try {
-    return run(vary);
+    const made = run(vary);
+    return made === undefined ? undefined : withoutPlans(made);
   } catch (error) {
     return { failed: error instanceof Error ? error.name : 'error' };
   }
+}
+
+/** Plans are what a strand follows, not what it comes to. */
+function withoutPlans(made: Outcome): Outcome {
+  const bare = <T extends { readonly outcome: Outcome }>(one: T): T =>
+    ({ ...one, plan: null, outcome: withoutPlans(one.outcome) }) as unknown as T;
+  const { next, runs } = made;
+  const strands = next.kind === 'fork' ? { ...next, strands: next.strands.map(bare) } : next;
+  const outcome: Outcome = { ...made, next: strands, runs: runs.map(bare) };
+  const { merged } = made as Outcome & {
+    readonly merged?: { readonly outcomes: readonly Outcome[] };
+  };
+  if (merged === undefined) return outcome;
+  const outcomes = merged.outcomes.map(withoutPlans);
+  return { ...outcome, merged: { ...merged, outcomes } } as Outcome;
 }
 
 const seed = (digest: string): number => Number.parseInt(digest.slice(0, 8), 16);
@@ -94,20 +102,17 @@ const KINDS: readonly ((digest: string) => Json)[] = [
   (digest) => ({ [digest]: digest }),
 ];
 
-/** The texts of the tasks that a step goes through, and of the workflow around them. */
-function textsOn(base: Attempted, plan: Plan | undefined): string[] {
+/** The tasks that a step goes through, and the workflow around them. */
+function sourcesOn(base: Attempted, plan: Plan | undefined): readonly unknown[] {
   const document = plan?.definition.document;
   if (base === undefined || document === undefined) return [];
-  const visited = 'transitions' in base ? base.transitions : [];
-  const found: string[] = [];
-  texts(sources(document, visited), found);
-  return found;
+  return sources(document, 'transitions' in base ? base.transitions : []);
 }
 
-function texts(value: unknown, found: string[]): void {
+function gather(value: unknown, found: string[]): void {
   if (typeof value === 'string') found.push(value);
   else if (typeof value === 'object' && value !== null) {
-    for (const part of Object.values(value)) texts(part, found);
+    for (const part of Object.values(value)) gather(part, found);
   }
 }
 
@@ -131,11 +136,24 @@ function mentions(said: readonly string[], from: unknown): Json[] {
 }
 
 /** The tasks of a document that a step went through; all of it where that is not known. */
-function sources(document: unknown, visited: readonly Transition[]): unknown {
-  if (visited.length === 0) return document;
+function sources(document: unknown, visited: readonly Transition[]): readonly unknown[] {
+  if (visited.length === 0) return [document];
   return [...new Set(visited.map(({ pointer }) => pointer))].map((pointer) =>
-    pointer === '' ? { ...(document as object), do: null } : at(document, pointer),
+    own(at(document, pointer)),
   );
+}
+
+/** A task without the tasks in it: those that a step goes through are looked at by themselves. */
+export function own(task: unknown): unknown {
+  if (typeof task !== 'object' || task === null) return task;
+  const { do: _, fork: _fork, try: _try, ...rest } = task as Record<string, unknown>;
+  for (const part of ['catch', 'foreach']) {
+    const inner = rest[part];
+    if (typeof inner !== 'object' || inner === null) continue;
+    const { do: _do, ...kept } = inner as Record<string, unknown>;
+    rest[part] = kept;
+  }
+  return rest;
 }
 
 /** The value that a JSON pointer names; undefined = none. */

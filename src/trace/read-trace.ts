@@ -54,6 +54,9 @@ export interface TraceProblem {
   readonly said: string;
 }
 
+const MORE = 'one file holds one trace, and what follows is not read';
+const LOST = ': without it nothing of the file can be used, record it again';
+
 interface Block {
   readonly number: number;
   readonly at: number;
@@ -72,9 +75,13 @@ export class Trace {
 
   constructor(bytes: TraceBytes) {
     this.bytes = bytes;
-    if (bytes.size === 0) throw new TraceError('the file is empty');
+    if (bytes.size === 0) throw new TraceError('the file is empty: nothing was recorded');
     const format = traceFormat(bytes.read(0, START_BYTES));
-    if (format === undefined) throw new TraceError('this is no trace: it begins with other bytes');
+    if (format === undefined) {
+      throw new TraceError(
+        'this is no trace: it begins with other bytes (waybill record makes one)',
+      );
+    }
     if (format > TRACE_FORMAT) {
       throw new TraceError(
         `the trace has format ${format}, and this build reads up to ${TRACE_FORMAT}: use a newer waybill`,
@@ -82,14 +89,16 @@ export class Trace {
     }
     const head = readBlockHead(bytes.read(START_BYTES, HEAD_BYTES));
     if (head?.kind !== 'header') {
-      throw new TraceError(`block 0 at byte ${START_BYTES}, the header, is missing or damaged`);
+      throw new TraceError(
+        `block 0 at byte ${START_BYTES}, the header, is missing or damaged${LOST}`,
+      );
     }
     const block = { number: 0, at: START_BYTES, head };
     try {
       this.header = decodeTraceHeader(this.messages(block)[0] ?? new Uint8Array());
     } catch (error) {
       if (!(error instanceof WireError)) throw error;
-      throw new TraceError(`block 0 at byte ${START_BYTES}, the header: ${error.message}`);
+      throw new TraceError(`block 0 at byte ${START_BYTES}, the header: ${error.message}${LOST}`);
     }
     this.firstAt = START_BYTES + HEAD_BYTES + head.packed;
   }
@@ -192,7 +201,17 @@ export class Trace {
       this.position = at;
       const head = readBlockHead(bytes.read(at, HEAD_BYTES));
       if (head === undefined) {
-        if (this.isTail(at)) break;
+        if (this.isTail(at)) {
+          const more = bytes.size - at - TAIL_BYTES;
+          if (more > 0) {
+            this.problem(
+              number,
+              at + TAIL_BYTES,
+              `${more} bytes follow the end of the trace: ${MORE}`,
+            );
+          }
+          break;
+        }
         const next = this.resync(at + 1);
         const end =
           next === undefined

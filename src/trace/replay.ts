@@ -15,7 +15,7 @@ import { dependence, type Vary } from './depend.ts';
 import { type Difference, differences, isSame } from './diff.ts';
 import { alsoBegun, type Again, expected, isBegun, type Made } from './expect.ts';
 import { compare } from './compare.ts';
-import { pointersIn } from './marker.ts';
+import { hasMarker, pointersIn } from './marker.ts';
 import { NO_MAP, type PointerMap } from './migrate.ts';
 import { Places, type Placed, placed } from './places.ts';
 import { type HopBody, isHop, type Shape, shapeOf, shapeOfOutcome } from './shape.ts';
@@ -278,7 +278,11 @@ export class Replay {
   private unless(verdict: Verdict, from: readonly unknown[], task: string): Verdict {
     if (verdict.kind !== 'differs' || this.options.changed === true) return verdict;
     if ((this.options.redacted ?? []).length === 0) return verdict;
-    const [pointer] = pointersIn(from);
+    let [pointer] = pointersIn(from);
+    if (pointer === undefined && verdict.differences.every(({ recorded }) => hasMarker(recorded))) {
+      // The step was made of what is whole, and cannot be held against what was recorded.
+      [pointer] = pointersIn(verdict.differences.map(({ recorded }) => recorded));
+    }
     return pointer === undefined ? verdict : { kind: 'depends', pointer, task };
   }
 
