@@ -1,6 +1,7 @@
 /* All sabotages, in the order of what they break: the Log, requests, the Store and taking over,
- * windows, limits, listening, the core. */
+ * windows, limits, listening, the core, the DSL. */
 import { CORE_SABOTAGES } from './core-sabotages.ts';
+import { DSL_SABOTAGES } from './dsl-sabotages.ts';
 import { EVENT_SCHEDULE_SABOTAGES } from './event-schedule-sabotages.ts';
 import { LIMIT_SABOTAGES } from './limit-sabotages.ts';
 import { LISTEN_SABOTAGES } from './listen-sabotages.ts';
@@ -25,6 +26,7 @@ export const SABOTAGES: readonly Sabotage[] = [
   ...EVENT_SCHEDULE_SABOTAGES,
   ...LISTEN_SABOTAGES,
   ...CORE_SABOTAGES,
+  ...DSL_SABOTAGES,
 ];
 
 /** The one that `npm test` runs: shallow, quick, and of the rule that everything rests on. */

@@ -186,6 +186,22 @@ export const RULE_SABOTAGES: readonly Sabotage[] = [
     runs: 4_000,
   },
   {
+    name: 'inherited-begins-unannounced',
+    rule: 'R20',
+    says: 'A new owner begins what it has inherited at once, and no MARK says that it runs.',
+    edits: [
+      {
+        file: 'runtime/attempts.ts',
+        find: 'if ((suspect || foreign || overlooked) && !announced) {',
+        replace: 'if ((suspect || overlooked) && !announced) {',
+      },
+    ],
+    scenario: ONE,
+    profile: 'crashy',
+    oracles: ['r20-takeovers'],
+    runs: 500,
+  },
+  {
     name: 'given-up-too-early',
     rule: 'R20',
     says: 'What is to run alone is given up instead.',

@@ -224,9 +224,9 @@ export const STORE_SABOTAGES: readonly Sabotage[] = [
       },
       {
         file: 'runtime/owner.ts',
-        find: '    this.parked.look();\n    this.listening.begin();',
+        find: '    this.parked.look();\n    this.listening.begin(',
         replace:
-          '    this.early.then(({ rows }) => { for (const row of rows) this.parked.resume(row); }, () => undefined);\n    this.parked.look();\n    this.listening.begin();',
+          '    this.early.then(({ rows }) => { for (const row of rows) this.parked.resume(row); }, () => undefined);\n    this.parked.look();\n    this.listening.begin(',
       },
     ],
     scenario: STUBBORN,

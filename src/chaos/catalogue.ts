@@ -206,6 +206,7 @@ export const CELLS: readonly Cell[] = [
   ...cells('store', { point: 'load' }, ['store-down', 'store-failover']),
   ...cells('store', { point: 'due' }, ['store-down', 'store-failover']),
   ...cells('store', { point: 'branches' }, ['slow', 'refused', ...CALLS]),
+  ...cells('store', { point: 'due' }, ['jump']),
   ...cells('activity', { point: 'activity', byTask: true }, ['odd-answer', 'huge-answer']),
 ];
 

@@ -67,6 +67,7 @@ export const PROFILES: readonly Profile[] = [
       'leader change, then takeover',
       'service too late',
       'told to nobody, then takeover',
+      'claimed twice, a batch between',
     ],
   ),
   profile(

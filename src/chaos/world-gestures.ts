@@ -150,6 +150,24 @@ export const WORLD_RECIPES: readonly Recipe[] = [
     ],
   },
   {
+    // The second copy of a CLAIM lands while a batch is on its way: that counts for nobody.
+    name: 'claimed twice, a batch between',
+    steps: (raw) => [
+      {
+        at: { point: 'append', kind: 'CLAIM', nth: 1 + (raw.nth % 4) },
+        action: 'unknown-twice',
+        scale: raw.scale % 3,
+        flag: raw.flag,
+      },
+      {
+        at: { point: 'append', nth: 1 + raw.turns },
+        action: 'slow',
+        scale: 1 + (raw.scale % 3),
+        since: 0,
+      },
+    ],
+  },
+  {
     // What was emitted is not published yet, a mark is written, and who knew of it is gone.
     name: 'told to nobody, then takeover',
     events: true,

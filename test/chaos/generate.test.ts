@@ -46,7 +46,7 @@ test('the mix: addressed faults, swarms and gestures', () => {
   expect(withGestures.length).toBeGreaterThan(80);
   expect(withGestures.length).toBeLessThan(160);
   const gestures = new Set(plans.flatMap(({ faults }) => faults.map((one) => one.gesture)));
-  expect(gestures.size).toBe(18);
+  expect(gestures.size).toBe(19);
 });
 
 test('calm plans have no faults; an unknown profile is told what there is', () => {

@@ -57,6 +57,7 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
     id: 'K6',
     says: 'a batch lands twice',
     by: ['unknown-twice'],
+    gestures: ['claimed twice, a batch between'],
   },
   {
     id: 'K7',

@@ -340,6 +340,17 @@ describe('R18 cancels', () => {
       .hop([at], end('r1', 3, { heard: 'a' }));
     rejects(made, 'r18-cancels', /a was called at \d+ by runner-1, after CANCELLING/);
   });
+
+  it('goes by when it was cancelled, whatever the clock of the broker said', () => {
+    const { made, at } = under((now) => now + 60_000);
+    const landed = made.now + 8_000;
+    Object.assign(made.logs[0]![at]!, { landed });
+    made
+      .wait(8_000)
+      .serve('r1', 'a')
+      .hop([at], end('r1', 3, { heard: 'a' }));
+    accepts(made, 'r18-cancels');
+  });
 });
 
 describe('R19 outputs', () => {
