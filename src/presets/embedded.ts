@@ -14,11 +14,13 @@ import {
   type ControlOutcome,
   inTime,
   type Lifecycle,
+  lookUp,
   planCompiler,
   Runner,
   type RuntimeLimits,
   startedIn,
   startRecord,
+  type Whereabouts,
 } from '../runtime/index.ts';
 import {
   CLOCK_SKEW_MAX_MS,
@@ -94,7 +96,10 @@ export interface Engine {
   schedule(definition: Definition): Promise<void>;
   /** ... and ends; the runs that it has begun go on. */
   unschedule(definition: Definition): Promise<ControlOutcome>;
-  /** The result of a run that was started with `once`, or that ends while this engine is open. */
+  /**
+   * How a run has ended, or ends while this engine is open. Of one that ended long ago without a key, the
+   * Log must still have the end, and is looked through for it.
+   */
   result(run: string): Promise<Result>;
   /** Runs that were started with `once` and whose caller has not forgotten the key yet. */
   claimed(): Promise<readonly { readonly key: string; readonly run: string }[]>;
@@ -126,12 +131,12 @@ export function engineOn(
 ): Engine {
   const { broker, events, store, definitions } = embedded;
   const waiting = new Map<string, ((result: Result) => void)[]>();
-  /** runs under way that were started here without a key: the Store will never have a result of theirs */
-  const unkept = new Set<string>();
+  /** runs that were started here and have not ended: no result of theirs is anywhere yet */
+  const underWay = new Set<string>();
   /** by the hash of the definition as it was given: the same with its resources */
   const deployed = new Map<string, Definition>();
   const ended = (run: string, { end }: EndBody): void => {
-    unkept.delete(run);
+    underWay.delete(run);
     const tell = waiting.get(run);
     if (tell === undefined) return;
     waiting.delete(run);
@@ -172,6 +177,16 @@ export function engineOn(
   /** Waits until the Store has the result of `run`. */
   const folded = async (run: string): Promise<void> => {
     while ((await kept(run)) === undefined) await sleep(FOLD_POLL_MS);
+  };
+  /** How `run` has ended, says the Log; undefined while it has not. */
+  const found = async (run: string): Promise<Result | undefined> => {
+    const where = await new Promise<Whereabouts>((told, failed) =>
+      lookUp({ broker, clock: systemClock, store }, run, told, failed),
+    );
+    const { error = null, output = null, status } = where;
+    if (status === 'completed') return { ended: status, output };
+    if (status === 'faulted') return { ended: status, error };
+    return status === 'cancelled' ? { ended: status } : undefined;
   };
   /** Whether the START of `run` is in the Log. */
   const landed = async (run: string): Promise<boolean> => {
@@ -222,21 +237,24 @@ export function engineOn(
           ...(input === undefined ? {} : { input }),
           ...(once === undefined ? {} : { caller: { keep: true, onceKey: once } }),
         });
-        const appended = await broker.append(homeOf(id, broker.partitions), [encodeRecord(record)]);
-        // R17: what is out of range is void, and its client is told.
-        if (inTime(id, appended.time)) return;
+        if (embedded.isOwner) underWay.add(id);
+        let begins = false;
+        try {
+          const appended = await broker.append(homeOf(id, broker.partitions), [
+            encodeRecord(record),
+          ]);
+          // R17: what is out of range is void, and its client is told.
+          begins = inTime(id, appended.time);
+        } finally {
+          if (!begins) underWay.delete(id);
+        }
+        if (begins) return;
         throw new Error(
           `run ${id} was not started: the clock was set, or the machine slept, while it was being written; start it again`,
         );
       };
       if (once === undefined) {
-        if (embedded.isOwner) unkept.add(run);
-        try {
-          await append(run, time);
-        } catch (error) {
-          unkept.delete(run);
-          throw error;
-        }
+        await append(run, time);
         return run;
       }
       // R17: the row comes first. If it was there already, its START is in the Log, or was lost in a
@@ -256,8 +274,8 @@ export function engineOn(
         if (others === undefined) waiting.set(run, [resolve]);
         else others.push(resolve);
       });
-      if (unkept.has(run)) return told;
-      const already = await kept(run);
+      if (underWay.has(run)) return told;
+      const already = (await kept(run)) ?? (await found(run));
       if (already === undefined) return told;
       waiting.delete(run);
       return already;

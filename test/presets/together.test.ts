@@ -46,3 +46,29 @@ test('activities that answer together go on in one batch', async () => {
   ]);
   expect(withEnds.map((kinds) => kinds.filter((kind) => kind === 'END').length)).toEqual([RUNS]);
 });
+
+test('results of runs that have ended together are there for whoever asks one after the other', async () => {
+  const { definition } = load(
+    `document: {dsl: '1.0.3', namespace: n, name: odd, version: '1.0.0'}
+do:
+  - a: {call: nothing}
+  - b: {if: .fails, raise: {error: {type: 'https://x.example/no', status: 400, title: 'No'}}}
+`,
+    'odd.yaml',
+  );
+  const embedded = await openEmbedded(':memory:');
+  const engine = engineOn(embedded, { functions: { nothing: async () => ({ fails: true }) } });
+  try {
+    await engine.owned();
+    await engine.deploy(definition!);
+    const start = (once?: string): Promise<string> =>
+      engine.start({ definition: definition!, ...(once === undefined ? {} : { once }) });
+    const runs = await Promise.all([start(), start(), start('key')]);
+    const faulted = { ended: 'faulted', error: { status: 400, title: 'No' } };
+    // all of them have ended when the first one has
+    for (const run of runs) expect(await engine.result(run)).toMatchObject(faulted);
+    for (const run of runs) expect(await engine.result(run)).toMatchObject(faulted);
+  } finally {
+    await engine.close();
+  }
+});
