@@ -94,10 +94,13 @@ export function layout(timeline: Timeline): Placed {
     ticks: clock.ticks,
     silences: clock.silences,
     healedX: clock.xOf(healedAt),
-    width: Math.ceil(last + 24),
+    width: Math.ceil(Math.max(last + 24, (clock.ticks.at(-1)?.x ?? 0) + TICK_TEXT_WIDTH)),
     height: (placedLanes.at(-1)?.y ?? 0) + (placedLanes.at(-1)?.height ?? 0) + FOOT_HEIGHT,
   };
 }
+
+/** The time at the last tick is not cut off. */
+const TICK_TEXT_WIDTH = 72;
 
 function placeLanes(lanes: readonly Lane[]): PlacedLane[] {
   let y = AXIS_HEIGHT;
