@@ -243,9 +243,9 @@ export const LOG_SABOTAGES: readonly Sabotage[] = [
     says: 'A new owner knows only the STARTs after the mark: a second copy of an older one begins the run again.',
     edits: [
       {
-        file: 'runtime/owner.ts',
-        find: 'rememberStarts(this.ports.broker, partition, from.offset, view.backlog.started, known, again);',
-        replace: 'known();',
+        file: 'runtime/start-memory.ts',
+        find: 'if (run !== undefined) this.backlog.started.admit(run, time);',
+        replace: '',
       },
     ],
     scenario: MERCHANT,

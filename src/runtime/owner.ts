@@ -36,18 +36,13 @@ import { Outgoing } from './outgoing.ts';
 import { ParkedRows } from './parked-rows.ts';
 import type { Plans } from './plans.ts';
 import { Publisher } from './publisher.ts';
-import {
-  checkGenesis,
-  findEarlierPoint,
-  findStartPoint,
-  rememberStarts,
-  type StartPoint,
-} from './recovery.ts';
+import { checkGenesis, findEarlierPoint, findStartPoint, type StartPoint } from './recovery.ts';
 import { ReadAgain } from './read-again.ts';
 import { Refetch } from './refetch.ts';
 import { TailCheck } from './tail-check.ts';
 import { TakeOver } from './take-over.ts';
 import { Settling } from './settling.ts';
+import { StartMemory } from './start-memory.ts';
 import type { Slots } from './slots.ts';
 import { soundRows } from './sound-rows.ts';
 import { Timers } from './timers.ts';
@@ -135,6 +130,7 @@ export class Owner {
   private outgoing!: Outgoing;
   private work!: OpenWork;
   private starts!: WaitingStarts;
+  private memory!: StartMemory;
   private settling!: Settling;
   private controls!: Controls;
   private tailCheck!: TailCheck;
@@ -211,21 +207,6 @@ export class Owner {
         `the Store has applied the Log up to ${foldFrom} and has lost what it had above; the Log begins at ${begin} and does not have that any more: rebuild the Store from a backup`,
       );
     findEarlierPoint(broker, this.partition, foldFrom, found, gone, again);
-  }
-
-  /** What is open goes on meanwhile; only STARTs wait for it (R17). */
-  private rememberStarts(): void {
-    const { view, partition, from } = this;
-    const known = (): void =>
-      this.guard(() => {
-        if (this.isOver()) return;
-        view.backlog.decide();
-        this.pump();
-      });
-    const again = (): void => {
-      this.timers.at(this.ports.clock.now() + TRY_AGAIN_MS, () => this.rememberStarts());
-    };
-    rememberStarts(this.ports.broker, partition, from.offset, view.backlog.started, known, again);
   }
 
   private claim(known: Mark | undefined): void {
@@ -345,6 +326,20 @@ export class Owner {
       guard: (act) => this.guard(act),
       complain: (said) => this.complain(said),
     });
+    this.memory = new StartMemory(
+      broker,
+      partition,
+      this.from.offset,
+      view.backlog,
+      timers,
+      clock,
+      {
+        guard: (act) => {
+          if (!this.isOver()) this.guard(act);
+        },
+        decided: () => this.pump(),
+      },
+    );
     this.starts = new WaitingStarts(
       view,
       log,
@@ -444,6 +439,7 @@ export class Owner {
     this.tellUnreadable();
     if (!this.writes()) return;
     this.fold!.kick(false);
+    this.memory.look();
     this.marks!.grown();
     this.indexer?.grown(this.view.offset);
     this.lifecycle?.grown(this.view.offset);
@@ -536,7 +532,7 @@ export class Owner {
       isOpen: (entry) => view.open.get(entry.identity) === entry,
       prepare: (entry) => this.work.prepare(entry),
       waits: () => this.attempts.announcing || this.work.awaitsPlans,
-      begun: () => this.rememberStarts(),
+      begun: () => this.memory.begin(),
       prepared: () => this.afterAdmission(),
       guard: (act) => this.guard(act),
     });

@@ -1,15 +1,12 @@
 /*
- * Where an owner starts to read (PROTOCOL.md R10, R14, R17): the newest mark it can find, what is in
- * force there, and the run ids of the STARTs shortly before it.
+ * Where an owner starts to read (PROTOCOL.md R10, R14): the newest mark it can find, and what is in force there.
  *
  * A stale or lost hint costs reading, never correctness.
  */
 import { type Broker, OffsetOutOfRange, type StoredRecord } from '../ports/index.ts';
 import { decodeHeader, decodeRecord, type Genesis, type Mark, WireError } from '../wire/index.ts';
-import { START_WINDOW_MS, type StartedRuns } from './started-runs.ts';
 import type { Position } from './validity.ts';
 
-const PREFETCH_RECORDS = 5_000;
 /** Records that are read at once, backwards, in search of an earlier mark. */
 const SEARCH_RECORDS = 1_000;
 /** Records in which the first CLAIM is looked for. */
@@ -168,35 +165,4 @@ export function startedIn(bytes: Uint8Array): string | undefined {
     if (error instanceof WireError) return undefined;
     throw error;
   }
-}
-
-/** Teaches `starts` the run ids of STARTs of which a second copy may come at or after `from`. */
-export function rememberStarts(
-  broker: Broker,
-  partition: number,
-  from: number,
-  starts: StartedRuns,
-  done: () => void,
-  failed: (error: unknown) => void,
-): void {
-  const collect = (at: number): void => {
-    if (at >= from) return done();
-    broker.fetch(partition, at, Math.min(from, at + PREFETCH_RECORDS)).then((records) => {
-      for (const { bytes, time } of records) {
-        const run = startedIn(bytes);
-        if (run !== undefined) starts.admit(run, time);
-      }
-      collect(records.length === 0 ? from : records.at(-1)!.offset + 1);
-    }, failed);
-  };
-  broker.range(partition).then(({ begin }) => {
-    if (from <= begin) return done();
-    broker.fetch(partition, from - 1, from).then((records) => {
-      const time = records[0]?.time;
-      if (time === undefined) return done();
-      broker
-        .offsetAt(partition, time - START_WINDOW_MS)
-        .then((offset) => collect(Math.max(begin, offset)), failed);
-    }, failed);
-  }, failed);
 }
