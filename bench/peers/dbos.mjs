@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ANSWER, measureAll } from './load.mjs';
+import { ofPostgres } from './writes.mjs';
 
 const [peers, url] = process.argv.slice(2);
 const { resolve } = createRequire(join(peers, 'package.json'));
@@ -30,10 +31,15 @@ const workflows = {
 const systemDatabaseUrl = url.replace(/\/[^/]*$/, '/bench_dbos_sys');
 DBOS.setConfig({ name: 'bench', systemDatabaseUrl, logLevel: 'error' });
 await DBOS.launch();
-await measureAll('DBOS', 'in process, PostgreSQL', (name, input) => {
+const { default: pg } = await import('pg');
+const client = new pg.Client({ connectionString: url });
+await client.connect();
+const started = (name, input) => {
   // not as a method: it would be asked for its instance
   const run = workflows[name];
   return run(input);
-});
+};
+await measureAll('DBOS', 'in process, PostgreSQL', started, ofPostgres(client));
+await client.end();
 await DBOS.shutdown();
 process.exit();

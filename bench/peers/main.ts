@@ -22,14 +22,10 @@ interface Line {
   readonly stepsPerSecond: number;
   readonly p50: number | null;
   readonly p99: number | null;
+  /** per step, in what the engine counts by */
+  readonly writes: Readonly<Record<string, number>>;
 }
 
-/** Counted elsewhere: `waybill bench` for ours; statistics of PostgreSQL for DBOS, seven statements a step. */
-const WRITES: Readonly<Record<string, string>> = {
-  Waybill: '1.2 records, 0 rows of a Store',
-  Restate: 'a journal entry and its log record',
-  DBOS: 'a row per step and two per run, 7 statements',
-};
 const START = '<!-- peers: npm run bench:peers -- --keep -->';
 const END = '<!-- /peers -->';
 const README = join(import.meta.dirname, 'README.md');
@@ -94,16 +90,33 @@ function medians(lines: readonly Line[]): readonly Line[] {
       stepsPerSecond: of((line) => line.stepsPerSecond),
       p50: of((line) => line.p50),
       p99: of((line) => line.p99),
+      writes: Object.fromEntries(
+        Object.keys(same[0]!.writes).map((name) => [name, of((line) => line.writes[name] ?? null)]),
+      ),
     };
   });
 }
 
 function number(value: number | null): string {
-  return value === null || Number.isNaN(value)
+  return value === null || !Number.isFinite(value)
     ? '-'
     : value >= 100
       ? Math.round(value).toLocaleString('en')
       : value.toPrecision(3);
+}
+
+/** What a step costs in writes, in words. */
+function written(writes: Line['writes']): string {
+  const parts = Object.entries(writes).map(([name, value]) =>
+    name === 'bytes' ? `${number(value / 1_000)} KB` : `${number(value)} ${name}`,
+  );
+  return parts.length === 0 ? '-' : parts.join(', ');
+}
+
+/** How many times as much of ours there is; none, where one of them did nothing. */
+function times(ours: Line | undefined, theirs: Line): string {
+  const ratio = (ours?.stepsPerSecond ?? 0) / theirs.stepsPerSecond;
+  return Number.isFinite(ratio) && ratio > 0 ? `${ratio.toFixed(1)}x` : '-';
 }
 
 function table(lines: readonly Line[]): string {
@@ -117,11 +130,10 @@ function table(lines: readonly Line[]): string {
     );
   const rows = lines.map((line) => {
     const { callers, engine, how, p50, p99, stepsPerSecond, workload } = line;
-    const times =
-      engine === 'Waybill'
-        ? ''
-        : `${((ours(line)?.stepsPerSecond ?? Number.NaN) / stepsPerSecond).toFixed(1)}x`;
-    return `| ${[workload, callers.toLocaleString('en'), engine, how, number(stepsPerSecond), number(p50), number(p99), times].join(' | ')} |`;
+    const more = engine === 'Waybill' ? '' : times(ours(line), line);
+    const cells = [workload, callers.toLocaleString('en'), engine, how, number(stepsPerSecond)];
+    cells.push(number(p50), number(p99), written(line.writes), more);
+    return `| ${cells.join(' | ')} |`;
   });
   const heads = [
     'workload',
@@ -131,9 +143,10 @@ function table(lines: readonly Line[]): string {
     'steps/s',
     'p50 of a run, ms',
     'p99',
+    'written per step',
     'Waybill, called likewise',
   ];
-  return [`| ${heads.join(' | ')} |`, '|---|--:|---|---|--:|--:|--:|--:|', ...rows].join('\n');
+  return [`| ${heads.join(' | ')} |`, '|---|--:|---|---|--:|--:|--:|---|--:|', ...rows].join('\n');
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'waybill-peers-'));
@@ -181,10 +194,9 @@ const names = Object.entries(versions).map(([name, version]) => `${name} ${versi
 const note = `${[...names, `Node ${node.slice(1)}`].join(', ')}; ${cpu}, ${cores} cores, of which ${busy.toFixed(1)} were busy; medians of ${values.rounds} rounds of ${values.seconds} s, in turns.`;
 process.stdout.write(`${table(found)}\n\n${note}\n`);
 if (values.keep) {
-  const rows = found.map((line) => ({ ...line, writes: WRITES[line.engine] ?? '' }));
   writeFileSync(
     join(import.meta.dirname, 'results.json'),
-    `${JSON.stringify({ at: new Date().toISOString(), note, rows }, null, 1)}\n`,
+    `${JSON.stringify({ at: new Date().toISOString(), note, rows: found }, null, 1)}\n`,
   );
   const readme = readFileSync(README, 'utf8');
   const [head] = readme.split(START);

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { post } from './http.mjs';
 import { measureAll } from './load.mjs';
+import { ofProcess } from './writes.mjs';
 
 const [peers, folder] = process.argv.slice(2);
 const PORTS = { ingress: 18_180, admin: 19_170, node: 15_222, service: 19_181 };
@@ -57,9 +58,8 @@ try {
     post(PORTS.admin, '/deployments', { uri: `http://127.0.0.1:${PORTS.service}`, force: true }),
   );
   await until(() => post(PORTS.ingress, '/bench/one', {}));
-  await measureAll('Restate', 'HTTP, server and service', (name, input) =>
-    post(PORTS.ingress, `/bench/${name}`, input),
-  );
+  const run = (name, input) => post(PORTS.ingress, `/bench/${name}`, input);
+  await measureAll('Restate', 'HTTP, server and service', run, ofProcess(server.pid));
 } finally {
   for (const child of [service, server]) {
     const gone = new Promise((ended) => child.once('exit', ended));

@@ -5,6 +5,7 @@ import { openEngine } from '../../src/presets/embedded.ts';
 import { workload } from '../../src/bench/workloads.ts';
 import { post } from './http.mjs';
 import { measureAll } from './load.mjs';
+import { ofFile } from './writes.mjs';
 
 const [how, folder] = process.argv.slice(2);
 const file = join(folder, `waybill-${how}-${process.pid}.db`);
@@ -17,9 +18,9 @@ if (how === 'http') {
     server.stdout.once('data', (text) => told(Number(text))),
   );
   try {
-    await measureAll('Waybill', 'HTTP, one file, FULL', (name, input) =>
-      post(port, `/${name}`, input),
-    );
+    const written = await ofFile(file, server.pid);
+    const run = (name, input) => post(port, `/${name}`, input);
+    await measureAll('Waybill', 'HTTP, one file, FULL', run, written);
   } finally {
     server.kill();
   }
@@ -30,9 +31,11 @@ if (how === 'http') {
   const engine = await openEngine({ file, functions: known.get('one').functions });
   await engine.owned();
   for (const { definition } of known.values()) await engine.deploy(definition);
-  await measureAll('Waybill', 'in process, one file, FULL', async (name, input) => {
+  const run = async (name, input) => {
     const { definition } = known.get(name);
     return engine.result(await engine.start({ definition, input }));
-  });
+  };
+  const written = await ofFile(file, process.pid);
+  await measureAll('Waybill', 'in process, one file, FULL', run, written);
 }
 process.exit();
