@@ -64,7 +64,7 @@ export interface Told {
 }
 
 const SHRINK_CALLS = 1_500;
-const SHRINK_MS = 60_000;
+const SHRINK_MS = 150_000;
 const UNSOUND_MAX = 3;
 /** A run that differs from itself shows only when it is made twice. */
 const P12 = 'p12-same-seed-same-run';

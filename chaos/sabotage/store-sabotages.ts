@@ -142,8 +142,15 @@ export const STORE_SABOTAGES: readonly Sabotage[] = [
       },
     ],
     scenario: STUBBORN,
-    profile: 'everything',
-    oracles: ['r13-store-is-fold', 'p9-everything-ends', 'p4-timers', 'p2-every-transition-once'],
+    profile: 'zombie',
+    // the Store goes back, and whoever asks it next takes that for lost commits
+    oracles: [
+      'r13-store-is-fold',
+      'p9-everything-ends',
+      'p4-timers',
+      'p2-every-transition-once',
+      'p10-no-complaint',
+    ],
     runs: 4_000,
   },
   {
@@ -191,7 +198,8 @@ export const STORE_SABOTAGES: readonly Sabotage[] = [
     ],
     scenario: STUBBORN,
     profile: 'database',
-    oracles: ['p9-everything-ends', 'p4-timers', 'r10-marks-are-true'],
+    // a Store that is behind what was believed is taken for one that has lost commits
+    oracles: ['p9-everything-ends', 'p4-timers', 'r10-marks-are-true', 'p10-no-complaint'],
     runs: 4_000,
   },
   {
@@ -226,7 +234,7 @@ export const STORE_SABOTAGES: readonly Sabotage[] = [
         file: 'runtime/owner.ts',
         find: '    this.parked.look();\n    this.listening.begin(',
         replace:
-          '    this.early.then(({ rows }) => { for (const row of rows) this.parked.resume(row); }, () => undefined);\n    this.parked.look();\n    this.listening.begin(',
+          '    this.early.then(({ rows }) => { for (const row of rows) { this.parked.offered.add(row.identity); this.parked.resume(row); } }, () => undefined);\n    this.parked.look();\n    this.listening.begin(',
       },
     ],
     scenario: STUBBORN,

@@ -11,7 +11,13 @@ export const WINDOW_SABOTAGES: readonly Sabotage[] = [
     name: 'absent-end-taken-for-none',
     rule: 'R8, P5',
     says: 'A join takes the ends that are in memory for all that there are.',
-    edits: [{ file: 'runtime/hop.ts', find: 'else needs.push(ended);', replace: '' }],
+    edits: [
+      {
+        file: 'runtime/hop.ts',
+        find: "if (body?.kind !== 'END') {\n        needs.push(ended);\n        continue;",
+        replace: "if (body?.kind !== 'END') {\n        continue;",
+      },
+    ],
     scenario: CROWDED,
     profile: 'calm',
     oracles: ['p5-fork-joins-once', 'p9-everything-ends', 'p10-no-complaint'],

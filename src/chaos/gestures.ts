@@ -188,6 +188,17 @@ export const RECIPES: readonly Recipe[] = [
         scale: 0,
         since: 0,
       },
+      // What is late lands before the first fold of the heir, which has asked where the Store is.
+      ...(raw.turns % 3 === 1
+        ? [
+            {
+              at: { point: 'fold', nth: 1 } as const,
+              action: 'slow' as const,
+              scale: raw.scale < 3 ? 2 : 3,
+              since: 1,
+            },
+          ]
+        : []),
     ],
   },
   {
