@@ -4,7 +4,8 @@
  *
  * Does not own: any verdict - oracles read the History afresh, with code of their own.
  */
-import { decodeHeader, isInbox, type RecordHeader } from '../wire/index.ts';
+import type { SimRecord } from '../adapters/sim/index.ts';
+import { isInbox, type RecordHeader } from '../wire/index.ts';
 
 interface Followed {
   /** offset of the latest CLAIM; -1 before the first */
@@ -44,16 +45,16 @@ export class LogWatch {
     this.partitions = Array.from({ length: partitions }, () => ({ claim: -1, n: 0, claimants: 0 }));
   }
 
-  landed(partition: number, offset: number, bytes: Uint8Array): void {
+  landed(partition: number, record: SimRecord): void {
     const followed = this.partitions[partition];
     if (followed === undefined || this.givenUp.has(partition)) return;
     let header: RecordHeader;
     try {
-      header = decodeHeader(bytes);
+      header = record.header;
     } catch {
       return;
     }
-    if (header.kind === 'CLAIM') this.claimed(followed, partition, offset);
+    if (header.kind === 'CLAIM') this.claimed(followed, partition, record.offset);
     else if (isInbox(header.kind)) this.started(header);
     else this.written(followed, header);
   }

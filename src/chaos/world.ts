@@ -140,7 +140,7 @@ class World {
       const { records } = broker.log(partition);
       for (let offset = base; offset < base + count; offset += 1) {
         const record = records[offset];
-        if (record !== undefined) this.watch.landed(partition, offset, record.bytes);
+        if (record !== undefined) this.watch.landed(partition, record);
       }
     };
     this.watch.onTakeover = (partition) => this.takenOver(partition);

@@ -154,7 +154,7 @@ class BrokerPort implements Broker {
 
   append(partition: number, batch: readonly Uint8Array[]): PromiseLike<Appended> {
     this.broker.log(partition);
-    const copies = batch.map((bytes) => new Uint8Array(bytes));
+    const copies = batch.map((bytes) => Buffer.from(bytes));
     const point = this.point('append', partition);
     return this.gate.request<Appended>(this.life, {
       point: this.broker.name === 'commands' ? { ...point, records: summaries(copies) } : point,

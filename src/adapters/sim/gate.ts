@@ -79,7 +79,7 @@ export class Gate {
   /** when the last call under way will have arrived and been answered, virtual ms */
   busyUntil = 0;
   private readonly seed: number | string;
-  private readonly streams = new WeakMap<Life, Map<string, Random>>();
+  private readonly streams = new WeakMap<Life, Map<string, Random[]>>();
 
   constructor(scheduler: Scheduler, seed: number | string) {
     this.scheduler = scheduler;
@@ -111,11 +111,13 @@ export class Gate {
       own = new Map();
       this.streams.set(life, own);
     }
-    const key = partition < 0 ? name : `${name}:${partition}`;
-    let random = own.get(key);
+    let ofName = own.get(name);
+    if (ofName === undefined) own.set(name, (ofName = []));
+    let random = ofName[partition + 1];
     if (random === undefined) {
+      const key = partition < 0 ? name : `${name}:${partition}`;
       random = stream(this.seed, life.process.name, life.incarnation, key);
-      own.set(key, random);
+      ofName[partition + 1] = random;
     }
     return random;
   }

@@ -7,6 +7,7 @@ export * from './faults.ts';
 export * from './gate.ts';
 export * from './group.ts';
 export * from './later.ts';
+export { SimRecord } from './log.ts';
 export * from './process.ts';
 export * from './random.ts';
 export * from './record-summary.ts';

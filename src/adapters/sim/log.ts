@@ -5,10 +5,27 @@
  * the way out.
  */
 import { type Appended, OffsetOutOfRange, type StoredRecord } from '../../ports/index.ts';
+import { decodeHeader, type RecordHeader } from '../../wire/index.ts';
 
 /** A record, and when it truly landed, virtual ms: its append time is what the clock of the broker said. */
-export interface SimRecord extends StoredRecord {
+export class SimRecord implements StoredRecord {
+  readonly offset: number;
+  readonly time: number;
+  readonly bytes: Uint8Array;
   readonly landed: number;
+  #header: RecordHeader | undefined;
+
+  constructor(offset: number, time: number, bytes: Uint8Array, landed: number) {
+    this.offset = offset;
+    this.time = time;
+    this.bytes = bytes;
+    this.landed = landed;
+  }
+
+  /** Of these very bytes, which nobody else has: whoever watches the world need not decode it again. */
+  get header(): RecordHeader {
+    return (this.#header ??= decodeHeader(this.bytes));
+  }
 }
 
 export class Log {
@@ -39,7 +56,7 @@ export class Log {
     const base = this.end;
     const time = Math.max(clock, this.records[base - 1]?.time ?? 0);
     for (const bytes of batch) {
-      this.records.push({ offset: this.end, time, bytes, landed });
+      this.records.push(new SimRecord(this.end, time, bytes, landed));
     }
     this.wake();
     return { base, time };
@@ -54,5 +71,5 @@ export class Log {
 }
 
 function copy(record: StoredRecord): StoredRecord {
-  return { offset: record.offset, time: record.time, bytes: new Uint8Array(record.bytes) };
+  return { offset: record.offset, time: record.time, bytes: Buffer.from(record.bytes) };
 }

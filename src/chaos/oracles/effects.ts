@@ -4,7 +4,6 @@
  * Owns: the index by effect key that the oracles of activities and retries share. Copies (CARRY) are
  * left out: a running activity belongs to its key, not to an offset (R11).
  */
-import { anyJson } from '../../wire/canonical-json.ts';
 import type { Json } from '../../wire/json.ts';
 import type { ParkReason } from '../../wire/record.ts';
 import type { Activity, Cause, WorkflowError } from '../../wire/state.ts';
@@ -93,13 +92,6 @@ function hasCause(kind: Entry['header']['kind']): boolean {
 /** What led to a record; undefined for kinds that have no cause. */
 export function causeOf(body: Entry['body']): Cause | undefined {
   return 'cause' in body ? body.cause : undefined;
-}
-
-/** Equal as JSON, whatever the order of keys. */
-export function sameJson(a: Json | undefined, b: Json | undefined): boolean {
-  if (a === b) return true;
-  if (a === undefined || b === undefined) return false;
-  return JSON.stringify(a) === JSON.stringify(b) || anyJson(a) === anyJson(b);
 }
 
 /** The first characters of a key: enough to find it, short enough to read. */

@@ -12,6 +12,7 @@
  *  L3 nothing throws for what stands in the Log: a record without a readable header is left out, one
  *     without a readable body says so, and both are listed.
  */
+import { SimRecord } from '../../adapters/sim/index.ts';
 import type { StoredRecord } from '../../ports/index.ts';
 import { canBeOpen, isInbox, type RecordBody, type RecordHeader } from '../../wire/record.ts';
 import { decodeHeader, decodeRecord } from '../../wire/codec.ts';
@@ -176,7 +177,7 @@ function readPartition(
   for (const stored of records) {
     let header: RecordHeader;
     try {
-      header = decodeHeader(stored.bytes);
+      header = stored instanceof SimRecord ? stored.header : decodeHeader(stored.bytes);
     } catch {
       unreadable.push(stored.offset);
       continue;

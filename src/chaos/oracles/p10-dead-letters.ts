@@ -4,7 +4,7 @@
  */
 import type { RecordBody } from '../../wire/record.ts';
 import type { State } from '../../wire/state.ts';
-import { sameJson } from './effects.ts';
+import { sameJson } from '../same-json.ts';
 import type { Entry, Partition, Unit } from './log-reading.ts';
 import { at, type Oracle, type Verdict, type View } from './oracle.ts';
 

@@ -8,7 +8,8 @@
  */
 import type { Json } from '../../wire/json.ts';
 import type { Activity, State } from '../../wire/state.ts';
-import { causeOf, sameJson, shortKey } from './effects.ts';
+import { causeOf, shortKey } from './effects.ts';
+import { sameJson } from '../same-json.ts';
 import type { Entry, Partition, Unit } from './log-reading.ts';
 import { at, type Verdict, type View } from './oracle.ts';
 

@@ -8,7 +8,8 @@
  * tenure there is no such excuse: what the tenure itself has resolved, it does not start any more.
  */
 import type { LedgerEntry } from '../history.ts';
-import { type Effect, sameJson, type Scheduled, shortKey } from './effects.ts';
+import { type Effect, type Scheduled, shortKey } from './effects.ts';
+import { sameJson } from '../same-json.ts';
 import { putAside } from './put-aside.ts';
 import type { Entry } from './log-reading.ts';
 import { at, type Oracle, type Verdict } from './oracle.ts';
@@ -63,7 +64,8 @@ function checkSchedule(
   transit: number,
   verdict: Verdict,
 ): void {
-  const what = `attempt ${call.attempt} of ${call.name} for run ${call.run} (at ${call.at}, by ${call.runner})`;
+  const what = (): string =>
+    `attempt ${call.attempt} of ${call.name} for run ${call.run} (at ${call.at}, by ${call.runner})`;
   const where = { run: call.run };
   // Of a run that was put aside and went on, the newest one asks for it.
   const step = scheduled.findLast(
@@ -76,18 +78,18 @@ function checkSchedule(
       later === undefined
         ? 'no valid record schedules it'
         : `${later.entry.named} was appended only at ${later.entry.landed}`;
-    verdict.violation(`${what} began too soon: ${why}`, where);
+    verdict.violation(`${what()} began too soon: ${why}`, where);
     return;
   }
   const { activity, entry } = step;
   verdict.expect(
     sameJson(call.request, activity.arguments) && call.name === activity.name,
-    () => `${what} asked for something else than ${entry.named} schedules`,
+    () => `${what()} asked for something else than ${entry.named} schedules`,
     at(entry),
   );
   verdict.expect(
     entry.header.run === call.run && entry.header.strand === call.strand,
-    () => `${what} was made for strand "${call.strand}", but ${entry.named} is of another`,
+    () => `${what()} was made for strand "${call.strand}", but ${entry.named} is of another`,
     at(entry),
   );
   const resolver = settledBy(step);
@@ -100,7 +102,7 @@ function checkSchedule(
     return;
   verdict.expect(
     call.at <= resolver.landed + transit,
-    () => `${what} began after ${resolver.named} of the same tenure had settled it`,
+    () => `${what()} began after ${resolver.named} of the same tenure had settled it`,
     at(entry),
   );
 }

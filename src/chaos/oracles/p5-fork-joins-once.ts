@@ -8,7 +8,8 @@
  */
 import { isTask, type Task, type WorkflowDocument } from '../../dsl/document.ts';
 import type { ForkState, StrandEnd } from '../../wire/state.ts';
-import { causeOf, sameJson } from './effects.ts';
+import { causeOf } from './effects.ts';
+import { sameJson } from '../same-json.ts';
 import type { Entry, Openable, Partition, Unit } from './log-reading.ts';
 import { at, type Oracle, type Verdict, type View } from './oracle.ts';
 import { taskAt } from './policy.ts';

@@ -5,7 +5,7 @@
 import type { RecordBody, StepBody } from '../../wire/record.ts';
 import type { Entry, Openable, Partition, Unit } from './log-reading.ts';
 import { at, type Oracle, type Verdict } from './oracle.ts';
-import { sameJson } from './effects.ts';
+import { sameJson } from '../same-json.ts';
 
 export const carries: Oracle = {
   name: 'r11-carries',

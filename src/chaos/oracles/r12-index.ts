@@ -7,7 +7,7 @@
  */
 import type { RunRow } from '../../ports/index.ts';
 import type { RecordKind } from '../../wire/index.ts';
-import { sameJson } from './effects.ts';
+import { sameJson } from '../same-json.ts';
 import type { Entry, Partition } from './log-reading.ts';
 import { at, type Oracle, type Verdict } from './oracle.ts';
 

@@ -3,7 +3,7 @@
  * say, row for row, and nothing else. What is journalled is there before its activity begins.
  */
 import type { ParkedRow, ResultRow } from '../../ports/index.ts';
-import { sameJson } from './effects.ts';
+import { sameJson } from '../same-json.ts';
 import type { Partition } from './log-reading.ts';
 import { at, type Oracle, type Verdict, type View } from './oracle.ts';
 

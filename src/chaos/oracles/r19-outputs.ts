@@ -4,7 +4,7 @@
  */
 import type { CloudEvent } from '../../wire/cloud-event.ts';
 import { eventName, type LoggedEvent, loggedEvents } from './event-reading.ts';
-import { sameJson } from './effects.ts';
+import { sameJson } from '../same-json.ts';
 import { at, type Oracle } from './oracle.ts';
 
 export const outputs: Oracle = {

@@ -2,7 +2,7 @@
  * R22: whoever asked for a result to be kept finds it: a row that says what the END says, and no row of
  * whoever did not ask.
  */
-import { sameJson } from './effects.ts';
+import { sameJson } from '../same-json.ts';
 import { at, type Oracle } from './oracle.ts';
 
 export const results: Oracle = {

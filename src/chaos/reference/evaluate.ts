@@ -10,7 +10,7 @@ import { durationMs } from '../../dsl/duration.ts';
 import { expressionOf } from '../../dsl/expression.ts';
 import { compileSchema } from '../../dsl/plan/json-schema.ts';
 import { compile, JqError, JqSyntaxError, type Program } from '../../jq/index.ts';
-import type { Json } from '../../wire/json.ts';
+import type { Json, JsonObject } from '../../wire/json.ts';
 import { Fault, fault } from './fault.ts';
 
 /** What an expression sees besides `.`, and the task that is to blame when it fails. */
@@ -22,22 +22,45 @@ export interface Scope {
   readonly loose: boolean;
 }
 
-const programs = new Map<string, Program>();
+interface Compiled {
+  readonly names: readonly string[];
+  readonly program: Program;
+}
+
+/** By its source, for each list of names that it was evaluated with. */
+const programs = new Map<string, Compiled[]>();
+
+function programOf(source: string, names: readonly string[]): Program {
+  let known = programs.get(source);
+  if (known === undefined) programs.set(source, (known = []));
+  for (const one of known) if (areEqual(one.names, names)) return one.program;
+  const program = compile(source, { variables: names });
+  known.push({ names, program });
+  return program;
+}
+
+function areEqual(some: readonly string[], others: readonly string[]): boolean {
+  if (some.length !== others.length) return false;
+  for (let index = 0; index < some.length; index += 1) {
+    if (some[index] !== others[index]) return false;
+  }
+  return true;
+}
 
 function jq(source: string, input: Json, { instance, now, variables }: Scope): Json {
   const names = Object.keys(variables);
-  const id = `${names.join()} ${source}`;
-  let program = programs.get(id);
-  if (program === undefined) programs.set(id, (program = compile(source, { variables: names })));
+  const program = programOf(source, names);
   const { reads } = program;
   const values = names.map((name) => {
+    if (!reads.has(name)) return null;
     const value = variables[name];
-    return !reads.has(name) ? null : typeof value === 'function' ? value() : (value ?? null);
+    return typeof value === 'function' ? value() : (value ?? null);
   });
   type Values = Parameters<Program['first']>[1];
   try {
     const output = program.first(input as never, values as Values, { now: now / 1000 });
-    return plain((output ?? null) as Json);
+    const found = (output ?? null) as Json;
+    return isPlain(found) ? found : plain(found);
   } catch (error) {
     if (!(error instanceof JqError)) throw error;
     throw fault('expression', `${error.message} (in ${error.source})`, instance);
@@ -54,6 +77,16 @@ export function seenBy(source: string, input: Json, { variables }: Scope): Json 
     return [name, typeof value === 'function' ? value() : (value ?? null)];
   });
   return { text: source, input: readsInput ? input : null, variables: Object.fromEntries(seen) };
+}
+
+function isPlain(value: Json): boolean {
+  if (typeof value === 'number') return Number.isFinite(value);
+  if (typeof value !== 'object' || value === null) return true;
+  if (Array.isArray(value)) {
+    for (const item of value as readonly Json[]) if (!isPlain(item)) return false;
+    return true;
+  }
+  return Object.values(value as JsonObject).every(isPlain);
 }
 
 /** NaN and the infinities as jq prints them. */

@@ -38,7 +38,11 @@ export class Fault extends Error {
   readonly origin: Origin | undefined;
 
   constructor(error: WorkflowError, origin?: Origin) {
+    // It is the workflow's error: where the interpreter stood is of no interest, and costs more than all else.
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
     super(error.title);
+    Error.stackTraceLimit = stackTraceLimit;
     this.error = error;
     this.origin = origin;
   }

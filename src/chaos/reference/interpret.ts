@@ -93,6 +93,8 @@ export function interpret(definition: Interpreted, start: Start): Reference {
 export class Interpreter {
   readonly definition: Interpreted;
   readonly start: Start;
+  /** what is the same in every scope */
+  private known: Scope['variables'] | undefined;
   /** shared with the children that it waits for */
   readonly does: Doings;
 
@@ -376,6 +378,10 @@ export class Interpreter {
   }
 
   private everywhere(): Scope['variables'] {
+    return (this.known ??= this.whatIsKnown());
+  }
+
+  private whatIsKnown(): Scope['variables'] {
     const { at, input, run } = this.start;
     return {
       workflow: () => ({

@@ -2,10 +2,9 @@
  * The recorded world: strands hear what the Log says that they heard, when it says so; the reference
  * decides everything else. Wherever it stands at something else than the record does, they disagree.
  */
-import { anyJson } from '../../wire/canonical-json.ts';
 import type { CloudEvent } from '../../wire/cloud-event.ts';
-import type { Json } from '../../wire/json.ts';
 import type { StrandEnd } from '../../wire/state.ts';
+import { sameJson } from '../same-json.ts';
 import type { Effect } from './fault.ts';
 import {
   type Answer,
@@ -130,7 +129,8 @@ class RecordedLine implements Line {
   call(asked: Asked, _now: number, deadline: number): { at: number; answer?: Answer } {
     const { attempt, name, pointer, request } = asked;
     const what = `attempt ${attempt} of ${name} at ${pointer}`;
-    const block = this.#stand('activity', `makes ${what} with ${JSON.stringify(request)}`);
+    const makes = (): string => `makes ${what} with ${JSON.stringify(request)}`;
+    const block = this.#stand('activity', makes);
     const { activity } = block;
     if (
       activity === undefined ||
@@ -139,7 +139,7 @@ class RecordedLine implements Line {
       activity.attempt !== attempt ||
       !sameJson(activity.arguments, request)
     ) {
-      throw this.#disagree(block, `makes ${what} with ${JSON.stringify(request)}`);
+      throw this.#disagree(block, makes());
     }
     if (block.due !== undefined && !this.#retried) {
       throw this.#disagree(block, `makes ${what} at once`);
@@ -157,7 +157,7 @@ class RecordedLine implements Line {
   }
 
   hold(until: number, _now: number, deadline: number): number {
-    const block = this.#stand('hold', `waits until ${until}`);
+    const block = this.#stand('hold', () => `waits until ${until}`);
     if (!this.#due(block, until, until, deadline)) {
       throw this.#disagree(block, `waits until ${until}`);
     }
@@ -166,7 +166,7 @@ class RecordedLine implements Line {
 
   listen(wanted: Wants, now: number, deadline: number): { at: number; event?: CloudEvent } {
     if (this.#heard.length === 0) {
-      const block = this.#stand('listen', 'listens');
+      const block = this.#stand('listen', () => 'listens');
       const turn = this.#go();
       if (turn.at >= deadline) return { at: turn.at };
       if (turn.unseen && turn.events.length === 0) throw new PerhapsCancelled('a listener');
@@ -187,7 +187,7 @@ class RecordedLine implements Line {
 
   retry(from: number, to: number, _now: number, deadline: number): number {
     const what = `waits until ${from === to ? from : `${from} to ${to}`} to try again`;
-    const block = this.#stand('any', what);
+    const block = this.#stand('any', () => what);
     const { due, kind } = block;
     if ((kind !== 'activity' && kind !== 'hold') || !this.#due(block, from, to, deadline)) {
       throw this.#disagree(block, what);
@@ -221,7 +221,7 @@ class RecordedLine implements Line {
   }
 
   ended(end: StrandEnd): number {
-    const block = this.#stand('any', `ends with ${told(end)}`);
+    const block = this.#stand('any', () => `ends with ${told(end)}`);
     const fits = block.kind === 'merged' && block.end === undefined;
     if (!fits && (block.end === undefined || !sameEnd(block.end, end))) {
       throw this.#disagree(block, `ends with ${told(end)}`);
@@ -230,7 +230,7 @@ class RecordedLine implements Line {
   }
 
   join(decided: Place | undefined, _now: number, deadline: number): number {
-    const block = this.#stand('fork', 'waits for its branches');
+    const block = this.#stand('fork', () => 'waits for its branches');
     const next = this.#tape?.turns[this.#at];
     if (decided !== undefined && decided.order !== next?.order) {
       throw this.#disagree(block, `is decided by the record at ${decided.order} already`);
@@ -243,7 +243,7 @@ class RecordedLine implements Line {
   }
 
   /** Where the strand stands, which must be at such a thing. */
-  #stand(kind: Block['kind'] | 'any', what: string): Block {
+  #stand(kind: Block['kind'] | 'any', what: () => string): Block {
     let block = this.#now();
     while (block?.kind === 'continue') {
       this.#replay.fuel = true;
@@ -255,8 +255,8 @@ class RecordedLine implements Line {
     if (block === undefined) throw new Unfinished(`nothing tells of strand "${this.strand}"`);
     const [more] = this.#heard;
     if (more !== undefined)
-      throw this.#disagree(block, `has not taken ${more.id} before it ${what}`);
-    if (kind !== 'any' && block.kind !== kind) throw this.#disagree(block, what);
+      throw this.#disagree(block, `has not taken ${more.id} before it ${what()}`);
+    if (kind !== 'any' && block.kind !== kind) throw this.#disagree(block, what());
     return block;
   }
 
@@ -331,8 +331,4 @@ function undoing({ compensations = [] }: StrandEnd): string {
   return JSON.stringify(
     compensations.map(({ pointer, certain, outcome }) => [pointer, certain, outcome]),
   );
-}
-
-function sameJson(a: Json, b: Json): boolean {
-  return anyJson(a) === anyJson(b);
 }

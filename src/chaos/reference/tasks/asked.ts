@@ -23,11 +23,15 @@ export interface Question {
   readonly hidden: readonly Json[];
 }
 
+const SECRETS = /\$secrets\b/;
+const SECRETS_AND_TOKENS = /\$(?:secrets|authorization)\b/;
+const EVERYTHING = /^/;
+
 /** True where the input of a task holds secrets, so that only the call itself can know it. */
 export function hidesInput(task: Task): boolean {
   const from = task.input?.from;
-  if (typeof from === 'string') return /\$secrets\b/.test(from);
-  return texts(from ?? null).some((text) => hides(text, /\$secrets\b/));
+  if (typeof from === 'string') return SECRETS.test(from);
+  return from !== undefined && hiddenTexts(from as Json, SECRETS).length > 0;
 }
 
 export function question(
@@ -37,9 +41,9 @@ export function question(
   scope: Scope,
   base: string,
 ): Question {
-  const secret = hidesInput(task) ? /^/ : /\$secrets\b/;
+  const secret = hidesInput(task) ? EVERYTHING : SECRETS;
   const given = (task.with ?? null) as Json;
-  const late = secret.source === '^' ? secret : /\$(?:secrets|authorization)\b/;
+  const late = secret === EVERYTHING ? secret : SECRETS_AND_TOKENS;
   if (task.call === 'openapi') {
     const { authentication, output, parameters, redirect } = task.with as OpenApiArguments;
     const operation = pinnedOperation(it.definition.resources, base, task.with as OpenApiArguments);
@@ -67,7 +71,7 @@ export function question(
   const uri = typeof endpoint === 'string' ? endpoint : endpoint.uri;
   const asked: Record<string, Json> = {
     method: method.toUpperCase(),
-    endpoint: location(without(uri, late), uri, secret.source === '^', input, scope),
+    endpoint: location(without(uri, late), uri, secret === EVERYTHING, input, scope),
     output: output ?? 'content',
     redirect: redirect ?? false,
     ...(free(without(rest as Json, late), input, scope) as JsonObject),
@@ -91,9 +95,9 @@ export function hiddenOf(
   scope: Scope,
 ): readonly Json[] {
   if (hidesInput(task)) return [task.input?.from ?? null, input];
-  return texts(value)
-    .filter((text) => hides(text, secret))
-    .map((text) => seenBy(expressionOf(text, 'free')!, input, scope));
+  return hiddenTexts(value, secret).map((text) =>
+    seenBy(expressionOf(text, 'free')!, input, scope),
+  );
 }
 
 function authenticated(
@@ -134,12 +138,32 @@ function location(value: Json, uri: string, hidden: boolean, input: Json, scope:
 
 /** A value whose expressions that match are null. */
 export function without(value: Json, secret: RegExp): Json {
+  return hiddenTexts(value, secret).length === 0 ? value : cleared(value, secret);
+}
+
+function cleared(value: Json, secret: RegExp): Json {
   if (typeof value === 'string') return hides(value, secret) ? null : value;
   if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map((item: Json) => without(item, secret));
+  if (Array.isArray(value)) return value.map((item: Json) => cleared(item, secret));
   return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [key, without(item as Json, secret)]),
+    Object.entries(value).map(([key, item]) => [key, cleared(item as Json, secret)]),
   );
+}
+
+/** What a part of a document hides stays the same, and most hide nothing. */
+const hidden = new WeakMap<object, Map<RegExp, readonly string[]>>();
+
+function hiddenTexts(value: Json, secret: RegExp): readonly string[] {
+  if (typeof value !== 'object' || value === null) return hiddenIn(value, secret);
+  let known = hidden.get(value);
+  if (known === undefined) hidden.set(value, (known = new Map()));
+  let found = known.get(secret);
+  if (found === undefined) known.set(secret, (found = hiddenIn(value, secret)));
+  return found;
+}
+
+function hiddenIn(value: Json, secret: RegExp): readonly string[] {
+  return texts(value).filter((text) => hides(text, secret));
 }
 
 function hides(text: string, secret: RegExp): boolean {
