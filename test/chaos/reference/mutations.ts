@@ -20,7 +20,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'attempt.duration is forgotten',
     file: 'deadline.ts',
-    find: '    consider(attemptDeadline(state.frames[i]!));\n',
+    find: ', attemptDeadline(frame) ?? Infinity',
     replace: '',
   },
   {
