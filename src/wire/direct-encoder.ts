@@ -11,7 +11,7 @@ import { causeToMessage, eventsToMessage } from './cause-codec.ts';
 import { activityToMessage, definitionOf } from './command-codec.ts';
 import { COMPRESS_FROM_BYTES } from './limits.ts';
 import { compress } from './compress.ts';
-import { endToMessage } from './error-codec.ts';
+import { compensationToMessage, endToMessage } from './error-codec.ts';
 import { integer, uint32 } from './fields.ts';
 import { waybill } from './generated/messages.js';
 import { happenedToMessage } from './happened.ts';
@@ -21,7 +21,7 @@ import { jsonText } from './json-text.ts';
 import { checkNests, frameToMessage } from './node-codec.ts';
 import { PartEncoder } from './protobuf.ts';
 import type { EndBody, LogRecord, RecordHeader, StartBody, StepBody } from './record.ts';
-import { callerToMessage, encodeStatePart, statusNumber } from './state-codec.ts';
+import { callerToMessage, statusNumber } from './state-codec.ts';
 import type { Activity, ActivityState, Cause, Frame, State } from './state.ts';
 import { asWireError, WireError } from './wire-error.ts';
 import { eventToMessage } from './workflow-event.ts';
@@ -190,20 +190,14 @@ function writeEnd(end: EndBody['end']): void {
 function writeState(state: State): void {
   let packed: Buffer | undefined;
   try {
-    if (hasRare(state)) {
-      const bytes = encodeStatePart(state);
-      packed = compress(bytes);
-      writer.bytes(42, packed ?? bytes);
-    } else {
-      const opened = writer.open(42, true);
-      writeCommonState(state);
-      const small = writer.lengthOf(opened) < COMPRESS_FROM_BYTES;
-      packed = small ? undefined : compress(writer.since(opened));
-      if (packed === undefined) writer.close(opened);
-      else {
-        writer.drop(opened, 42);
-        writer.bytes(42, packed);
-      }
+    const opened = writer.open(42, true);
+    writeMembers(state);
+    const small = writer.lengthOf(opened) < COMPRESS_FROM_BYTES;
+    packed = small ? undefined : compress(writer.since(opened));
+    if (packed === undefined) writer.close(opened);
+    else {
+      writer.drop(opened, 42);
+      writer.bytes(42, packed);
     }
   } catch (error) {
     throw asWireError('the State cannot be encoded', error);
@@ -211,19 +205,7 @@ function writeState(state: State): void {
   if (packed !== undefined) writer.number(72, ZSTD);
 }
 
-function hasRare(state: State): boolean {
-  return (
-    state.variables !== undefined ||
-    state.compensations !== undefined ||
-    state.caller !== undefined ||
-    state.child !== undefined ||
-    state.cancelling !== undefined ||
-    state.suspended !== undefined ||
-    state.undoes !== undefined
-  );
-}
-
-function writeCommonState(state: State): void {
+function writeMembers(state: State): void {
   const status = statusNumber(state.status);
   checkNests(state.frames);
   for (const frame of state.frames) {
@@ -242,8 +224,32 @@ function writeCommonState(state: State): void {
   number(72, integer(state.startedAt, 'startedAt'));
   number(80, uint32(state.activation, 'activation'));
   number(88, uint32(state.pureHops, 'pureHops'));
-  if (state.deadline !== undefined) writer.number(120, integer(state.deadline, 'deadline'));
+  const { caller, cancelling, child, compensations, deadline, suspended, undoes, variables } =
+    state;
+  const names = variables === undefined ? undefined : Object.keys(variables);
+  for (const name of names ?? []) {
+    const entry = writer.open(98);
+    writer.text(10, name);
+    writer.text(18, jsonText(variables![name]!, `variable ${name}`));
+    writer.close(entry);
+  }
+  for (const compensation of compensations ?? []) {
+    writer.bytes(106, rare.encode(v1.Compensation, compensationToMessage(compensation)));
+  }
+  if (caller !== undefined) writer.bytes(114, rare.encode(v1.Caller, callerToMessage(caller)));
+  if (deadline !== undefined) writer.number(120, integer(deadline, 'deadline'));
   if (state.entering) writer.flag(128, true);
+  if (names?.length === 0) writer.flag(136, true);
+  if (compensations?.length === 0) writer.flag(144, true);
+  if (child !== undefined) {
+    const own = writer.open(402);
+    text(10, child.strand);
+    number(16, uint32(child.depth, 'depth'));
+    writer.close(own);
+  }
+  if (cancelling !== undefined) writer.text(562, cancelling);
+  if (suspended !== undefined) writer.flag(568, suspended);
+  if (undoes !== undefined) writer.flag(576, undoes);
 }
 
 function writeFrame(frame: Frame): void {
