@@ -207,9 +207,14 @@ export class Controls {
     run: string,
     then: (rows: readonly ParkedRow[], moved: boolean) => void,
   ): void {
-    // What is folded while the Store is asked may be neither in its answer nor in the view by then.
+    // What is folded while the Store is asked may be neither in its answer nor in the view by then; nor is it
+    // in the view any more that it was resumed before.
     const unfolded = this.view.changes.flatMap(({ change }) =>
-      change.kind === 'park' && change.row.run === run ? [change.row] : [],
+      change.kind === 'park' &&
+      change.row.run === run &&
+      !this.view.resumed.has(change.row.identity)
+        ? [change.row]
+        : [],
     );
     this.ask(
       run,
