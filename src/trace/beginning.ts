@@ -7,6 +7,7 @@
  *     stands at the time that the caller wants; effect keys are those of the ids.
  */
 import {
+  type Cause,
   decodeRecord,
   effectKey,
   encodeRecord,
@@ -106,8 +107,8 @@ export function beginningOf(
 }
 
 /**
- * The end of a last branch, or of an awaited child, rides in the join: what its activity had heard is in
- * no record, and nobody could tell what the world knows. `waiting`: strands whose activity is under way.
+ * The end of a last branch, or of an awaited child, rides in the join. Where that does not say what its
+ * strand was told, nobody could tell what the world knows. `waiting`: strands whose activity is under way.
  */
 function checkHeard(
   records: readonly [number, LogRecord][],
@@ -117,6 +118,7 @@ function checkHeard(
   for (const [, { body, header }] of records) {
     const { run, strand } = header;
     if ('cause' in body && body.cause.kind === 'joined') {
+      for (const told of toldBefore(strand, body.cause)) waiting.delete(`${run} ${told.strand}`);
       for (const branch of Object.keys(body.cause.ends)) {
         const ended = [...waiting].find(
           (key) =>
@@ -134,6 +136,15 @@ function checkHeard(
     if (due) waiting.add(`${run} ${strand}`);
     else if (isHop(body)) waiting.delete(`${run} ${strand}`);
   }
+}
+
+/** What strands were told in the hop of a record, those first that ended in it. */
+function toldBefore(
+  strand: string,
+  cause: Cause,
+): { readonly strand: string; readonly cause: Cause }[] {
+  const last = cause.kind === 'joined' ? cause.last : undefined;
+  return [...(last === undefined ? [] : toldBefore(last.strand, last.cause)), { strand, cause }];
 }
 
 function isHop({ kind }: RecordBody): boolean {
@@ -297,17 +308,17 @@ function answersIn(taken: Taken, move: Move): GivenAnswer[] {
   const found: GivenAnswer[] = [];
   for (const { records, unit } of taken) {
     for (const [, { body, header }] of records) {
-      const strand = `${header.run} ${header.strand}`;
-      const before = asked.get(strand);
-      const cause = 'cause' in body ? body.cause : undefined;
-      const activity =
-        before !== undefined && 'activity' in before.body ? before.body.activity : undefined;
-      if (cause?.kind === 'activity' && activity?.key === cause.key) {
+      const told = 'cause' in body ? toldBefore(header.strand, body.cause) : [];
+      for (const { cause, strand } of told) {
+        const before = asked.get(`${header.run} ${strand}`);
+        const activity =
+          before !== undefined && 'activity' in before.body ? before.body.activity : undefined;
+        if (cause.kind !== 'activity' || activity?.key !== cause.key) continue;
         const { arguments: request, name, role } = activity;
         const failed = cause.error !== undefined;
         found.push({
           run: move.run(header.run),
-          strand: header.strand,
+          strand,
           key: move.key(cause.key),
           role,
           name,
@@ -321,7 +332,7 @@ function answersIn(taken: Taken, move: Move): GivenAnswer[] {
       }
       // No attempt begins before its record is there, or before the time that it is held until.
       const held = 'notBefore' in body ? (body.notBefore ?? 0) : 0;
-      asked.set(strand, { body, from: Math.max(unit.time, held) });
+      asked.set(`${header.run} ${header.strand}`, { body, from: Math.max(unit.time, held) });
     }
   }
   return found;

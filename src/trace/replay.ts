@@ -11,6 +11,7 @@
 import type { Outcome, StepOptions } from '../core/index.ts';
 import type { Plan } from '../dsl/index.ts';
 import type { CloudEvent, DefinitionRef, TraceUnit } from '../wire/index.ts';
+import { Begun } from './begun.ts';
 import { dependence, type Vary } from './depend.ts';
 import { type Difference, differences, isSame } from './diff.ts';
 import { alsoBegun, type Again, expected, isBegun, type Made } from './expect.ts';
@@ -127,7 +128,7 @@ export class Replay {
     judged: Judged[],
   ): Judged {
     const around = this.around(record, unit);
-    const task = taskOf(shapeOf(record.header, body));
+    const task = taskOf(shapeOf(record.header, body)) || this.stoodAt(record);
     let again: Again | undefined;
     const done = (verdict: Verdict): Judged => {
       const one = { record, body, verdict, again };
@@ -174,6 +175,15 @@ export class Replay {
     } catch (error) {
       return done(this.broken(error, record, body, unit, task));
     }
+  }
+
+  /** The task at which the strand of an END stood before. */
+  private stoodAt({ header: { run, strand } }: Placed): string {
+    const before = this.places.live.get(run)?.strands.get(strand);
+    const body = before?.body;
+    return before !== undefined && body !== undefined && isHop(body)
+      ? taskOf(shapeOf(before.header, body))
+      : '';
   }
 
   /** What a step has begun has its first records in the same unit. */
@@ -362,34 +372,6 @@ function attempted<T>(work: () => T): T | undefined {
 }
 
 const EQUAL: Verdict = { kind: 'equal' };
-
-/** First records of strands in a unit, each of which one step must account for. */
-class Begun {
-  /** not all is known of what may have begun others */
-  perhapsMore = false;
-  private readonly open = new Map<string, { readonly record: Placed; readonly body: HopBody }>();
-
-  constructor(hops: readonly { readonly record: Placed; readonly body: HopBody }[]) {
-    for (const hop of hops) {
-      const { run, strand } = hop.record.header;
-      this.open.set(`${run} ${strand}`, hop);
-    }
-  }
-
-  take(
-    run: string,
-    strand: string,
-  ): { readonly record: Placed; readonly body: HopBody } | undefined {
-    const key = `${run} ${strand}`;
-    const found = this.open.get(key);
-    this.open.delete(key);
-    return found;
-  }
-
-  left(): Iterable<{ readonly record: Placed; readonly body: HopBody }> {
-    return this.open.values();
-  }
-}
 
 /** The task at which a record leaves its strand. */
 export function taskOf({ activity, state }: Shape): string {

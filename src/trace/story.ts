@@ -194,7 +194,8 @@ export function becauseOf(cause: Cause): string {
       return 'its time came';
     case 'joined': {
       const ended = Object.keys(cause.ends).join(', ');
-      return ended === '' ? 'its branches ended' : `branch ${ended} ended`;
+      const by = cause.last === undefined ? '' : ` (${becauseOf(cause.last.cause)})`;
+      return ended === '' ? 'its branches ended' : `branch ${ended} ended${by}`;
     }
     case 'branch':
       return `branch ${cause.branch} began`;

@@ -62,6 +62,9 @@ describe('a run goes on from any step', () => {
     ['order-fulfilment', 3],
     ['protocol-walk', 5],
     ['trip-saga', 2],
+    // ... behind joins, whose branches ended in them
+    ['trip-saga', 5],
+    ['data-enrichment', 4],
   ])('%s from step %i', { timeout: 60_000 }, async (name, step) => {
     const { file, run } = await traceOf(name);
     const stage = await staged(`${file}#${run}@${step}`);
