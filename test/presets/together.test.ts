@@ -72,3 +72,28 @@ do:
     await engine.close();
   }
 });
+
+test('runs begin while STARTs pour in, and not only when they are over', async () => {
+  const { definition } = load(
+    `document: {dsl: '1.0.3', namespace: n, name: one, version: '1.0.0'}
+do: [{a: {call: step}}]
+`,
+    'one.yaml',
+  );
+  let calls = 0;
+  const embedded = await openEmbedded(':memory:');
+  const engine = engineOn(embedded, { functions: { step: async () => ++calls } });
+  try {
+    await engine.owned();
+    await engine.deploy(definition!);
+    let left = 8_000;
+    const caller = async (): Promise<void> => {
+      while (left-- > 0) await engine.start({ definition: definition! });
+    };
+    // more of them come with each commit than a reader was once given in a turn
+    await Promise.all(Array.from({ length: 2_000 }, caller));
+    expect(calls).toBeGreaterThan(200);
+  } finally {
+    await engine.close();
+  }
+});
