@@ -50,9 +50,10 @@ export function readEffects(reading: Reading, ledger: History['ledger']): Effect
         const cause = causeOf(body);
         // A strand that is parked as dead or suspended goes nowhere: its record repeats the last cause.
         const moves = body.kind !== 'PARK' || MOVES.has(body.why);
-        if (cause?.kind === 'activity' && moves) {
-          of(cause.key).recorded.push(recorded(entry, cause));
-        }
+        // Of a strand whose end rides in the record (R6), what it was told rides there, too.
+        let told = cause;
+        while (told?.kind === 'joined') told = told.last?.cause;
+        if (told?.kind === 'activity' && moves) of(told.key).recorded.push(recorded(entry, told));
         if (body.kind !== 'STEP' || body.activity === undefined) continue;
         of(body.activity.key).scheduled.push({
           entry,

@@ -4,7 +4,8 @@
  * A hop writes one record of its strand, with its cause. Where the end of a branch is merged into the
  * join (R6), the branch has no record of its own: the unit's first target (or the row that it resumes)
  * says who moved, and the strands between that one and the record moved by joining. What the one that
- * moved had heard is in no record then: all that it may have heard is listed.
+ * moved had heard stands in the cause of the join; in older records it does not, and all that it may have
+ * heard is listed.
  */
 import type { LedgerEntry } from '../history.ts';
 import type { Effects } from '../oracles/effects.ts';
@@ -173,7 +174,7 @@ class UnitReader {
       // It only comes back from the Store.
       return;
     }
-    if (cause.kind === 'joined') this.merged(header.strand, cause.ends, block, tapes);
+    if (cause.kind === 'joined') this.merged(header.strand, cause, block, tapes);
     tape.turns.push({
       kind: kindOf(cause),
       at: header.time,
@@ -187,28 +188,38 @@ class UnitReader {
   /** Strands below `strand` that ended in this unit without a record of their own. */
   private merged(
     strand: string,
-    ends: { readonly [branch: number]: StrandEnd },
+    joined: Joined,
     { at, named, order }: Block,
-    { strands }: RunTapes,
+    tapes: RunTapes,
   ): void {
+    const { ends } = joined;
+    const { strands } = tapes;
     const mover = this.mover();
+    const causes = toldIn(joined);
     for (let path = mover ?? strand; path !== strand && path !== ''; path = parentOf(path)) {
       const tape = strands.get(path);
       const before = tape?.blocks.at(-1);
       if (tape === undefined || before === undefined) return;
+      const cause = causes.get(path);
+      if (cause?.kind === 'control') tapes.cancelled = true;
       const { activity } = before;
       const first = path === mover;
       const isRow = this.resumed?.itself === true;
       const events = first ? (this.resumed?.events ?? []) : [];
-      const kind = !first
-        ? 'joined'
-        : activity !== undefined && !isRow
-          ? 'activity'
-          : byRow(events);
-      const answers = first && activity !== undefined ? this.heard(activity, before.at, at) : [];
-      // Its record would say what it heard; the ledger may not, if a fault stood in between.
-      const unsure = answers.length > 0;
-      const unseen = parentOf(path) !== strand;
+      const kind =
+        cause !== undefined
+          ? kindOf(cause)
+          : !first
+            ? 'joined'
+            : activity !== undefined && !isRow
+              ? 'activity'
+              : byRow(events);
+      const may = first && activity !== undefined && cause === undefined;
+      const told = cause?.kind === 'activity' ? [answerOf(cause)] : [];
+      const answers = may ? this.heard(activity, before.at, at) : told;
+      // Where no record says what it heard the ledger may, unless a fault stood in between.
+      const unsure = may && answers.length > 0;
+      const unseen = cause === undefined && parentOf(path) !== strand;
       const about = { ...(unsure ? { unsure } : {}), ...(unseen ? { unseen } : {}) };
       tape.turns.push({ kind, at, order, answers, events, ...about });
       const end = parentOf(path) === strand ? ends[branchOf(path)] : undefined;
@@ -341,6 +352,19 @@ function blockOf(entry: Entry): Block {
   if (header.joins > 0) return { ...common, kind: 'fork' };
   if (body.kind === 'PARK' && body.why === 'listen') return { ...common, kind: 'listen' };
   return due === undefined ? { ...common, kind: 'continue' } : { ...common, due, kind: 'hold' };
+}
+
+type Joined = Extract<Cause, { kind: 'joined' }>;
+
+/** What strands without a record of their own were told, as the join says it. */
+function toldIn(joined: Joined): ReadonlyMap<string, Cause> {
+  const causes = new Map<string, Cause>();
+  for (let { last } = joined; last !== undefined;) {
+    const { cause, strand } = last;
+    causes.set(strand, cause);
+    last = cause.kind === 'joined' ? cause.last : undefined;
+  }
+  return causes;
 }
 
 function parentOf(strand: string): string {
