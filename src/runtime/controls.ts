@@ -6,6 +6,7 @@
  * C2. It is carried out on the run as it stands when the unit is made; if that has moved on meanwhile,
  *     the request is looked at again.
  */
+import { isCancellable } from '../core/index.ts';
 import type { Plan } from '../dsl/index.ts';
 import { compareVersions, type ParkedRow } from '../ports/index.ts';
 import type { Cause, ControlBody, ScheduleRule } from '../wire/index.ts';
@@ -377,6 +378,11 @@ export class Controls {
         const asked = { entry, gone: () => this.again(entry) };
         this.events.offer(this.offers.suspendRow(row, asked));
       });
+    }
+    const { body: parked } = row.record;
+    if (parked.kind === 'PARK' && !isCancellable(parked.state)) {
+      const stands = row.why === 'dead' ? ', and is dead: let it go on' : '';
+      return this.refuse(entry, `it is being cancelled, or undone, already${stands}`);
     }
     this.withPlan(entry, row.definition, () =>
       this.events.offer(
