@@ -6,7 +6,8 @@ import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { COMPRESS_FROM_BYTES, STATE_BYTES_MAX } from './limits.ts';
 import { WireError } from './wire-error.ts';
 
-const OPTIONS = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
+const params = { [constants.ZSTD_c_compressionLevel]: 1 };
+const CHUNK_BYTES = 16_384;
 
 /** The compressed bytes, or undefined when it does not pay. */
 export function compress(bytes: Buffer): Buffer | undefined {
@@ -14,7 +15,12 @@ export function compress(bytes: Buffer): Buffer | undefined {
     throw new WireError(`a State of ${bytes.length} bytes is over the ${STATE_BYTES_MAX} allowed`);
   }
   if (bytes.length < COMPRESS_FROM_BYTES) return undefined;
-  const packed = zstdCompressSync(bytes, OPTIONS);
+  const packed = zstdCompressSync(bytes, {
+    params,
+    // Told how much there is, it sets up tables for that much and no more.
+    pledgedSrcSize: bytes.length,
+    chunkSize: Math.min(CHUNK_BYTES, bytes.length),
+  });
   return packed.length < bytes.length ? packed : undefined;
 }
 

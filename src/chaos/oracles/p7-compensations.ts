@@ -6,7 +6,7 @@
  * Order is judged among the steps of one strand by the strand that undoes them; between branches it
  * follows from the order of their ENDs (R18), which the differential oracle compares.
  */
-import type { Task } from '../../dsl/document.ts';
+import type { Task, WorkflowDocument } from '../../dsl/document.ts';
 import type { Json } from '../../wire/json.ts';
 import type { Compensation } from '../../wire/state.ts';
 import type { Effect } from './effects.ts';
@@ -22,7 +22,7 @@ export const compensations: Oracle = {
   check(view, verdict) {
     const { reading, scenario } = view;
     const document = (scenario as Partial<NonNullable<typeof scenario>> | undefined)?.document;
-    if (document === undefined || !JSON.stringify(document.do).includes('"compensate":')) return;
+    if (document === undefined || !compensates(document.do)) return;
     const whole = document.document.metadata?.saga === true;
     // Whose tasks are extended may be asked for again because of what an extension does.
     const extended = document.use?.extensions !== undefined;
@@ -37,6 +37,18 @@ export const compensations: Oracle = {
     }
   },
 };
+
+const known = new WeakMap<object, boolean>();
+
+/** Whether any of these tasks says how it is undone; documents do not change. */
+function compensates(tasks: WorkflowDocument['do']): boolean {
+  let answer = known.get(tasks);
+  if (answer === undefined) {
+    answer = JSON.stringify(tasks).includes('"compensate":');
+    known.set(tasks, answer);
+  }
+  return answer;
+}
 
 function checkRun(
   run: Run,
