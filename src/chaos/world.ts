@@ -23,31 +23,17 @@ import { portsOfBuild } from './builds.ts';
 import { acknowledged, beginWith } from './begin-recorded.ts';
 import { Client } from './client.ts';
 import { type Engine } from './engine.ts';
-import type { ClientEntry, History, LedgerEntry, ProcessEvent } from './history.ts';
+import type { ClientEntry, History, ProcessEvent } from './history.ts';
 import { Injector } from './inject.ts';
 import { latenessOf } from './oracles/declared-loss.ts';
+import { leftBehind } from './left-behind.ts';
 import { LogWatch, type WatchCounts } from './log-watch.ts';
 import { type FaultPlan, type PlannedInstance, planned, processName } from './plan.ts';
 import type { Subject } from './subject.ts';
 import { WorldActions } from './world-actions.ts';
+import { DEFAULT_BUDGET, type WorldBudget } from './world-budget.ts';
 
-export interface WorldBudget {
-  /** events that one run may take */
-  readonly events: number;
-  /** how long the faulty phase lasts at most after the last start, virtual ms */
-  readonly faultyMs: number;
-  /** nothing happened for so long and nothing is due: the world is at rest, virtual ms */
-  readonly idleMs: number;
-  /** what is still under way when all runs have ended has so long to arrive, virtual ms */
-  readonly drainMs: number;
-}
-
-export const DEFAULT_BUDGET: WorldBudget = {
-  events: 400_000,
-  faultyMs: 5 * 60_000,
-  idleMs: 20 * 60_000,
-  drainMs: 45_000,
-};
+export { DEFAULT_BUDGET, type WorldBudget } from './world-budget.ts';
 
 export interface RunCounts extends WatchCounts {
   readonly events: number;
@@ -386,39 +372,9 @@ class World {
   }
 
   private history(quiescent: boolean): History {
-    const { broker, events, index, scheduler, services, store } = this.simulation;
-    const partitions = Array.from({ length: this.plan.partitions }, (_, partition) => partition);
-    const client: readonly ClientEntry[] = [...this.before, ...this.client.entries];
-    const ledger: readonly LedgerEntry[] = services.ledger;
     return {
-      logs: broker.everything,
-      store: {
-        parked: partitions.flatMap((partition) =>
-          store.parkedRows(partition).map((row) => ({ partition, row })),
-        ),
-        results: store.resultRows(),
-        journal: partitions.flatMap((partition) =>
-          store.journalRows(partition).map((kept) => ({ partition, ...kept })),
-        ),
-        applied: partitions.map((partition) => store.applied(partition)),
-      },
-      events: {
-        logs: events.everything,
-        sent: this.client.sent,
-        kept: store.events.keptEvents().map(({ place }) => place),
-        subscriptions: store.events.subscriptionRows(),
-        heard: store.events.heardRows(),
-      },
-      ...(index === undefined
-        ? {}
-        : {
-            index: { rows: index.all(), positions: partitions.map((one) => index.position(one)) },
-          }),
-      ...(this.engine.lifecycle === undefined
-        ? {}
-        : { lifecycle: { level: this.engine.lifecycle, logs: events.everything } }),
-      ledger,
-      client,
+      ...leftBehind(this.simulation, this.plan.partitions, this.client, this.engine.lifecycle),
+      client: [...this.before, ...this.client.entries],
       controls: this.client.controls,
       fired: this.injector.fired,
       ...(this.actions.losses.length === 0 ? {} : { losses: this.actions.losses }),
@@ -426,7 +382,7 @@ class World {
       processes: this.processes,
       complaints: this.complaints,
       healedAt: this.healedAt,
-      endedAt: scheduler.now,
+      endedAt: this.simulation.scheduler.now,
       quiescent,
       skewMax: this.skewMax,
     };
