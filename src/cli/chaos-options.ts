@@ -98,8 +98,8 @@ function count(option: string, text: string, from: number, to: number): number {
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
 
 function duration(option: string, text: string): number {
-  const [, number, unit] = /^(\d{1,9}(?:\.\d{1,3})?)(ms|s|m|h)$/.exec(text.trim()) ?? [];
-  const ms = Number(number) * (UNITS[unit ?? ''] ?? Number.NaN);
+  const [, number, unit] = /^(\d{1,9}(?:\.\d{1,3})?)(ms|s|m|h)?$/.exec(text.trim()) ?? [];
+  const ms = Number(number) * (UNITS[unit ?? 's'] ?? Number.NaN);
   if (ms > 0 && ms <= FOR_MS_MAX) return ms;
   throw new UserError(`${option} takes a time such as 30s, 5m or 1h, not ${quoted(text)}`);
 }
