@@ -54,6 +54,8 @@ export const WINDOW_SABOTAGES: readonly Sabotage[] = [
     profile: 'calm',
     oracles: ['p9-everything-ends', 'p4-timers'],
     runs: 2_000,
+    needs:
+      'a bound for lateness in worlds with little room: since an idle owner looks every five minutes, such a row is late by no more than that, and nothing is lost',
   },
   {
     name: 'loads-wait-for-each-other',
