@@ -32,7 +32,7 @@ describe('the corpus', () => {
     expect(entries.length).toBeGreaterThan(0);
   });
 
-  it.each(entries)('%s holds', (file) => {
+  it.each(entries)('%s strikes, and holds', (file) => {
     const { scenario: name, token } = JSON.parse(readFileSync(join(CORPUS, file), 'utf8')) as {
       scenario: string;
       token: string;
@@ -45,5 +45,7 @@ describe('the corpus', () => {
     const { history } = runPlan(engine, scenarioSubject(scenario!), plan);
     expect(checkAll(history, scenario).violations).toEqual([]);
     expect(history.quiescent).toBe(true);
+    // a plan that strikes nowhere any more guards nothing
+    if (plan.faults.length > 0) expect(history.fired).not.toEqual([]);
   });
 });
