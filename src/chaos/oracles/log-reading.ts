@@ -12,7 +12,6 @@
  *  L3 nothing throws for what stands in the Log: a record without a readable header is left out, one
  *     without a readable body says so, and both are listed.
  */
-import { SimRecord } from '../../adapters/sim/index.ts';
 import type { StoredRecord } from '../../ports/index.ts';
 import { canBeOpen, isInbox, type RecordBody, type RecordHeader } from '../../wire/record.ts';
 import { decodeHeader, decodeRecord } from '../../wire/codec.ts';
@@ -24,6 +23,9 @@ import { StepSkim } from './step-skim.ts';
 export interface Unreadable {
   readonly kind: 'UNREADABLE';
 }
+
+/** Who watched it land may have its header, decoded from these very bytes. */
+type Landed = StoredRecord & { readonly header?: RecordHeader };
 
 /** One record that landed. */
 export class Entry {
@@ -164,7 +166,7 @@ export function readLogs(logs: History['logs']): Reading {
 
 function readPartition(
   partition: number,
-  records: readonly StoredRecord[],
+  records: readonly Landed[],
   runs: Map<string, Run>,
 ): Partition {
   const entries: Entry[] = [];
@@ -177,7 +179,7 @@ function readPartition(
   for (const stored of records) {
     let header: RecordHeader;
     try {
-      header = stored instanceof SimRecord ? stored.header : decodeHeader(stored.bytes);
+      header = stored.header ?? decodeHeader(stored.bytes);
     } catch {
       unreadable.push(stored.offset);
       continue;

@@ -201,6 +201,6 @@ test('the model imports nothing of the engine', () => {
     }
   }
 });
-/** What turns a counterexample into a fault plan knows what a fault plan is, and no more. */
+/** What turns a counterexample into a fault plan knows what a fault plan is, and no more; main reads its words. */
 const ALLOWED =
-  /^(fault-plan\.ts imports \.\.\/\.\.\/src\/chaos\/plan\.ts|main\.ts imports \.\.\/sabotage\/[a-z]+\.ts)$/;
+  /^(fault-plan\.ts imports \.\.\/\.\.\/src\/chaos\/plan\.ts|main\.ts imports \.\.\/(sabotage\/[a-z]+|\.\.\/\.ci\/script-words)\.ts)$/;
