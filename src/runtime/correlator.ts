@@ -208,13 +208,14 @@ export class Correlator {
   private find(news: readonly KeptEvent[], then: (matches: readonly Match[]) => void): void {
     const types = [...new Set(news.map(({ event }) => typeOf(event)))];
     this.ask(this.store.lookups(types), (lookups) => {
-      this.remember(lookups);
+      this.sought(lookups);
       const searches = news.flatMap((kept) => this.searches(kept, lookups));
       this.search(searches, [], (fitting) => this.unheard(news, fitting, then));
     });
   }
 
-  private remember(lookups: readonly Omit<Lookup, 'key'>[]): void {
+  /** By these, events are looked for: also by who came too late, and looks back to find his by it. */
+  sought(lookups: readonly Omit<Lookup, 'key'>[]): void {
     for (const { from, type } of lookups) {
       const known = this.looked.get(type);
       if (from !== '' && (known === undefined || from < known)) this.looked.set(type, from);

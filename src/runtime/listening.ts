@@ -11,7 +11,7 @@
  *     here for the rest of their set, or for room. What a FIRE has named and the Store has not folded is
  *     taken out of answers.
  */
-import type { EventStore, KeptEvent, ParkedRow } from '../ports/index.ts';
+import type { EventStore, KeptEvent, Lookup, ParkedRow } from '../ports/index.ts';
 import type { EventPlace, ScheduleBody } from '../wire/index.ts';
 import { LookBack } from './look-back.ts';
 import { byArrival } from './lookups.ts';
@@ -39,6 +39,8 @@ export interface ListeningEvents {
   /** A row is to be brought back. */
   offer(offer: Offer): void;
   pump(): void;
+  /** By these, events are looked for. */
+  sought(lookups: readonly Lookup[]): void;
   guard(act: () => void): void;
   /** The Store was so far when it last answered. */
   applied(): number;
@@ -108,6 +110,7 @@ export class Listening {
       now: () => ports.clock.now(),
       guard: (act) => events.guard(act),
       matched: () => this.poke(),
+      sought: (lookups) => events.sought(lookups),
     });
   }
 

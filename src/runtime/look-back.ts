@@ -9,7 +9,7 @@
  *     (R14): whoever takes over goes back to where the fold stands.
  */
 import { wants } from '../dsl/index.ts';
-import type { EventStore, KeptEvent, Match, SubscriptionRow } from '../ports/index.ts';
+import type { EventStore, KeptEvent, Lookup, Match, SubscriptionRow } from '../ports/index.ts';
 import { HeardBefore } from './lookups.ts';
 import type { Timers } from './timers.ts';
 
@@ -26,6 +26,8 @@ export interface LookBackEvents {
   guard(act: () => void): void;
   /** Matches have been made. */
   matched(): void;
+  /** By these, events are looked for. */
+  sought(lookups: readonly Lookup[]): void;
 }
 
 export class LookBack {
@@ -67,6 +69,7 @@ export class LookBack {
       this.folded = undefined;
       if (from > folded) return this.match([], from, folded);
       if (rows.length === 0) return this.rest();
+      this.events.sought(rows.map(({ lookup }) => lookup));
       this.compare(rows, (matches) => this.match(matches, from, to));
     });
   }

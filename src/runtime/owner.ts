@@ -10,6 +10,7 @@
  */
 import { BrokenInvariant } from '../core/index.ts';
 import type { Plan } from '../dsl/index.ts';
+import type { Lookup } from '../ports/index.ts';
 import {
   encodeRecord,
   type Mark,
@@ -64,6 +65,8 @@ export type Phase =
   | 'over';
 
 export interface OwnerEvents {
+  /** By these, events are looked for. */
+  sought(lookups: readonly Lookup[]): void;
   /** The tenure is over because another one has begun; claim again only when the group confirms. */
   lost(): void;
   /** The partition cannot go on in this process. */
@@ -515,6 +518,7 @@ export class Owner {
         room: () => this.room(),
         offer: (offer) => this.outgoing.push(offer),
         pump: () => this.pump(),
+        sought: (lookups) => this.events.sought(lookups),
         guard: (act) => this.guard(act),
         applied: () => this.fold!.known,
         lost: (less) => this.behind(less, this.fold!.known),

@@ -234,6 +234,9 @@ export class Runner {
       share.answers,
       this.slots,
       {
+        sought: (lookups) => {
+          for (const correlator of this.correlators.values()) correlator.sought(lookups);
+        },
         closed: () => {
           gone();
           if (share.assigned) this.claim(partition, share);

@@ -195,6 +195,23 @@ describe('records of others', () => {
   });
 });
 
+describe('events that are always there before their listener', () => {
+  it('are kept by what those who came later looked for, so that each finds his', () => {
+    const correlate = 'correlate: {id: {from: .subject, expect: one}}';
+    const world = new World(`do: [{l: {listen: {to: {one: {with: {type: bell}, ${correlate}}}}}}]`);
+    world.serve();
+    for (const id of ['first', 'second']) {
+      world.send({ id, subject: 'one', data: id });
+      world.pass(5 * SECOND);
+      world.start();
+      world.pass(60 * SECOND);
+    }
+    expect(world.outputs()).toEqual([['first'], ['second']]);
+    const kept = world.simulation.store.events.keptEvents();
+    expect(kept.map(({ lookup }) => lookup.from)).toEqual(['', '.subject']);
+  });
+});
+
 describe('two at once', () => {
   it('of one partition match each event once, and both get on', () => {
     const world = new World(ONE);
