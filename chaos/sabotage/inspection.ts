@@ -33,7 +33,7 @@ export interface Complaint {
 
 const SEED = 11;
 /** Enough that every oracle below has something to judge. */
-const SOUND_RUNS = 36;
+const SOUND_RUNS = 72;
 const CANARY_RUNS = 100;
 /** One run in so many is made twice. */
 const TWICE_EVERY = 3;
