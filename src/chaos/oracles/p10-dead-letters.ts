@@ -76,8 +76,9 @@ function sameState(before: State, now: State): boolean {
 /** Whoever went on writing knew that it was parked; who died before that cannot have told. */
 function checkTold(park: Entry, partition: Partition, { history }: View, verdict: Verdict): void {
   const { run, tenure } = park.header;
+  // what came with it in one append was written before anybody could know
   const wentOn = partition.entries.some(
-    ({ header, offset, valid }) => valid && header.tenure === tenure && offset > park.offset + 1,
+    ({ header, landed, valid }) => valid && header.tenure === tenure && landed > park.landed,
   );
   verdict.expect(
     !wentOn || history.complaints.some(({ said }) => said.includes(run)),
