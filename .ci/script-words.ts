@@ -23,6 +23,34 @@ export function scriptWords<T extends ParseArgsConfig>(script: string, config: T
   }
 }
 
+/** A word that means nothing: said once, exit code 2. */
+export function refuse(said: string): never {
+  process.stderr.write(`${said}\n`);
+  return process.exit(2);
+}
+
+/** A number above 0. */
+export function numberOf(option: string, text: string): number {
+  const number = /^\d{1,9}(?:\.\d{1,3})?$/.test(text) ? Number(text) : 0;
+  return number > 0
+    ? number
+    : refuse(`${option} takes a number above 0, not ${JSON.stringify(text)}`);
+}
+
+/** Some of what there is, separated by commas; undefined = not asked for: all. */
+export function someOf(
+  option: string,
+  text: string | undefined,
+  known: Iterable<string>,
+): ReadonlySet<string> {
+  const names = new Set(known);
+  if (text === undefined) return names;
+  const asked = text.split(',').map((name) => name.trim());
+  const unknown = asked.find((name) => !names.has(name));
+  if (unknown !== undefined) refuse(`${option} ${unknown}: there are ${[...names].join(', ')}`);
+  return new Set(asked);
+}
+
 function usageOf(source: string): string {
   const [, comment = ''] = /^\/\*\n([\s\S]*?)\*\//m.exec(source) ?? [];
   return `${comment.replaceAll(/^ \* ?/gm, '').trimEnd()}\n`;

@@ -6,7 +6,7 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { scriptWords } from '../../.ci/script-words.ts';
+import { numberOf, scriptWords, someOf } from '../../.ci/script-words.ts';
 import { Bench } from 'tinybench';
 import { Simulation } from '../../src/adapters/sim/index.ts';
 import { compile, type Json } from '../../src/jq/index.ts';
@@ -27,8 +27,7 @@ interface Part {
 const { values } = scriptWords(import.meta.url, {
   options: { ms: { type: 'string', default: '500' }, only: { type: 'string' } },
 });
-const only = values.only?.split(',');
-const wants = (group: string): boolean => only === undefined || only.includes(group);
+const ms = numberOf('--ms', values.ms);
 
 function parts(): readonly Part[] {
   const found: Part[] = [];
@@ -94,7 +93,12 @@ function parts(): readonly Part[] {
     found.push({ group: 'jq', name: source, run: () => program.first(order) });
   }
   found.push({ group: 'simulator', name: 'SimBroker: append of 10 records', run: simBroker() });
-  return found.filter(({ group }) => wants(group));
+  const groups = someOf(
+    '--only',
+    values.only,
+    found.map(({ group }) => group),
+  );
+  return found.filter(({ group }) => groups.has(group));
 }
 
 function simBroker(): () => unknown {
@@ -109,7 +113,7 @@ function simBroker(): () => unknown {
 }
 
 const all = parts();
-const bench = new Bench({ time: Number(values.ms), warmupTime: 200 });
+const bench = new Bench({ time: ms, warmupTime: 200 });
 for (const { group, name, run } of all) bench.add(`${group} ${name}`, () => void run());
 await bench.run();
 const rows = all.map(({ group, name, wanted }, index) => {

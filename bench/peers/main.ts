@@ -9,7 +9,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { scriptWords } from '../../.ci/script-words.ts';
+import { numberOf, scriptWords } from '../../.ci/script-words.ts';
 import { readMachine, thisMachine } from '../../src/bench/machine.ts';
 import { postgresServer } from '../../test/live/postgres/server.ts';
 import { median } from '../throughput/median.ts';
@@ -41,6 +41,9 @@ const { values } = scriptWords(import.meta.url, {
     keep: { type: 'boolean', default: false },
   },
 });
+
+const rounds = numberOf('--rounds', values.rounds);
+numberOf('--seconds', values.seconds);
 
 function say(text: string): void {
   process.stderr.write(`${text}\n`);
@@ -162,7 +165,7 @@ for (const peer of [restate, dbos]) {
 const server = dbos === undefined ? undefined : await postgresServer({ own: true });
 const before = readMachine();
 try {
-  for (let round = 0; round < Number(values.rounds); round++) {
+  for (let round = 0; round < rounds; round++) {
     lines.push(...(await measured('waybill.mjs', ['in-process', folder])));
     lines.push(...(await measured('waybill.mjs', ['http', folder])));
     if (restate !== undefined) {

@@ -11,11 +11,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { existsSync } from 'node:fs';
+import { numberOf, refuse, scriptWords } from '../../.ci/script-words.ts';
 import type * as Subjects from '../../src/bench/subject.ts';
 import type * as Workloads from '../../src/bench/workloads.ts';
 
-const { values, positionals } = parseArgs({
+const { values, positionals } = scriptWords(import.meta.url, {
   allowPositionals: true,
   options: {
     mode: { type: 'string', default: 'memory' },
@@ -27,8 +28,15 @@ const { values, positionals } = parseArgs({
 });
 const [before, after] = positionals;
 if (before === undefined || after === undefined) {
-  throw new TypeError('two builds are to be compared: name the folders of both');
+  refuse('two builds are to be compared: name the folders of both');
 }
+for (const build of [before, after]) {
+  if (existsSync(join(build, 'src/bench/subject.ts'))) continue;
+  refuse(`${build} is no source checkout of Waybill: it has no src/bench/subject.ts`);
+}
+const [rounds, callers, runs] = (['rounds', 'callers', 'runs'] as const).map((name) =>
+  numberOf(`--${name}`, values[name]),
+) as [number, number, number];
 const WARM_UP = 4;
 const folder = mkdtempSync(join(tmpdir(), 'waybill-builds-'));
 
@@ -56,17 +64,17 @@ async function open(path: string): Promise<Build> {
     all,
     own,
     async turn(counts) {
-      const upTo = begun + Number(values.runs);
+      const upTo = begun + runs;
       const process0 = process.cpuUsage();
       const thread0 = process.threadCpuUsage();
       const caller = async (): Promise<void> => {
         while (begun < upTo) await subject.run(begun++);
       };
-      await Promise.all(Array.from({ length: Number(values.callers) }, caller));
+      await Promise.all(Array.from({ length: callers }, caller));
       const whole = process.cpuUsage(process0);
       const thread = process.threadCpuUsage(thread0);
       if (!counts) return;
-      const made = Number(values.runs) * steps;
+      const made = runs * steps;
       all.push((whole.user + whole.system) / made);
       own.push((thread.user + thread.system) / made);
     },
@@ -89,7 +97,7 @@ function text(figures: readonly number[]): string {
 const builds = [await open(before), await open(after)] as const;
 try {
   for (let i = 0; i < WARM_UP; i++) for (const build of builds) await build.turn(false);
-  for (let i = 0; i < Number(values.rounds); i++) {
+  for (let i = 0; i < rounds; i++) {
     for (const build of i % 2 === 0 ? builds : builds.toReversed()) await build.turn(true);
   }
   for (const { all, own, root } of builds) {

@@ -10,7 +10,7 @@
 import { Session } from 'node:inspector';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { numberOf, scriptWords, someOf } from '../../.ci/script-words.ts';
 import { thisMachine } from '../../src/bench/machine.ts';
 import { CELLS, type Cell, type Tally } from './cells.ts';
 
@@ -21,14 +21,19 @@ interface Row extends Tally {
   readonly wallSeconds: number;
 }
 
-const { values } = parseArgs({
+const { values } = scriptWords(import.meta.url, {
   options: {
     seconds: { type: 'string', default: '6' },
     only: { type: 'string' },
     profile: { type: 'string' },
   },
 });
-const only = values.only?.split(',');
+const seconds = numberOf('--seconds', values.seconds);
+const groups = someOf(
+  '--only',
+  values.only,
+  CELLS.map(({ group }) => group),
+);
 
 /** CPU of this process so far, seconds. */
 function cpu(): number {
@@ -47,7 +52,6 @@ async function measure(cell: Cell): Promise<Row> {
       for (const key of ['hops', 'runs', 'instances', 'events'] as const) tally[key] += one[key];
     } while (cpu() < until);
   };
-  const seconds = Number(values.seconds);
   if (!cell.once) go(cpu() + seconds / 2, false);
   const session = values.profile === undefined ? undefined : profiling();
   const [cpuBefore, wallBefore] = [cpu(), performance.now()];
@@ -78,7 +82,7 @@ function shown(value: number): string {
 }
 
 const rows: Row[] = [];
-for (const cell of CELLS.filter(({ group }) => only === undefined || only.includes(group))) {
+for (const cell of CELLS.filter(({ group }) => groups.has(group))) {
   const row = await measure(cell);
   rows.push(row);
   const { cpuSeconds, events, hops, instances, runs, wallSeconds } = row;

@@ -9,7 +9,7 @@ import { execFileSync } from 'node:child_process';
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { scriptWords } from '../../.ci/script-words.ts';
+import { numberOf, scriptWords } from '../../.ci/script-words.ts';
 import { measureApart } from '../../src/bench/apart.ts';
 import type { Figures } from '../../src/bench/figures.ts';
 import { thisMachine } from '../../src/bench/machine.ts';
@@ -35,7 +35,7 @@ const { values } = scriptWords(import.meta.url, {
   },
   allowNegative: true,
 });
-const seconds = Number(values.seconds ?? (values.quick ? 4 : 5));
+const seconds = numberOf('--seconds', values.seconds ?? (values.quick ? '4' : '5'));
 
 function say(text: string): void {
   process.stderr.write(`${text}\n`);
