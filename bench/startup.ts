@@ -1,8 +1,8 @@
 /*
  * npm run bench:startup
  *
- * How long `waybill run` takes for a workflow that does nothing, and how long the package takes to be imported,
- * as it is published: built into a folder of its own first. Medians; the first start fills the cache of compiled
+ * How long `waybill run` takes for a workflow that does nothing, `waybill chaos` for a suite of one world, and how long the
+ * package takes to be imported, as it is published: built into a folder of its own first. Medians; the first start fills the cache of compiled
  * code and is told apart.
  */
 import { spawnSync } from 'node:child_process';
@@ -18,6 +18,16 @@ const ROUNDS = 9;
 const HELLO = `document: { dsl: '1.0.3', namespace: bench, name: hello, version: '1.0.0' }
 do:
   - hello: { set: { hello: world } }
+`;
+const NAP = `name: nap
+summary: One run that waits.
+workflow:
+  document: { dsl: '1.0.3', namespace: bench, name: nap, version: '1.0.0' }
+  do:
+    - nap: { wait: { seconds: 1 } }
+`;
+const SUITE = `import { chaosTest } from 'waybill/vitest';
+chaosTest('wakes', 'nap.yaml', { runs: 1 });
 `;
 
 /** ms of wall time */
@@ -45,8 +55,12 @@ try {
   for (const name of ['package.json', 'node_modules'])
     symlinkSync(join(ROOT, name), join(folder, name));
   writeFileSync(join(folder, 'hello.yaml'), HELLO);
+  writeFileSync(join(folder, 'nap.yaml'), NAP);
+  writeFileSync(join(folder, 'nap.chaos.ts'), SUITE);
   const launcher = join(folder, 'dist/cli/launch.cjs');
   rounds('waybill run hello', 300, () => timed([launcher, 'run', '--quiet', 'hello.yaml'], folder));
+  // A suite whole, not its start alone: found, run, judged, and its page written.
+  rounds('waybill chaos SUITE', 500, () => timed([launcher, 'chaos', 'nap.chaos.ts'], folder));
   rounds('waybill --version', 150, () => timed([launcher, '--version'], folder));
   const empty = (): number => timed(['-e', ''], folder);
   const index = join(folder, 'dist/index.js');
