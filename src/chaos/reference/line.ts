@@ -48,8 +48,8 @@ export interface Line {
   readonly cameTo: (at: number, until: number) => boolean;
   /** The strand is over. Gives its place in the order of ends. */
   ended(end: StrandEnd, now: number): number;
-  /** Goes on after a fork that one end has decided; undefined = none has, so far. */
-  join(decided: Place | undefined, now: number, deadline: number): number;
+  /** Goes on after a fork that one end has decided; undefined = none has, so far. `waits`: for all, even too late. */
+  join(decided: Place | undefined, now: number, deadline: number, waits: boolean): number;
 }
 
 /** When a branch ended, and after which others. */

@@ -229,17 +229,26 @@ class RecordedLine implements Line {
     return block.order;
   }
 
-  join(decided: Place | undefined, _now: number, deadline: number): number {
+  join(decided: Place | undefined, _now: number, deadline: number, waits: boolean): number {
     const block = this.#stand('fork', () => 'waits for its branches');
+    if (waits) this.#settle(block, deadline);
     const next = this.#tape?.turns[this.#at];
     if (decided !== undefined && decided.order !== next?.order) {
       throw this.#disagree(block, `is decided by the record at ${decided.order} already`);
     }
     const turn = this.#go();
-    if (decided === undefined && turn.at < deadline) {
+    if (decided === undefined && (waits || turn.at < deadline)) {
       throw this.#disagree(block, `still waits when it goes on at ${turn.order}`);
     }
     return turn.at;
+  }
+
+  /** A deadline that strikes a fork whose branches may have to undo something waits for their ends, too. */
+  #settle({ activation }: Block, deadline: number): void {
+    const { at, kind } = this.#tape?.turns[this.#at] ?? {};
+    const next = this.#tape?.blocks[this.#at + 1];
+    if (kind !== 'timer' || at! < deadline) return;
+    if (next?.kind === 'fork' && next.activation === activation) this.#at += 1;
   }
 
   /** Where the strand stands, which must be at such a thing. */

@@ -119,16 +119,16 @@ export function runStrands(it: Interpreter, here: Here, strands: Strands): Stran
     decider !== undefined && one.end !== undefined && one.order <= decider.order;
   let at = Infinity;
   try {
-    at = strand.line.join(decider, strand.now, horizon);
+    at = strand.line.join(decider, strand.now, horizon, waits);
   } finally {
     // What a strand would still have done when the task is over is not done any more.
     keep(it, strand, all, (one) => known(one) && at >= one.at, at);
   }
+  const ended = all.filter((one) => known(one) && at >= one.at);
+  for (const one of ended.sort((a, b) => a.order - b.order)) strand.log.push(...one.log);
+  // What they leave to be undone is there even if they were too late.
   goOn(here, at);
   if (decider === undefined) throw new TypeError('a task went on before its strands were decided');
-  for (const one of all.filter(known).sort((a, b) => a.order - b.order)) {
-    strand.log.push(...one.log);
-  }
   return (settled === undefined ? all.filter(known) : [settled]).map(({ end }) => end!);
 }
 
