@@ -11,8 +11,6 @@ import type { Violation } from './history.ts';
 import type { FaultPlan } from './plan.ts';
 import { decodeToken, type Token, TokenError } from './token.ts';
 
-export const DEFAULT_CORPUS = 'chaos/corpus';
-
 export interface Saved {
   readonly name: string;
   readonly plan: FaultPlan;

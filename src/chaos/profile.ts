@@ -1,6 +1,6 @@
 /* Profiles: which faults a campaign draws from, by name. */
 import { type Cell, CELLS, type Family } from './catalogue.ts';
-import { didYouMean, quote } from '../dsl/index.ts';
+import { didYouMean, quote } from '../dsl/problem.ts';
 import { RECIPES } from './gestures.ts';
 
 export interface Profile {

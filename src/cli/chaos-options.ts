@@ -53,6 +53,9 @@ export interface ChaosSettings {
   readonly workers: number;
 }
 
+/** Where plans that broke something are kept. */
+export const DEFAULT_CORPUS = 'chaos/corpus';
+
 const DEFAULT_FOR_MS = 20_000;
 const RUNS_MAX = 1_000_000_000;
 const FOR_MS_MAX = 7 * 24 * 3_600_000;

@@ -5,10 +5,10 @@
  * and is replaced when it is asked again; none outlives the pool.
  */
 import { type ChildProcess, fork } from 'node:child_process';
+import { getCompileCacheDir } from 'node:module';
+import { dirname } from 'node:path';
 import type { Progress } from '../chaos/campaign.ts';
 import type { Stage } from '../chaos/stage.ts';
-import { openEngine, openStage } from './chaos-scenarios.ts';
-import { makeSlice } from './chaos-make-slice.ts';
 import type { SliceJob, SliceResult } from './chaos-slice.ts';
 import type { FromWorker, ToWorker } from './chaos-worker.ts';
 
@@ -38,6 +38,8 @@ class OwnProcess implements Worker {
 
   async make(job: SliceJob, progress: (progress: Progress) => void): Promise<SliceResult> {
     this.stopped = false;
+    const { openEngine, openStage } = await import('./chaos-scenarios.ts');
+    const { makeSlice } = await import('./chaos-make-slice.ts');
     const stage = this.stages.get(job.file) ?? (await openStage(job.file));
     this.stages.set(job.file, stage);
     const engine = await openEngine(job.engine);
@@ -106,6 +108,7 @@ class Child implements Worker {
   private start(): ChildProcess {
     const child = fork(new URL(FILE, import.meta.url), [], {
       execArgv: [],
+      env: { ...process.env, ...compileCache() },
       serialization: 'advanced',
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
@@ -114,4 +117,10 @@ class Child implements Worker {
     });
     return child;
   }
+}
+
+/** Workers keep their compiled code where this process does: the launcher's choice is not inherited. */
+function compileCache(): NodeJS.ProcessEnv {
+  const folder = getCompileCacheDir();
+  return folder === undefined ? {} : { NODE_COMPILE_CACHE: dirname(folder) };
 }

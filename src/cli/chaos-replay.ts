@@ -13,14 +13,12 @@ import type { Stage } from '../chaos/stage.ts';
 import { openEngine, openStage, scenarioNamed } from './chaos-scenarios.ts';
 import { emptyResult } from './chaos-slice.ts';
 import { matrixOf } from './chaos-matrix.ts';
+import { thisCommand } from './this-command.ts';
 import { UserError } from './user-error.ts';
 import { print } from './validate.ts';
 
-export async function replay(
-  paths: readonly string[],
-  flags: ChaosFlags,
-  call: string,
-): Promise<number> {
+export async function replay(paths: readonly string[], flags: ChaosFlags): Promise<number> {
+  const call = thisCommand(flags.engine);
   const token = tokenOf(flags.replay ?? '');
   const stage = await stageOf(token, paths, flags.force === true);
   const destination = new Destination(flags, `${stage.scenario.name}-replay`);

@@ -2,12 +2,12 @@
  * One campaign over the pool, from its stage to its report: what `waybill chaos` does for a scenario
  * and for each test of a suite.
  */
-import { DEFAULT_CORPUS, readCorpus, saveFailure } from '../chaos/corpus.ts';
+import { readCorpus, saveFailure } from '../chaos/corpus.ts';
 import type { Profile } from '../chaos/profile.ts';
 import type { Sizes, Stage } from '../chaos/stage.ts';
 import type { CampaignReport } from '../report/chaos-model.ts';
 import { CampaignRun } from './chaos-campaign.ts';
-import type { ChaosFlags, ChaosSettings } from './chaos-options.ts';
+import { type ChaosFlags, type ChaosSettings, DEFAULT_CORPUS } from './chaos-options.ts';
 import type { Worker } from './chaos-pool.ts';
 import { ProgressLine } from './chaos-progress.ts';
 import { campaignReport } from './chaos-report.ts';

@@ -2,30 +2,18 @@
  * `waybill chaos PATH...`: breaks workflows on purpose in the simulator, thousands of times, and
  * says what held. Progress on stderr, the summary on stdout, a page under reports/chaos/.
  *
+ * This file is its words alone and loads little: workers are started first, and load what they need
+ * while this process loads the rest.
+ *
  * Exit codes: 0 held, 1 a promise was broken or too little was shown, 2 bad input.
  */
-import { basename } from 'node:path';
 import type { Command } from 'commander';
-import pc from 'picocolors';
-import { CorpusError, DEFAULT_CORPUS } from '../chaos/corpus.ts';
 import { PROFILES } from '../chaos/profile.ts';
-import { shellWord } from '../chaos/failure-words.ts';
-import type { Stage } from '../chaos/stage.ts';
-import type { CampaignReport } from '../report/chaos-model.ts';
-import type { ReplayedTest } from '../report/junit.ts';
-import { type ChaosFlags, type ChaosSettings, readSettings } from './chaos-options.ts';
 import { wrap } from './chaos-numbers.ts';
-import { openPool, WorkerLost } from './chaos-pool.ts';
-import { replay } from './chaos-replay.ts';
-import { campaignOf, type Conditions, keep } from './chaos-run.ts';
-import { chaosFiles, openEngine, openStage, SUITE_FILE } from './chaos-scenarios.ts';
-import { runSuiteFiles } from './chaos-suites.ts';
-import { sweepOf } from './chaos-sweep.ts';
-import { summary, totals } from './chaos-summary.ts';
-import { Destination } from './chaos-destination.ts';
+import { type ChaosFlags, DEFAULT_CORPUS, readSettings } from './chaos-options.ts';
+import { openPool } from './chaos-pool.ts';
 import type { CliCommand } from './main.ts';
 import { UserError } from './user-error.ts';
-import { print } from './validate.ts';
 
 export const chaosCommand: CliCommand = {
   configure(command: Command) {
@@ -60,9 +48,20 @@ export const chaosCommand: CliCommand = {
       .action(async (words: string[], given: ChaosFlags) => {
         const { flags, paths } = sorted(traced(words, given), given);
         const settings = readSettings(flags, process.env);
-        const call = callText(flags.engine);
-        if (flags.replay !== undefined) process.exitCode = await replay(paths, flags, call);
-        else process.exitCode = await campaigns(paths, flags, settings, call);
+        if (flags.replay !== undefined) {
+          process.exitCode = await (await import('./chaos-replay.ts')).replay(paths, flags);
+          return;
+        }
+        if (paths.length === 0) {
+          throw new UserError('name a scenario: waybill chaos scenarios/merchant-onboarding.yaml');
+        }
+        const workers = openPool(settings.workers);
+        try {
+          const { campaigns } = await import('./chaos-campaigns.ts');
+          process.exitCode = await campaigns(paths, flags, settings, workers);
+        } finally {
+          for (const worker of workers) worker.close();
+        }
       });
   },
 };
@@ -118,94 +117,3 @@ Examples:
   waybill chaos orders.chaos.ts --test refunds
   waybill chaos --trace night.trace --instance 0198... --from 3
   waybill chaos --replay wb1....`;
-
-/** How this command was called, for commands that people are to copy. */
-function callText(engine: string | undefined): string {
-  const fromSource = import.meta.url.endsWith('.ts');
-  const call = fromSource ? 'npm run waybill -- chaos' : 'npx waybill chaos';
-  return engine === undefined ? call : `${call} --engine ${shellWord(engine)}`;
-}
-
-async function campaigns(
-  paths: readonly string[],
-  flags: ChaosFlags,
-  settings: ChaosSettings,
-  call: string,
-): Promise<number> {
-  if (paths.length === 0) {
-    throw new UserError('name a scenario: waybill chaos scenarios/merchant-onboarding.yaml');
-  }
-  const { scenarios, suites } = chaosFiles(paths);
-  // Workers load while this process looks at what it was given.
-  const workers = openPool(settings.workers);
-  const conditions: Conditions = { workers, flags, settings, call };
-  try {
-    const stages: Stage[] = [];
-    for (const file of scenarios) stages.push(await openStage(file));
-    const destination = new Destination(flags, nameOf(stages, suites));
-    await openEngine(flags.engine);
-    return await all(stages, suites, conditions, destination);
-  } catch (error) {
-    if (error instanceof CorpusError) throw new UserError(error.message);
-    if (!(error instanceof WorkerLost)) throw error;
-    process.stderr.write(`waybill chaos itself failed; this is no verdict. ${error.message}\n`);
-    return 1;
-  } finally {
-    for (const worker of workers) worker.close();
-  }
-}
-
-/** What the page is called: after the one thing that was asked for. */
-function nameOf(stages: readonly Stage[], suites: readonly string[]): string {
-  const [stage] = stages;
-  const [suite] = suites;
-  if (stages.length + suites.length !== 1) return 'campaign';
-  return stage?.scenario.name ?? basename(suite ?? '').replace(SUITE_FILE, '');
-}
-
-async function all(
-  stages: readonly Stage[],
-  suites: readonly string[],
-  conditions: Conditions,
-  destination: Destination,
-): Promise<number> {
-  const { flags, settings } = conditions;
-  const reports: CampaignReport[] = [];
-  const say = (text: string): void => {
-    if (destination.jsonOnStdout) process.stderr.write(text);
-    else print(text);
-  };
-  let left = settings.forMs ?? 0;
-  for (const [index, stage] of stages.entries()) {
-    const share = stages.length - index;
-    const forMs = settings.forMs === undefined ? undefined : Math.max(1, left / share);
-    const runs = shareOf(settings.runs, index, stages.length);
-    if (runs === 0) continue;
-    const report =
-      settings.exhaustive === undefined
-        ? await campaignOf(stage, { forMs, runs }, conditions)
-        : await sweepOf(stage, forMs, conditions, settings.exhaustive);
-    left -= report.counts.elapsedMs;
-    keep(report, flags);
-    reports.push(report);
-    say(`${reports.length > 1 ? '\n' : ''}${summary(report, destination.page)}`);
-    if (report.interrupted) break;
-  }
-  if (reports.length > 1) say(`\n${totals(reports)}`);
-  let failed = 0;
-  let replayed: readonly ReplayedTest[] = [];
-  if (suites.length > 0) {
-    const outcome = await runSuiteFiles(suites, conditions, say);
-    ({ failed, replayed } = outcome);
-    reports.push(...outcome.reports);
-    if (destination.page !== undefined) say(`${pc.bold('Report')}  ${destination.page}\n`);
-  }
-  destination.write(reports, replayed);
-  return failed === 0 && reports.every(({ verdict }) => verdict === 'held') ? 0 : 1;
-}
-
-/** Runs of one of several scenarios: as even as can be, the first ones take what is left. */
-function shareOf(runs: number | undefined, index: number, of: number): number | undefined {
-  if (runs === undefined) return undefined;
-  return Math.floor(runs / of) + (index < runs % of ? 1 : 0);
-}
