@@ -30,7 +30,6 @@ import type { CloudEvent } from '../../wire/cloud-event.ts';
 import type { LedgerEntry } from '../history.ts';
 import { loggedEvents } from './event-reading.ts';
 import type { Oracle, View } from './oracle.ts';
-import { putAside } from './put-aside.ts';
 
 export interface Compared {
   readonly run: string;
@@ -87,7 +86,6 @@ export function compareRuns({ effects, history, reading, scenario }: View): read
   if (definition === undefined) return [];
   const definitions = [definition, ...(successor === undefined ? [] : [successor]), ...workflows];
   const ledger = Map.groupBy(history.ledger, ({ run }) => run);
-  const aside = putAside(history);
   const injected = history.fired.some(({ point }) => point === 'activity');
   const all = readTapes(reading, effects, eventsIn(history));
   const begun = Map.groupBy([...all.values()], ({ by }) => by?.run);
@@ -96,9 +94,6 @@ export function compareRuns({ effects, history, reading, scenario }: View): read
     const its = definitions.find(({ hash }) => hash === tapes.definition);
     if (its === undefined) {
       return { run, verdict: 'inconclusive', said: 'it runs another definition' };
-    }
-    if (aside.has(run)) {
-      return { run, verdict: 'inconclusive', said: 'somebody has put it aside for a while' };
     }
     if (tapes.cancelled) {
       return { run, verdict: 'inconclusive', said: CANCELLED };

@@ -63,8 +63,6 @@ export interface RunTapes {
   readonly strands: Map<string, Tape>;
   /** what its records have emitted, in Log order */
   readonly emitted: { readonly event: CloudEvent; readonly at: number }[];
-  /** a strand is parked and waits for a person */
-  givenUp: boolean;
   /** the run or a branch of it was cancelled */
   cancelled: boolean;
   /** the engine could not write down what happened, and ended the strand */
@@ -97,6 +95,8 @@ class UnitReader {
   private readonly partition: Partition;
   private readonly unit: Unit;
   private resumed: { row: number; itself: boolean; events: readonly CloudEvent[] } | undefined;
+  /** rows of strands that the unit lets go on after somebody has put them aside, or they were given up */
+  private revived: readonly number[] = [];
 
   constructor(
     reading: Reading,
@@ -118,6 +118,7 @@ class UnitReader {
       if (body.kind === 'RESUME') {
         const events = (body.events ?? []).map(this.eventAt);
         this.resumed = { row: body.rows[0] ?? -1, itself: MOVES.has(body.why), events };
+        if (body.why === 'resumed') this.revived = body.rows;
       }
       if (body.kind === 'CANCELLING' || (body.kind === 'RESUME' && body.why === 'cancelled')) {
         const cancelled = runs.get(header.run);
@@ -131,9 +132,9 @@ class UnitReader {
       }
       if (isCancelled(body)) tapes.cancelled = true;
       for (const event of body.emitted ?? []) tapes.emitted.push({ event, at: header.time });
-      if (body.kind === 'PARK' && !MOVES.has(body.why)) {
-        tapes.givenUp = true;
-      } else this.move(entry, body.cause, tapes);
+      // Who is put aside, or given up, stands where it stood.
+      if (body.kind === 'PARK' && !MOVES.has(body.why)) continue;
+      this.move(entry, body.cause, tapes);
     }
   }
 
@@ -148,7 +149,6 @@ class UnitReader {
       by: begun?.by,
       strands: new Map(),
       emitted: [],
-      givenUp: false,
       cancelled: false,
       refused: false,
     };
@@ -166,6 +166,13 @@ class UnitReader {
     }
     const before = tape.blocks.at(-1);
     const { activity } = block;
+    const aside = this.asideOf(entry);
+    if (before !== undefined && aside !== undefined && aside.pending !== true) {
+      // It stands where it stood, has heard nothing since, and is due when it was. Who was given up is not held.
+      const parked = before.parked || block.parked;
+      if (aside.why === 'suspend') tape.blocks.splice(-1, 1, { ...block, parked });
+      return;
+    }
     if (
       activity !== undefined &&
       activity.key === before?.activity?.key &&
@@ -183,6 +190,16 @@ class UnitReader {
       events: cause.kind === 'events' ? cause.events : [],
     });
     tape.blocks.push(block);
+  }
+
+  /** What put the strand aside, if the unit lets it go on. */
+  private asideOf({ header: { run, strand } }: Entry): ParkBody | undefined {
+    for (const row of this.revived) {
+      const park = this.partition.parkings.get(row)?.park;
+      if (park?.body.kind !== 'PARK') continue;
+      if (park.header.run === run && park.header.strand === strand) return park.body;
+    }
+    return undefined;
   }
 
   /** Strands below `strand` that ended in this unit without a record of their own. */

@@ -40,11 +40,15 @@ export function scenarioTexts(taste: Taste = EVERYTHING, name = 'generated'): fc
       inputs: { cases: [{ name: 'any', generate: INPUT }] },
       services,
       ...(author.listens ? { events: EVENTS } : {}),
+      suspends: SUSPENDS,
       faults: { instances: [1, 6], runners: [1, 3], partitions: [1, 3], faults: [0, 10] },
     };
     return JSON.stringify(scenario);
   });
 }
+
+/** Share of the runs that somebody puts aside for a while: it changes nothing but the time. */
+const SUSPENDS = 0.15;
 
 const INPUT: Json = {
   n: { $range: [0, 30] },

@@ -41,7 +41,8 @@ function worlds(profile: string, count: number, taste: Taste = EVERYTHING): Judg
     const subject = scenarioSubject(scenario);
     const { listens = false, tasks } = subject;
     const size = { instances: { from: 2, to: 6 }, faults: { from: 3, to: 10 } };
-    const bounds = { ...DEFAULT_BOUNDS, ...size, tasks, listens };
+    const { suspends } = scenario;
+    const bounds = { ...DEFAULT_BOUNDS, ...size, tasks, listens, suspends };
     const plan = planOf(planArbitrary(profileOf(profile), bounds), 1, seed);
     const { history } = runPlan(engine, subject, plan);
     fired += history.fired.length;
