@@ -15,6 +15,7 @@ import {
   type JsonObject,
   type RecordBody,
   type RecordHeader,
+  type StepBody,
 } from '../wire/index.ts';
 import type { Lifecycle } from './happenings.ts';
 
@@ -30,6 +31,11 @@ interface Said {
   readonly data: JsonObject;
 }
 
+/** A body as far as it is told of. Of a STEP that begins no run that is what happened, and nothing else. */
+export type Telling =
+  | Exclude<RecordBody, StepBody>
+  | (Pick<StepBody, 'kind' | 'happened'> & Partial<Pick<StepBody, 'cause'>>);
+
 /** What the records of a run tell that are of no use to anybody else: whether this one may. */
 export function tells({ kind, run }: RecordHeader): boolean {
   return run !== '' && (kind === 'STEP' || kind === 'PARK' || kind === 'END' || kind === 'RESUME');
@@ -38,7 +44,7 @@ export function tells({ kind, run }: RecordHeader): boolean {
 /** The events of a valid record, in order. */
 export function lifecycleEvents(
   header: RecordHeader,
-  body: RecordBody,
+  body: Telling,
   offset: number,
   { namespace, name, version = '' }: DefinitionRef,
   lifecycle: Lifecycle,
@@ -86,8 +92,13 @@ export function lifecycleEvents(
 }
 
 /** Exactly one record of each run that has begun is like this. */
-function begins({ hop, strand }: RecordHeader, body: RecordBody): boolean {
-  return strand === '' && hop === 1 && 'cause' in body && body.cause.kind === 'start';
+function begins(header: RecordHeader, body: Telling): boolean {
+  return mayBegin(header) && 'cause' in body && body.cause?.kind === 'start';
+}
+
+/** Whether the body must say that a run begins. */
+export function mayBegin({ hop, strand }: RecordHeader): boolean {
+  return strand === '' && hop === 1;
 }
 
 /** Kind of a happening -> verb of its event, and what is said of it first. */

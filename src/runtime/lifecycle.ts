@@ -13,13 +13,14 @@ import {
   BATCH_RECORDS_MAX,
   type DefinitionRef,
   encodeEvent,
+  happenedIn,
   homeOf,
-  type RecordBody,
   type RecordHeader,
+  WireError,
 } from '../wire/index.ts';
 import { Follower } from './follower.ts';
 import type { Lifecycle } from './happenings.ts';
-import { lifecycleEvents, tells } from './lifecycle-events.ts';
+import { lifecycleEvents, mayBegin, type Telling, tells } from './lifecycle-events.ts';
 import type { Ports, RunnerOptions } from './options.ts';
 import { bodyIn } from './run-reading.ts';
 import type { Timers } from './timers.ts';
@@ -59,7 +60,7 @@ export function lifecycleOf(
 interface Taken {
   readonly header: RecordHeader;
   readonly offset: number;
-  readonly body: RecordBody;
+  readonly body: Telling;
 }
 
 export class LifecycleEvents extends Follower {
@@ -113,7 +114,7 @@ export class LifecycleEvents extends Follower {
     this.records++;
     if (!tells(header)) return;
     this.bytes += bytes.length;
-    const body = bodyIn(bytes)();
+    const body = tellingIn(header, bytes);
     if (body === undefined) return;
     if (body.kind === 'RESUME' && body.why !== 'resumed') return;
     this.taken.push({ header, offset, body });
@@ -198,5 +199,17 @@ export class LifecycleEvents extends Follower {
       (answer) => this.moved(answer, to),
       () => this.move(saved, to),
     );
+  }
+}
+
+/** Most records are STEPs, and most of a STEP is a State of which nothing is told. */
+function tellingIn(header: RecordHeader, bytes: Uint8Array): Telling | undefined {
+  if (header.kind !== 'STEP' || mayBegin(header)) return bodyIn(bytes)();
+  try {
+    const happened = happenedIn(bytes);
+    return happened === undefined ? { kind: 'STEP' } : { kind: 'STEP', happened };
+  } catch (error) {
+    if (error instanceof WireError) return undefined;
+    throw error;
   }
 }

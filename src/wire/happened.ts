@@ -1,10 +1,14 @@
 /*
  * What happened in a hop, for those who project the Log (lifecycle events) <-> Happened. Texts are
  * written once each: a step of a thousand tasks names the same few pointers over and over.
+ *
+ * Who wants to know nothing else of a record gets it without its State (`happenedIn`).
  */
 import { integer, uint32 } from './fields.ts';
-import type { waybill } from './generated/messages.js';
-import { WireError } from './wire-error.ts';
+import { waybill } from './generated/messages.js';
+import { payloadOf } from './envelope.ts';
+import { asBuffer, ExactReader } from './protobuf.ts';
+import { asWireError, WireError } from './wire-error.ts';
 
 /** One thing that happened to the run of the record. Kinds are names, so that an older reader passes over what it does not know. */
 export interface Happening {
@@ -25,6 +29,8 @@ export interface Happened {
 
 /** Numbers of one item. */
 const WIDTH = 4;
+/** 8 * field number + 2, of a WorkflowCommand */
+const HAPPENED = 330;
 
 export function happenedToMessage({ at, what }: Happened): waybill.v1.Happened.$Properties {
   const places = new Map<string, number>([['', 0]]);
@@ -60,4 +66,22 @@ export function happenedFromMessage(message: waybill.v1.Happened.$Properties): H
     });
   }
   return { at: message.at ?? 0, what };
+}
+
+/** What an encoded STEP says that happened; all else of its body is passed over. Throws a WireError. */
+export function happenedIn(record: Uint8Array): Happened | undefined {
+  try {
+    const reader = new ExactReader(payloadOf(asBuffer(record)));
+    let happened: Happened | undefined;
+    while (reader.pos < reader.len) {
+      const tag = reader.tag();
+      if (tag === HAPPENED) {
+        const message = waybill.v1.Happened.decode(reader, reader.size());
+        happened = happenedFromMessage(message);
+      } else reader.skipType(tag & 7, 0, tag >>> 3);
+    }
+    return happened;
+  } catch (error) {
+    throw asWireError('not a STEP', error);
+  }
 }

@@ -45,11 +45,13 @@ export function homeOf(run: string, partitions: number): number {
 
 /** MurmurHash3 (x86, 32 bit) of the UTF-8 encoding of `text`. */
 export function hash32(text: string, seed = 0): number {
-  const bytes = Buffer.from(text, 'utf8');
+  const bytes = utf8Of(text);
   const whole = bytes.length & ~3;
   let hash = seed | 0;
   for (let at = 0; at < whole; at += 4) {
-    hash ^= scramble(bytes.readInt32LE(at));
+    const word =
+      bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
+    hash ^= scramble(word);
     hash = (Math.imul((hash << 13) | (hash >>> 19), 5) + 0xe654_6b64) | 0;
   }
   let rest = 0;
@@ -58,6 +60,22 @@ export function hash32(text: string, seed = 0): number {
   hash = Math.imul(hash ^ (hash >>> 16), 0x85eb_ca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2_ae35);
   return (hash ^ (hash >>> 16)) >>> 0;
+}
+
+/** Where short texts become bytes: most of what is hashed is an id. */
+const SHORT = new Uint8Array(64);
+const SHORTS = Array.from({ length: SHORT.length + 1 }, (_, length) => SHORT.subarray(0, length));
+
+/** Good until the next call. */
+function utf8Of(text: string): Uint8Array {
+  const { length } = text;
+  if (length > SHORT.length) return Buffer.from(text, 'utf8');
+  for (let at = 0; at < length; at++) {
+    const char = text.charCodeAt(at);
+    if (char > 127) return Buffer.from(text, 'utf8');
+    SHORT[at] = char;
+  }
+  return SHORTS[length]!;
 }
 
 function scramble(word: number): number {

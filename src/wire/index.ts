@@ -1,7 +1,7 @@
 export * from './canonical-json.ts';
 export * from './cloud-event.ts';
 export * from './codec.ts';
-export type { Happened, Happening } from './happened.ts';
+export { type Happened, happenedIn, type Happening } from './happened.ts';
 export * from './hash.ts';
 export * from './json.ts';
 export * from './limits.ts';

@@ -12,8 +12,10 @@ import { WireError } from './wire-error.ts';
 const TWO_32 = 2 ** 32;
 /** A scratch buffer that has grown beyond this is not kept. */
 const SCRATCH_BYTES_MAX = 1 << 20;
-/** Below so many bytes a loop over ASCII beats the call into Buffer. */
-const SHORT_TEXT = 24;
+/** Up to so many bytes two loops over ASCII beat the call into Buffer. */
+const SHORT_TEXT = 64;
+/** So many short texts are at hand; a power of two. */
+const AT_HAND = 4_096;
 /** Likewise on the way out, as long as the length is one byte. */
 const SHORT_ASCII = 128;
 const VARINT_BYTES_MAX = 10;
@@ -58,22 +60,39 @@ export class ExactReader extends protobuf.BufferReader {
 
 /** The text in these bytes; throws when they are not UTF-8. */
 export function utf8(bytes: Buffer, start: number, end: number): string {
-  if (end - start < SHORT_TEXT) {
-    let text = '';
-    let at = start;
-    for (; at < end; at++) {
-      const byte = bytes[at] as number;
-      if (byte > 127) break;
-      text += String.fromCharCode(byte);
-    }
-    if (at === end) return text;
-  }
+  const short = end - start <= SHORT_TEXT ? shortAscii(bytes, start, end) : undefined;
+  if (short !== undefined) return short;
   const text = bytes.toString('utf8', start, end);
   // U+FFFD stands for what was not UTF-8, unless it was really written.
   if (text.includes('\uFFFD') && !Buffer.from(text).equals(bytes.subarray(start, end))) {
     throw new RangeError(`a text at offset ${start} is not UTF-8`);
   }
   return text;
+}
+
+/** Short texts that were read, each in a place that its bytes give. */
+const atHand = Array.from({ length: AT_HAND }, () => '');
+
+/**
+ * What records say in short texts - ids of runs, pointers, names - they say over and over: mostly it is at hand, and
+ * nothing is made. Undefined: there is more than ASCII.
+ */
+function shortAscii(bytes: Buffer, start: number, end: number): string | undefined {
+  const length = end - start;
+  let place = length;
+  for (let at = start; at < end; at++) {
+    const byte = bytes[at] as number;
+    if (byte > 127) return undefined;
+    place = (Math.imul(place, 31) + byte) | 0;
+  }
+  place = (place ^ (place >>> 12)) & (AT_HAND - 1);
+  const known = atHand[place] as string;
+  if (known.length === length) {
+    let at = 0;
+    while (at < length && known.charCodeAt(at) === bytes[start + at]) at++;
+    if (at === length) return known;
+  }
+  return (atHand[place] = bytes.toString('latin1', start, end));
 }
 
 export class ExactWriter extends protobuf.BufferWriter {

@@ -7,14 +7,13 @@
  */
 import { decodeBody, encodeBodyPart } from './body-codec.ts';
 import { encodeDirect, isDirect } from './direct-encoder.ts';
+import { payloadOf } from './envelope.ts';
 import { waybill } from './generated/messages.js';
 import { decodeHeader, headerToMessage } from './header.ts';
 import { isoInstant } from './iso-instant.ts';
-import { asBuffer, encodeMessage, ExactReader } from './protobuf.ts';
+import { asBuffer, encodeMessage } from './protobuf.ts';
 import type { LogRecord, RecordBody, RecordHeader } from './record.ts';
 import { asWireError } from './wire-error.ts';
-
-const NOTHING = new Uint8Array();
 
 export type EnvelopeMessage = waybill.v1.MessageEnvelope.$Properties;
 
@@ -69,16 +68,4 @@ export function decodeRecordBody(header: RecordHeader, bytes: Uint8Array): Recor
   } catch (error) {
     throw asWireError(`not a record of kind ${header.kind}`, error);
   }
-}
-
-/** The bytes of the body, in place. */
-function payloadOf(buffer: Buffer): Uint8Array {
-  const reader = new ExactReader(buffer);
-  let payload: Uint8Array = NOTHING; // proto3 leaves empty bytes out
-  while (reader.pos < reader.len) {
-    const tag = reader.tag();
-    if (tag === 26) payload = reader.bytes();
-    else reader.skipType(tag & 7, 0, tag >>> 3);
-  }
-  return payload;
 }

@@ -11,6 +11,10 @@ import {
   type Json,
   WireError,
 } from '../../src/wire/index.ts';
+import { jsonText } from '../../src/wire/json-text.ts';
+import { waybill } from '../../src/wire/generated/messages.js';
+import { skimEnvelope } from '../../src/wire/envelope.ts';
+import { asBuffer, decodeMessage, encodeMessage } from '../../src/wire/protobuf.ts';
 import { json, record } from './records.ts';
 
 const event = (more: { readonly [name: string]: Json } = {}): CloudEvent => ({
@@ -41,6 +45,26 @@ describe('the events log', () => {
       fc.property(json, (data) => {
         const one = event({ data, time: '2026-01-01T00:00:00Z', ext: true });
         expect(decodeEvent(encodeEvent(one, 1_767_225_600_000))).toEqual(one);
+      }),
+    );
+  });
+  test('it is written as the generated code writes it, and skimmed as that reads it', () => {
+    fc.assert(
+      fc.property(json, fc.string({ minLength: 1, unit: 'grapheme' }), (data, id) => {
+        const one = event({ data, id });
+        const bytes = asBuffer(encodeEvent(one, 1_767_225_600_000, 'LIFECYCLE'));
+        const payload = Buffer.from(jsonText(one, 'it'));
+        const message = {
+          ...{ messageId: id, messageType: 'LIFECYCLE', payload },
+          createdAt: '2026-01-01T00:00:00.000Z',
+        };
+        expect(bytes.equals(encodeMessage(waybill.v1.MessageEnvelope, message))).toBe(true);
+        const read = decodeMessage(waybill.v1.MessageEnvelope, bytes);
+        const { end, start, type } = skimEnvelope(bytes);
+        expect({ type, payload: bytes.subarray(start, end) }).toEqual({
+          type: read.messageType,
+          payload: read.payload,
+        });
       }),
     );
   });

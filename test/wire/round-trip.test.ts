@@ -8,6 +8,7 @@ import {
   decodeState,
   encodeRecord,
   encodeState,
+  happenedIn,
   mayCarryEvents,
   recordFromJson,
   recordToJson,
@@ -47,6 +48,7 @@ describe('whatever goes in comes out, absent members and all', () => {
           deepStrictEqual(decodeCarried(bytes), { header: body.header, takeovers: body.takeovers });
         } else if (body.kind === 'STEP' || body.kind === 'PARK' || body.kind === 'END') {
           expect(mayCarryEvents(bytes)).toBe((body.emitted ?? []).length > 0);
+          if (body.kind === 'STEP') deepStrictEqual(happenedIn(bytes), body.happened);
         }
       }),
       { numRuns: 2_000 },

@@ -7,10 +7,10 @@
  * It is asked only of worlds whose runners publish lifecycle events.
  */
 import type { StoredRecord } from '../../ports/index.ts';
-import { waybill } from '../../wire/generated/messages.js';
 import type { CloudEvent } from '../../wire/cloud-event.ts';
+import { skimEnvelope } from '../../wire/envelope.ts';
 import { homeOf } from '../../wire/hash.ts';
-import { asBuffer, decodeMessage } from '../../wire/protobuf.ts';
+import { asBuffer } from '../../wire/protobuf.ts';
 import { causeOf } from './effects.ts';
 import type { Run } from './log-reading.ts';
 import type { Oracle, Verdict, View } from './oracle.ts';
@@ -67,9 +67,10 @@ function readPartition(
 ): void {
   const copies = new Map<string, string>();
   for (const { bytes } of log) {
-    const { messageType, payload } = decodeMessage(waybill.v1.MessageEnvelope, asBuffer(bytes));
-    if (messageType !== 'LIFECYCLE') continue;
-    const text = asBuffer(payload).toString('utf8');
+    const buffer = asBuffer(bytes);
+    const { end, start, type } = skimEnvelope(buffer);
+    if (type !== 'LIFECYCLE') continue;
+    const text = buffer.toString('utf8', start, end);
     const event = JSON.parse(text) as CloudEvent;
     const run = event['subject'] as string;
     const first = copies.get(event.id);

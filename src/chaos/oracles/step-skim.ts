@@ -7,9 +7,10 @@
 import { causeFromMessage, eventsFromMessage } from '../../wire/cause-codec.ts';
 import type { CloudEvent } from '../../wire/cloud-event.ts';
 import { decodeRecord } from '../../wire/codec.ts';
+import { payloadOf } from '../../wire/envelope.ts';
 import { waybill } from '../../wire/generated/messages.js';
 import type { Json } from '../../wire/json.ts';
-import { asBuffer, decodeMessage, ExactReader } from '../../wire/protobuf.ts';
+import { asBuffer, decodeMessage } from '../../wire/protobuf.ts';
 import type { StepBody } from '../../wire/record.ts';
 import type { Activity, Cause, State } from '../../wire/state.ts';
 
@@ -27,7 +28,7 @@ export class StepSkim implements StepBody {
 
   /** Throws what the codec throws for bytes that are no STEP. */
   constructor(bytes: Uint8Array) {
-    const message = decodeMessage(WorkflowCommand, payloadOf(bytes));
+    const message = decodeMessage(WorkflowCommand, payloadOf(asBuffer(bytes)));
     const { activity, cause, emittedJson, notBefore } = message;
     if (cause === null || cause === undefined) throw new RangeError('a STEP without a cause');
     this.#bytes = bytes;
@@ -59,15 +60,4 @@ function activityOf(message: waybill.v1.Activity.$Properties): Activity {
     attempt: attempt ?? 0,
     timeout: timeout ?? 0,
   };
-}
-
-/** Field 3 of the envelope. */
-function payloadOf(bytes: Uint8Array): Uint8Array {
-  const reader = new ExactReader(asBuffer(bytes));
-  while (reader.pos < reader.len) {
-    const tag = reader.tag();
-    if (tag === 26) return reader.bytes();
-    reader.skipType(tag & 7, 0, tag >>> 3);
-  }
-  throw new RangeError('a record without a payload');
 }
