@@ -100,7 +100,8 @@ describe('the packed package', () => {
     tarball = join(work, packed.filename);
   }, 60_000);
 
-  afterAll(() => rmSync(work, { recursive: true, force: true }));
+  // An installed package is thousands of files.
+  afterAll(() => rmSync(work, { recursive: true, force: true }), 60_000);
 
   test('holds what it needs, and nothing of the workshop', () => {
     const list = run('tar', ['-tzf', tarball], work).trim().split('\n');
