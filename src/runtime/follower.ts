@@ -7,13 +7,15 @@
  * F2. Two that follow one partition do no harm: the position is compared before it is set, and who comes
  *     second begins again from where it stands.
  * F3. Nothing waits for it, and nothing of it stops a partition: trouble is a lag, said once.
+ * F4. What needs a newer build ends it without a word: the owner leaves the partition at that record and says
+ *     why (R21). It may come there first, for it is given what was appended while it read.
  */
 import type { Broker, Clock, LogReader, StoredRecord } from '../ports/index.ts';
 import { OffsetOutOfRange } from '../ports/index.ts';
 import { type RecordHeader, WireError } from '../wire/index.ts';
 import { admitted } from './run-reading.ts';
 import type { Timers } from './timers.ts';
-import { type Position, Validity } from './validity.ts';
+import { isTooNew, type Position, Validity } from './validity.ts';
 
 const AGAIN_FIRST_MS = 500;
 const AGAIN_MAX_MS = 30_000;
@@ -157,7 +159,6 @@ export abstract class Follower {
 
   private admit(record: StoredRecord): void {
     this.next = record.offset + 1;
-    // What needs a newer build is thrown: the owner leaves the partition because of it as well.
     const header = admitted(this.validity!, record);
     if (header !== undefined) this.take(record, header);
   }
@@ -220,12 +221,13 @@ export abstract class Follower {
     timers.at(clock.now() + ms, act);
   }
 
-  /** F3: what goes wrong here ends here. */
+  /** F3, F4: what goes wrong here ends here. */
   private guard(act: () => void): void {
     if (this.over) return;
     try {
       act();
     } catch (error) {
+      if (error instanceof WireError && isTooNew(error)) return this.close();
       const told = error instanceof WireError ? error.message : undefined;
       this.stop(told ?? (error instanceof Error ? (error.stack ?? error.message) : String(error)));
     }

@@ -101,8 +101,10 @@ const ASKED_FOR: { readonly [kind: string]: RegExp } = {
   hostile: /record \d+ cannot be read and was passed over/,
   upgrade: /is left to others: .*needs a runner that reads format/,
   rollback: /is left to others: .*needs a runner that reads format/,
-  'store-down': /^events of partition \d+ wait .*: the database is down/,
-  'disk-full': /^events of partition \d+ wait .*: its disk is full/,
+  'store-down':
+    /^(?:(?:lifecycle )?events of partition \d+ wait|the index of partition \d+ does not get on).*: the database is down/,
+  'disk-full':
+    /^(?:(?:lifecycle )?events of partition \d+ wait|the index of partition \d+ does not get on).*: its disk is full/,
   'leader-change': /^events of partition \d+ wait /,
   'store-failover': /it has lost commits; they are folded again from the Log/,
 };

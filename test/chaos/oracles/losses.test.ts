@@ -171,6 +171,9 @@ describe('P10 and what a world asks for', () => {
     ['hostile', 'partition 0: record 7 cannot be read and was passed over: too short'],
     ['store-failover', 'partition 0: it has lost commits; they are folded again from the Log'],
     ['upgrade', 'partition 0 is left to others: record 7 needs a runner that reads format 2'],
+    ['store-down', 'events of partition 0 wait to be matched: the database is down'],
+    ['store-down', 'lifecycle events of partition 0 wait: the database is down'],
+    ['disk-full', 'the index of partition 0 does not get on: its disk is full'],
   ])('accepts what a fault of kind %s makes runners say, and only then', (kind, said) => {
     const made = retried();
     made.complaints.push({ at: 0, process: 'runner-1', said });
