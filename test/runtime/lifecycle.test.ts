@@ -18,6 +18,7 @@ import type { History } from '../../src/chaos/history.ts';
 import { lifecycleTold } from '../../src/chaos/oracles/r19-lifecycle.ts';
 import { profileOf } from '../../src/chaos/profile.ts';
 import { loadScenarioFile, scenarioSubject } from '../../src/chaos/scenario/index.ts';
+import { decodeToken } from '../../src/chaos/token.ts';
 import { runPlan } from '../../src/chaos/world.ts';
 import { load } from '../../src/dsl/index.ts';
 import { compileSchema } from '../../src/dsl/plan/json-schema.ts';
@@ -281,6 +282,23 @@ describe('lifecycle events', () => {
   });
 });
 
+/** What chaos has found. */
+const TOO_NEW =
+  'wb1.jdNNb6MwEAbgvxK9Z1cy5jM-t9fVSru3VQ8TGIJVYiPbJN2N-O8rmrLbNGmbE0KM532YgSNCzZa8cdCI3gx3' +
+  'gbYEgY5CB40mletGbeR6ncs1cZEyt6SyihQrlrJJ8jYvi6wkbmWuspy43NSlLOqqSjPJc6ehJwt9xJ59MM5CJwKB' +
+  'uYHOyrSsVCLgR2vZB2glMJCPJhpnT7fGhki25gD96wjTQEsBitCZSpRA4-kAXSpVyFygnit7aDmJU21yql1XZbrU' +
+  'JjKr8iKdHgVaGvt40fiIwRkboUF1NHsTf0PAxg46F4gUnqBRk2_u6o78ljEJNG72HfFkbAON0LsDBHYBOpNSyklg' +
+  'yyGOnueH7Pem5lV0btVTnM-fWT-OT67GCwRja3556U8g-a0MdcEYBrYNxNL04dv9IprX5V3NIVyNH2gMM_DQsZ0b' +
+  'tZH9KydRUkoBfh7mfUU_8pnuj9ttDK9OJxZZ-pXsx8-H79doyZe0DbfO86stlbfYdswxrDo2_4HZh8AXUvpvVekl' +
+  'KHZ0wI05-ec5Z1t5Pxw_2qsD2YymnzucrjqZlrDifZjl57hEZW-n_ObfveVzOJv5le9hepymvw';
+const SET_BACK =
+  'wb1.lZDBbuMgEIZfJfrPRAJsxzGvUvUwgXHDxgEEuD1YfvfKSTe7m91D98jo03zzsaBYDpR9hEHNPu0LvREEzlTO' +
+  'MHCNHJw-yWHo5EB8aJhH0u2RNGuW0qlu7PpD2xOPstNtR9yfbC8P9nhsWsnbpjRRgFnwzrn4GGCUQGF2MKoRyHMI' +
+  'nMttmihXX30M96cPpVKwXGBeFngHIwWowqhBaQGX6eM2shs0wchV3DF1x1rVH39iSsqDbNTv8KvASPNU_1q_IEUf' +
+  'KgzGODkIhHqG0auAi9sxCy4-uO1zfLnsx3maIHAtMFpKuQq8calz5g2gSicqvHPxI4hdPXPYVbpwfOeMp2t_WSkl' +
+  'Dg9vK1B8sHzre74g84mmrQj_79XP3uqvnB-5WiDlaLmUf5p_zNf0lb1vpHwuL2nydWenaC8PYfPdUP3t0D80r-v6' +
+  'CQ';
+
 describe('lifecycle events under chaos', () => {
   const files = ['trip-saga', 'child-workflows', 'document-approval'];
   const runs = NIGHTLY ? 2_000 : 8;
@@ -312,6 +330,17 @@ describe('lifecycle events under chaos', () => {
     },
     NIGHTLY ? 3_600_000 : 60_000,
   );
+
+  it.each([
+    ['a record for newer builds that the owner has not come to', TOO_NEW],
+    ['a clock that is set back while a fork waits for its branches', SET_BACK],
+  ])('tell what the Log says: %s', (_, token) => {
+    const { scenario } = loadScenarioFile('scenarios/trip-saga.yaml');
+    const engine = currentEngine(compileSchema, SIMULATED_LIMITS, false, 'task');
+    const { history } = runPlan(engine, scenarioSubject(scenario!), decodeToken(token).plan);
+    const { violations } = checkAll(history, scenario, [...ORACLES, lifecycleTold]);
+    expect(violations).toEqual([]);
+  });
 
   it('is seen when it is not so', () => {
     const run = (): History => {

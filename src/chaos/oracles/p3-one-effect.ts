@@ -5,9 +5,10 @@
  *
  * What no engine can prevent is not held against it: a runner that was stopped between knowing its
  * record valid and making the call may make it late, after another owner has gone on. Within one
- * tenure there is no such excuse: what the tenure itself has resolved, it does not start any more.
+ * tenure there is no such excuse: what the tenure itself has resolved, it does not start any more. But
+ * while it was stopped it has not heard that it had.
  */
-import type { LedgerEntry } from '../history.ts';
+import type { History, LedgerEntry } from '../history.ts';
 import { type Effect, type Scheduled, shortKey } from './effects.ts';
 import { sameJson } from '../same-json.ts';
 import { putAside } from './put-aside.ts';
@@ -29,14 +30,19 @@ export const oneEffect: Oracle = {
     const aside = putAside(history);
     const transit = detained ? Infinity : (history.transitMax ?? TRANSIT_MAX_MS);
     for (const effect of effects.values()) {
-      checkCalls(effect, transit, verdict);
+      checkCalls(effect, transit, history, verdict);
       if (!aside.has(effect.calls[0]?.run ?? '')) checkRecorded(effect, verdict);
     }
     checkKeptKeys(view, verdict);
   },
 };
 
-function checkCalls({ key, scheduled, calls }: Effect, transit: number, verdict: Verdict): void {
+function checkCalls(
+  { key, scheduled, calls }: Effect,
+  transit: number,
+  history: History,
+  verdict: Verdict,
+): void {
   const first = calls[0];
   if (first === undefined) return;
   let applied = 0;
@@ -49,7 +55,7 @@ function checkCalls({ key, scheduled, calls }: Effect, transit: number, verdict:
         `effect ${shortKey(key)} of run ${call.run} was asked for twice with different requests: ${first.name} ${JSON.stringify(first.request)}, then ${call.name} ${JSON.stringify(call.request)}`,
       where,
     );
-    checkSchedule(call, scheduled, transit, verdict);
+    checkSchedule(call, scheduled, transit, history, verdict);
   }
   verdict.expect(
     applied <= 1,
@@ -62,6 +68,7 @@ function checkSchedule(
   call: LedgerEntry,
   scheduled: readonly Scheduled[],
   transit: number,
+  history: History,
   verdict: Verdict,
 ): void {
   const what = (): string =>
@@ -101,10 +108,25 @@ function checkSchedule(
   if (others.some((other) => other.entry.landed <= call.at && settledBy(other) === undefined))
     return;
   verdict.expect(
-    call.at <= resolver.landed + transit,
+    awakeMs(call.runner, resolver.landed, call.at, history) <= transit,
     () => `${what()} began after ${resolver.named} of the same tenure had settled it`,
     at(entry),
   );
+}
+
+/** How much of the time between a process was not stopped, ms. */
+function awakeMs(process: string, from: number, to: number, { processes }: History): number {
+  let awake = Math.max(0, to - from);
+  let paused: number | undefined;
+  for (const { at, event, process: whose } of processes) {
+    if (whose !== process) continue;
+    if (event === 'paused') paused ??= at;
+    else if (paused !== undefined) {
+      awake -= Math.max(0, Math.min(at, to) - Math.max(paused, from));
+      paused = undefined;
+    }
+  }
+  return awake;
 }
 
 /** Who settled it in its own tenure; under another one this may be the attempt of a zombie. */

@@ -252,6 +252,24 @@ describe('P3 one effect', () => {
     rejects(made, 'p3-one-effect', /began after END .* of the same tenure had settled it/);
   });
 
+  it('... but not what a runner begins that has slept since, and has not heard of it', () => {
+    const made = retried();
+    const from = made.now;
+    made.wait(5_000).serve('r1', 'b', { attempt: 2, applied: false });
+    const slept = (at: number): boolean => {
+      const process = made.history().ledger.at(-1)!.runner;
+      const processes = [
+        { at, process, event: 'paused' },
+        { at: made.now, process, event: 'resumed' },
+      ] as const;
+      return checkAll({ ...made.history(), processes }).violations.every(
+        ({ said }) => !said.includes('of the same tenure had settled it'),
+      );
+    };
+    expect(slept(from)).toBe(true);
+    expect(slept(from + 2_000)).toBe(false);
+  });
+
   it('lets a runner that slept make the call of a strand that was put aside meanwhile', () => {
     const made = new Made();
     const start = made.start('r1');

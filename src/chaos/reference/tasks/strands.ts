@@ -124,7 +124,9 @@ export function runStrands(it: Interpreter, here: Here, strands: Strands): Stran
     // What a strand would still have done when the task is over is not done any more.
     keep(it, strand, all, (one) => known(one) && at >= one.at, at);
   }
-  const ended = all.filter((one) => known(one) && at >= one.at);
+  // A clock that was set back makes a Log say that what came last came first.
+  const isOver = (one: StrandDone): boolean => at >= one.at || strand.line.cameTo(one.at, at);
+  const ended = all.filter((one) => known(one) && isOver(one));
   for (const one of ended.sort((a, b) => a.order - b.order)) strand.log.push(...one.log);
   // What they leave to be undone is there even if they were too late.
   goOn(here, at);
