@@ -488,6 +488,8 @@ export class Offers {
     return {
       ...offer,
       make: (batch) => {
+        // Somebody else has asked for the same, and it is beginning.
+        if (batch.runs.has(entry.header.run)) return LATER;
         const made = offer.make(batch);
         if (made.hopped === 'gone') gone();
         if (typeof made.hopped === 'string' || !('records' in made.hopped)) return made;

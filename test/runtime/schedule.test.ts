@@ -131,6 +131,14 @@ describe('every', () => {
     expect(lines.filter((line) => line.startsWith('SCHEDULE'))).toHaveLength(1);
     expect(lines.filter((line) => line.startsWith('ANSWER done'))).toHaveLength(2);
   });
+  it('is scheduled once, however many ask for it while a batch is on its way', () => {
+    const nobody = { verb: 'unschedule' } as const;
+    for (let at = 1_000; at < 1_020; at += 1) {
+      const asked = [{ ...nobody, at }, schedule(at), schedule(at), schedule(at)];
+      const { lines } = world('{every: PT1M}', 30_000, asked);
+      expect(lines.filter((line) => line.startsWith('SCHEDULE'))).toHaveLength(1);
+    }
+  });
   it(
     'fires once for all that was missed, and then as if nothing had been',
     proves('schedule.missed'),

@@ -21,7 +21,7 @@ import type { WorkflowDocument } from '../../dsl/document.ts';
 import type { Definition } from '../../dsl/load.ts';
 import type { Begun } from '../reference/here.ts';
 import { interpret } from '../reference/interpret.ts';
-import { Disagreement, PerhapsCancelled, Replay, Undecidable } from '../reference/recorded.ts';
+import { Disagreement, type Draw, PerhapsCancelled, Replay, Undecidable } from '../reference/recorded.ts';
 import { type EventAt, isUnkept, readTapes, type RunTapes } from '../reference/tape.ts';
 import { anyJson } from '../../wire/canonical-json.ts';
 import type { Json } from '../../wire/json.ts';
@@ -36,6 +36,8 @@ export interface Compared {
   /** agreed: up to its end; open: as far as the Log tells; else why not */
   readonly verdict: 'agreed' | 'open' | 'disagreed' | 'inconclusive';
   readonly said: string;
+  /** jitter of its retries */
+  readonly draws?: readonly Draw[];
 }
 
 export const differential: Oracle = {
@@ -75,8 +77,16 @@ export class DifferentialTally {
 
 const CANCELLED = 'it was cancelled, or a branch of it';
 
-/** Compares every run that has begun. */
-export function compareRuns({ effects, history, reading, scenario }: View): readonly Compared[] {
+const compared = new WeakMap<View, readonly Compared[]>();
+
+/** Compares every run that has begun; the same view is compared once. */
+export function compareRuns(view: View): readonly Compared[] {
+  let found = compared.get(view);
+  if (found === undefined) compared.set(view, (found = compareAll(view)));
+  return found;
+}
+
+function compareAll({ effects, history, reading, scenario }: View): readonly Compared[] {
   // Histories made by hand stand for a part of a workflow only.
   const {
     definition,
@@ -190,9 +200,10 @@ function compareOnce(
     if (effect !== undefined) return disagreed(effect);
     const stranger = otherRuns(found.begun, begun);
     if (stranger !== undefined) return disagreed(stranger);
+    const { draws } = replay;
     return status === 'unfinished'
-      ? { verdict: 'open', said: 'it has not ended' }
-      : { verdict: 'agreed', said: '' };
+      ? { verdict: 'open', said: 'it has not ended', draws }
+      : { verdict: 'agreed', said: '', draws };
   } catch (error) {
     if (error instanceof Disagreement) return disagreed(error.message);
     if (error instanceof PerhapsCancelled) return { verdict: 'inconclusive', said: CANCELLED };

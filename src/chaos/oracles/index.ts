@@ -18,6 +18,7 @@ import { oneEffect } from './p3-one-effect.ts';
 import { schedules } from './p4-schedules.ts';
 import { timers } from './p4-timers.ts';
 import { forkJoinsOnce } from './p5-fork-joins-once.ts';
+import { jitterDrawn } from './p6-jitter-drawn.ts';
 import { retriesWithinPolicy } from './p6-retries-within-policy.ts';
 import { compensations } from './p7-compensations.ts';
 import { definitionPinned } from './p8-definition-pinned.ts';
@@ -55,6 +56,7 @@ export const ORACLES: readonly Oracle[] = [
   schedules,
   forkJoinsOnce,
   retriesWithinPolicy,
+  jitterDrawn,
   compensations,
   definitionPinned,
   everythingEnds,

@@ -26,6 +26,12 @@ export class Undecidable extends Error {}
 /** Nobody can tell from outside whether the strand was told anything, or cancelled. */
 export class PerhapsCancelled extends Error {}
 
+/** By how much a retry was put off at random, ms: what was drawn, and out of how much. */
+export interface Draw {
+  readonly drawn: number;
+  readonly width: number;
+}
+
 /** One replay of one run. */
 export class Replay {
   readonly tapes: RunTapes;
@@ -33,6 +39,8 @@ export class Replay {
   fuel = false;
   /** how many answers there were to choose from, by choice */
   readonly options: number[] = [];
+  /** jitter of activities that are tried again, where nothing but chance has decided it */
+  readonly draws: Draw[] = [];
   readonly keys = new Map<Effect, string>();
   readonly #effects = new Map<string, Effect>();
   readonly #choices: readonly number[];
@@ -115,6 +123,8 @@ class RecordedLine implements Line {
   readonly #heard: CloudEvent[] = [];
   /** the delay of a retry is in the block at which the strand stands */
   #retried = false;
+  /** of the retry that is asked about: a late one would not have been made */
+  #hurried = false;
 
   constructor(replay: Replay, strand: string, tape: Tape | undefined) {
     this.#replay = replay;
@@ -182,8 +192,10 @@ class RecordedLine implements Line {
   /** The record ends where the branch does. */
   readonly cameTo = (): boolean => true;
 
-  readonly inTime = (from: number, to: number, last: number): boolean =>
-    to <= last || (from <= last && this.#replay.either());
+  readonly inTime = (from: number, to: number, last: number): boolean => {
+    this.#hurried = to > last;
+    return to <= last || (from <= last && this.#replay.either());
+  };
 
   retry(from: number, to: number, _now: number, deadline: number): number {
     const what = `waits until ${from === to ? from : `${from} to ${to}`} to try again`;
@@ -194,6 +206,9 @@ class RecordedLine implements Line {
     }
     if (kind === 'activity') {
       this.#retried = true;
+      if (to > from && due !== undefined && !this.#hurried) {
+        this.#replay.draws.push({ drawn: due - from, width: to - from });
+      }
       return due ?? from;
     }
     return this.#timer(block, Math.min(due ?? from, deadline));
