@@ -1,11 +1,12 @@
 /* All sabotages, in the order of what they break: the Log, requests, the Store and taking over,
- * windows, limits, listening, the core, the DSL. */
+ * windows, limits, listening, the core, the DSL and its policies. */
 import { CORE_SABOTAGES } from './core-sabotages.ts';
 import { DSL_SABOTAGES } from './dsl-sabotages.ts';
 import { EVENT_SCHEDULE_SABOTAGES } from './event-schedule-sabotages.ts';
 import { LIMIT_SABOTAGES } from './limit-sabotages.ts';
 import { LISTEN_SABOTAGES } from './listen-sabotages.ts';
 import { LOG_SABOTAGES } from './log-sabotages.ts';
+import { POLICY_SABOTAGES } from './policy-sabotages.ts';
 import { RULE_SABOTAGES } from './rule-sabotages.ts';
 import type { Sabotage } from './sabotage.ts';
 import { LOSS_SABOTAGES } from './loss-sabotages.ts';
@@ -27,6 +28,7 @@ export const SABOTAGES: readonly Sabotage[] = [
   ...LISTEN_SABOTAGES,
   ...CORE_SABOTAGES,
   ...DSL_SABOTAGES,
+  ...POLICY_SABOTAGES,
 ];
 
 /** The one that `npm test` runs: shallow, quick, and of the rule that everything rests on. */

@@ -31,6 +31,7 @@ function stageOfFile({ newer = [], scenario: place }: Sabotage): HuntStage {
   const { problems, scenario } = loadScenarioFile(file);
   if (scenario === undefined) throw new Error(problems.map(({ message }) => message).join('\n'));
   const subject = scenarioSubject(scenario);
+  // Deployed twice it would be scheduled twice, and no token says so.
   if (newer.length === 0) return { scenario, subject };
   const changed = newer.reduce(
     (text, { find, replace }) => replaceOnce(text, find, replace, place),

@@ -50,6 +50,7 @@ export type OracleName =
   | 'p4-schedules'
   | 'p5-fork-joins-once'
   | 'p6-retries-within-policy'
+  | 'p6-jitter-drawn'
   | 'p7-compensations'
   | 'p8-definition-pinned'
   | 'p9-everything-ends'

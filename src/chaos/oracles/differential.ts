@@ -21,7 +21,13 @@ import type { WorkflowDocument } from '../../dsl/document.ts';
 import type { Definition } from '../../dsl/load.ts';
 import type { Begun } from '../reference/here.ts';
 import { interpret } from '../reference/interpret.ts';
-import { Disagreement, type Draw, PerhapsCancelled, Replay, Undecidable } from '../reference/recorded.ts';
+import {
+  Disagreement,
+  type Draw,
+  PerhapsCancelled,
+  Replay,
+  Undecidable,
+} from '../reference/recorded.ts';
 import { type EventAt, isUnkept, readTapes, type RunTapes } from '../reference/tape.ts';
 import { anyJson } from '../../wire/canonical-json.ts';
 import type { Json } from '../../wire/json.ts';

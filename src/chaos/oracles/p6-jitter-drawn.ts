@@ -8,8 +8,8 @@
 import { compareRuns } from './differential.ts';
 import type { Oracle, View } from './oracle.ts';
 
-/** ln of the probability with which this oracle may be wrong about the draws of one world: 1 in 10^9. */
-const RARE = -20.7;
+/** ln of the probability with which this oracle may be wrong about the draws of one world: 1 in 10^7. */
+const RARE = -16.1;
 
 export const jitterDrawn: Oracle = {
   name: 'p6-jitter-drawn',

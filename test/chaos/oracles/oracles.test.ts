@@ -84,6 +84,7 @@ describe('correct histories', () => {
     // These need a scenario, a newer build, something that is lost, a cancel, or something emitted.
     expect(idle.map(({ name }) => name)).toEqual([
       'p4-schedules',
+      'p6-jitter-drawn',
       'p7-compensations',
       'p10-dead-letters',
       'p11-write-budget',
