@@ -217,12 +217,13 @@ export class Attempts {
   }
 
   /**
-   * Whether the activity of an open STEP may be under way: here, or where an earlier tenure began it
-   * (R18).
+   * Whether the activity of an open STEP may be under way, or be done already: here, or where an earlier
+   * tenure began it, or before the strand was put aside (R18).
    */
-  mayRun({ header, wants, work }: Entry): boolean {
+  mayRun({ header, revived, wants, work }: Entry): boolean {
     if (work?.running === true) return true;
-    if (wants?.activity === undefined || header.tenure === this.events.tenure()) return false;
+    const isNew = header.tenure === this.events.tenure() && revived !== true;
+    if (wants?.activity === undefined || isNew) return false;
     return (wants.notBefore ?? 0) - CLOCK_SKEW_MAX_MS <= this.clock.now();
   }
 

@@ -38,6 +38,8 @@ export interface Entry {
   carryAt: number;
   /** takeovers counted against it (R20) */
   takeovers: number;
+  /** somebody has let it go on: its activity may have begun before it was put aside */
+  revived?: boolean;
   work: Work | undefined;
 }
 
@@ -118,6 +120,7 @@ class OpenEntry implements Entry {
   position: Position;
   carryAt: number;
   takeovers: number;
+  revived = false;
   work: Work | undefined = undefined;
   unread: Unread | undefined = undefined;
   weight = 0;

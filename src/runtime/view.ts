@@ -74,6 +74,8 @@ export class LogView {
   unfoldedBytes = 0;
   /** rows named by a RESUME that has not been folded yet: parked no more */
   readonly resumed = new Map<number, number>();
+  /** offset of the newest RESUME of what was put aside, or dead: the strand follows it */
+  private revivedAt = -2;
   /** rows that somebody has got from the Store and not brought back yet */
   readonly hands = new RowsInHand();
   /** parked strands that are not roots, by run: what ends their fork must name their rows */
@@ -208,6 +210,7 @@ export class LogView {
         offset + this.carryDistance,
         0,
       );
+      added.revived = offset === this.revivedAt + 1;
     }
     if (header.journal && header.kind !== 'CARRY') this.journal(offset, header, bodyOf());
     if (emits(header) && (bytes === undefined || mayCarryEvents(bytes))) {
@@ -333,6 +336,7 @@ export class LogView {
     const heard = events === undefined ? {} : { events };
     this.change(offset, body, { kind: 'resume', identities, ...heard });
     this.hands.resumed(body.rows);
+    if (body.why === 'resumed') this.revivedAt = offset;
     for (const identity of body.rows) {
       this.resumed.set(identity, offset);
       const branches = this.parkedBranches.get(run);

@@ -124,9 +124,17 @@ function checkAllUndone(
   verdict: Verdict,
 ): void {
   const done = new Map<string, { certain: number; untold: number }>();
-  for (const { recorded, scheduled } of effects) {
+  for (const { calls, recorded, scheduled } of effects) {
     const { pointer = '', role } = scheduled[0]?.activity ?? {};
     if (role !== 'do' || taskAt(pointer)?.metadata?.compensate === undefined) continue;
+    // What came after the end was on its way; a service that refuses says that it has done nothing.
+    const applied = calls.some((call) => call.applied && call.at <= last.landed);
+    const refused = recorded.some(({ error }) => error !== undefined && isRefusal(error.status));
+    verdict.expect(
+      !applied || refused || told.some((entry) => entry.pointer === pointer),
+      () => `run ${run.run} does not know that it has done ${pointer}, which nobody undid`,
+      at(last),
+    );
     const known = done.get(pointer) ?? { certain: 0, untold: 0 };
     done.set(pointer, known);
     if (recorded.some(({ error }) => error === undefined)) known.certain++;
@@ -142,6 +150,10 @@ function checkAllUndone(
       at(last),
     );
   }
+}
+
+function isRefusal(status: number): boolean {
+  return status !== 408 && status >= 400 && status < 500;
 }
 
 /** Put aside and resumed, one attempt has several records. */

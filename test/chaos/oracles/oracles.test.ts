@@ -803,6 +803,19 @@ describe('P7 compensations', () => {
     const told = [entry(0, 'a', 'undone'), entry(1, 'b', 'undone')];
     expect(found(left(['a', 'b'], told)).join()).toMatch(/newest first/);
   });
+  it('rejects what a service has done when nobody remembers that it was asked', () => {
+    const forgets = (told: readonly ReturnType<typeof entry>[]): string => {
+      const made = new Made();
+      const start = made.start('r1');
+      made.claim();
+      const a = made.hop([start], step('r1', 1, { call: 'a', pointer: '/do/0/a' }));
+      made.serve('r1', 'a', { heard: 'nothing', applied: true });
+      made.hop([a], end('r1', 2, { error, cause: TIMER, compensations: told }));
+      return found(made).join();
+    };
+    expect(forgets([])).toMatch(/does not know that it has done \/do\/0\/a/);
+    expect(forgets([{ ...entry(0, 'a', 'deferred'), certain: false }])).toBe('');
+  });
   it('accepts a retry whose answer went into the join with the end of its branch', () => {
     const made = new Made();
     const start = made.start('r1');
