@@ -187,6 +187,8 @@ export class OpenRecords {
   /** of what is `active` */
   private activeCount = 0;
   private activeBytes = 0;
+  /** active, but for later than anything is held by this clock */
+  private readonly resting = new Set<Entry>();
 
   constructor(limits: HeldLimits) {
     this.bodies = new HeldBodies(limits, (entry) => this.learn(entry));
@@ -198,6 +200,16 @@ export class OpenRecords {
    */
   get active(): { readonly count: number; readonly bytes: number } {
     return { count: this.activeCount, bytes: this.activeBytes };
+  }
+
+  /** Whether a strand waits for longer than any is held: it takes no room then (R8). */
+  rest(entry: Entry, rests: boolean): void {
+    if (rests === this.resting.has(entry)) return;
+    const by = rests ? -1 : 1;
+    this.activeCount += by;
+    this.activeBytes += by * entry.weight;
+    if (rests) this.resting.add(entry);
+    else this.resting.delete(entry);
   }
 
   get size(): number {
@@ -240,6 +252,7 @@ export class OpenRecords {
     const { header } = entry;
     this.byIdentity.delete(identity);
     this.outOfOrder.delete(entry);
+    this.rest(entry, false);
     this.bodies.letGo(entry);
     entry.unread = undefined;
     if (header.kind === 'START') this.waitingStarts--;
@@ -283,7 +296,9 @@ export class OpenRecords {
   private says(entry: Entry, said: Said): void {
     const isUnread = said instanceof Unread;
     const weight = isUnread ? said.weight : weightOfBody(said);
-    if (isActive(entry.header)) this.activeBytes += weight - entry.weight;
+    if (isActive(entry.header) && !this.resting.has(entry)) {
+      this.activeBytes += weight - entry.weight;
+    }
     entry.weight = weight;
     entry.unread = isUnread ? said : undefined;
     if (isUnread) return this.bodies.keepUnread(entry);

@@ -7,7 +7,7 @@
  * K3. What is journalled is in the Store before its activity begins.
  */
 import type { Clock } from '../ports/index.ts';
-import type { Cause } from '../wire/index.ts';
+import { HOLD_MAX_MS, type Cause } from '../wire/index.ts';
 import type { Answered, Attempts } from './attempts.ts';
 import { AwaitedPlans } from './awaited-plans.ts';
 import { type Bodies, bodyOf, LazyBodies } from './held-bodies.ts';
@@ -151,6 +151,8 @@ export class OpenWork {
     if (header.joins > 0) this.events.settling.consider(entry);
     const now = this.clock.now();
     const { deadline, notBefore, activity } = wants;
+    // Whose clock was ahead has held it for so long; what others wait for is not to wait for that.
+    this.view.open.rest(entry, notBefore !== undefined && notBefore - now > HOLD_MAX_MS);
     if (deadline !== undefined && now >= deadline) this.offerStep(entry, { kind: 'timer' }, now);
     else if (header.joins > 0) this.arm(entry, deadline);
     else if (notBefore !== undefined && now < notBefore)

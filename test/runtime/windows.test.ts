@@ -106,6 +106,30 @@ it('weighs a STEP as all else, by what differs in it', () => {
   }
 });
 
+it('lends the room of a strand to others that a clock far ahead holds for longer than any is held', () => {
+  const { scenario } = loadScenarioFile('scenarios/budget/short-wait.yaml');
+  const plan: FaultPlan = {
+    version: PLAN_VERSION,
+    seed: 3,
+    runners: 2,
+    partitions: 1,
+    window: { bodies: 4, refetch: 2, active: 1 },
+    instances: [5_000, 20_000].map((at, id) => ({ id, at, draw: id })),
+    faults: [
+      { id: 0, at: { point: 'timer', nth: 1 }, does: { kind: 'jump', ms: 300_000 } },
+      { id: 1, at: { point: 'append', kind: 'STEP', nth: 1 }, does: { kind: 'rebalance' } },
+    ],
+  };
+  const { history } = runPlan(currentEngine(compileSchema), scenarioSubject(scenario!), plan);
+  expect(history.fired.map(({ kind }) => kind)).toEqual(['jump', 'rebalance']);
+  const runs = [...readLogs(history.logs).runs.values()];
+  const lives = runs.map(({ ends, start }) => ends[0]!.landed - start!.landed);
+  // The first is held until what its first owner took for half a minute later; the other has its half minute.
+  expect(lives[0]).toBeGreaterThan(300_000);
+  expect(lives[1]).toBeLessThan(31_000);
+  expect(checkAll(history, scenario!).violations).toEqual([]);
+});
+
 describe('a window that holds nothing', () => {
   const { scenario } = loadScenarioFile('chaos/sabotage/scenarios/crowded.yaml');
   const subject = scenarioSubject(scenario!);
