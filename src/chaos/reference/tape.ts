@@ -330,6 +330,8 @@ function isRefusal(error: WorkflowError | undefined): boolean {
 function isCancelled(body: StepBody | ParkBody | EndBody): boolean {
   const { cause } = body;
   if (cause.kind === 'control' || (body.kind === 'END' && body.end.cancelled === true)) return true;
+  // A branch that has lost its race after it had ended undoes what it did, and may be given up while it does.
+  if (body.kind !== 'END' && body.state.cancelling !== undefined) return true;
   return cause.kind === 'joined' && Object.values(cause.ends).some((end) => end.cancelled === true);
 }
 
