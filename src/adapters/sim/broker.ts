@@ -128,9 +128,14 @@ export class SimBroker {
   }
 
   /** The server's side of an append; `before`: when that was, of what stands there as the world begins. */
-  land(partition: number, batch: readonly Uint8Array[], before?: number): Appended {
+  land(
+    partition: number,
+    batch: readonly Uint8Array[],
+    before?: number,
+    reader?: number,
+  ): Appended {
     const landed = before ?? this.gate.scheduler.now;
-    const appended = this.log(partition).append(batch, before ?? this.now, landed);
+    const appended = this.log(partition).append(batch, before ?? this.now, landed, reader);
     this.onAppend?.(partition, appended.base, batch.length);
     return appended;
   }
@@ -161,7 +166,8 @@ class BrokerPort implements Broker {
       refusal: refusedAppend,
       perform: (reply) => {
         const refused = this.misled(partition) ?? refusal(copies);
-        if (refused === undefined) reply.ok(this.broker.land(partition, copies));
+        if (refused === undefined)
+          reply.ok(this.broker.land(partition, copies, undefined, this.life.reader));
         else reply.fail(refused);
       },
     });

@@ -7,19 +7,30 @@
 import { type Appended, OffsetOutOfRange, type StoredRecord } from '../../ports/index.ts';
 import { decodeHeader, type RecordHeader } from '../../wire/index.ts';
 
-/** A record, and when it truly landed, virtual ms: its append time is what the clock of the broker said. */
+/**
+ * A record, when it truly landed, virtual ms - its append time is what the clock of the broker said - and the
+ * newest record format that the build of whoever appended it reads, if a process did.
+ */
 export class SimRecord implements StoredRecord {
   readonly offset: number;
   readonly time: number;
   readonly bytes: Uint8Array;
   readonly landed: number;
+  readonly reader: number | undefined;
   #header: RecordHeader | undefined;
 
-  constructor(offset: number, time: number, bytes: Uint8Array, landed: number) {
+  constructor(
+    offset: number,
+    time: number,
+    bytes: Uint8Array,
+    landed: number,
+    reader: number | undefined,
+  ) {
     this.offset = offset;
     this.time = time;
     this.bytes = bytes;
     this.landed = landed;
+    this.reader = reader;
   }
 
   /** Of these very bytes, which nobody else has: whoever watches the world need not decode it again. */
@@ -52,11 +63,16 @@ export class Log {
     return new OffsetOutOfRange(said, this.begin, this.end);
   }
 
-  append(batch: readonly Uint8Array[], clock: number, landed: number): Appended {
+  append(
+    batch: readonly Uint8Array[],
+    clock: number,
+    landed: number,
+    reader: number | undefined,
+  ): Appended {
     const base = this.end;
     const time = Math.max(clock, this.records[base - 1]?.time ?? 0);
     for (const bytes of batch) {
-      this.records.push(new SimRecord(this.end, time, bytes, landed));
+      this.records.push(new SimRecord(this.end, time, bytes, landed, reader));
     }
     this.wake();
     return { base, time };

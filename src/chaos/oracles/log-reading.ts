@@ -35,6 +35,8 @@ export class Entry {
   readonly time: number;
   /** when it truly landed, as far as anybody knows, ms */
   readonly landed: number;
+  /** the newest record format that the build of its writer reads, where anybody knows */
+  readonly reader: number | undefined;
   readonly bytes: Uint8Array;
   readonly header: RecordHeader;
   /** offset of the first copy: what targets and carries name */
@@ -58,7 +60,9 @@ export class Entry {
     this.partition = partition;
     this.offset = stored.offset;
     this.time = stored.time;
-    this.landed = (stored as { readonly landed?: number }).landed ?? stored.time;
+    const { landed, reader } = stored as { readonly landed?: number; readonly reader?: number };
+    this.landed = landed ?? stored.time;
+    this.reader = reader;
     this.bytes = stored.bytes;
     this.header = header;
     this.identity = header.kind === 'CARRY' ? header.carries : stored.offset;

@@ -4,12 +4,14 @@
  * back no row of such a record. What is below the mark that it begins with is over, and so is a row that
  * a newer build has brought back, in records that all can read.
  *
- * Seen from the services: which runner called, which build it was then, and which record asked for it.
+ * Seen from the services: which runner called, which build it was then, and which record asked for it. And
+ * from the broker: which build has written in a tenure that began before such a record, and who has brought
+ * back what.
  */
 import { READER } from '../../wire/index.ts';
 import type { History } from '../history.ts';
 import type { Entry, Partition } from './log-reading.ts';
-import { at, type Oracle } from './oracle.ts';
+import { at, type Oracle, type Verdict } from './oracle.ts';
 
 export const leftToNewer: Oracle = {
   name: 'r21-left-to-newer',
@@ -18,6 +20,10 @@ export const leftToNewer: Oracle = {
   check({ effects, history, reading }, verdict) {
     const barriers = reading.partitions.map(barriersOf);
     if (barriers.every(({ newer }) => newer.length === 0)) return;
+    for (const [index, partition] of reading.partitions.entries()) {
+      checkWriters(partition, barriers[index]!, verdict);
+      checkRows(partition, verdict);
+    }
     for (const { calls, scheduled } of effects.values()) {
       for (const { activity, entry } of scheduled) {
         for (const call of calls) {
@@ -36,6 +42,46 @@ export const leftToNewer: Oracle = {
   },
 };
 
+/** Whose tenure begins to read before a record for newer ones writes nothing that counts, but that it leaves. */
+function checkWriters({ entries }: Partition, barriers: Barriers, verdict: Verdict): void {
+  const { newer, tenures } = barriers;
+  const marks = new Map(tenures.map(({ offset, mark }) => [offset, mark]));
+  for (const entry of newer.length === 0 ? [] : entries) {
+    const { header, reader, valid } = entry;
+    if (!valid || header.n === 0 || reader === undefined || header.kind === 'CLOSE') continue;
+    const mark = marks.get(header.tenure) ?? 0;
+    const barrier = newer.find((one) => one >= mark && one < header.tenure);
+    verdict.expect(
+      barrier === undefined || reader > READER,
+      () =>
+        `${entry.named} was written by a build that reads format ${reader}, in a tenure that read record ${barrier} for newer ones`,
+      at(entry),
+    );
+  }
+}
+
+/** Who goes on with what is parked has read it. */
+function checkRows({ parkings }: Partition, verdict: Verdict): void {
+  for (const { park, resumedBy } of parkings.values()) {
+    if (!isNewer(park)) continue;
+    const { run, strand } = park.header;
+    for (const entry of resumedBy?.records ?? []) {
+      const { header, reader } = entry;
+      if (header.kind === 'RESUME' || header.run !== run || header.strand !== strand) continue;
+      verdict.expect(
+        reader === undefined || reader > READER,
+        () =>
+          `${entry.named} was written by a build that reads format ${reader}, of a row whose ${park.named} is for newer ones`,
+        at(entry),
+      );
+    }
+  }
+}
+
+function isNewer({ header, valid }: Entry): boolean {
+  return valid && header.minReader > READER;
+}
+
 interface Barriers {
   /** offsets of records for newer readers */
   readonly newer: readonly number[];
@@ -50,7 +96,6 @@ interface Barriers {
 }
 
 function barriersOf({ claims, entries, parkings }: Partition): Barriers {
-  const isNewer = ({ header, valid }: Entry): boolean => valid && header.minReader > READER;
   const newer = entries.filter(isNewer).map(({ offset }) => offset);
   const resumed = new Map<number, { row: number; tenure: number }>();
   for (const { park, resumedBy } of newer.length === 0 ? [] : parkings.values()) {

@@ -70,29 +70,66 @@ describe('R21 left to newer', () => {
   });
 });
 
-describe('R21 and rows for newer builds', () => {
-  /** Parked for newer ones, brought back for all; then it is called in the same tenure, or in the next. */
-  function broughtBack(isNext: boolean): History {
+/** Parked for newer ones, brought back for all; then it is called in the same tenure, or in the next. */
+function broughtBack(isNext: boolean): History {
+  const made = new Made();
+  const start = made.start('r1');
+  const first = made.claim();
+  const row = made.hop([start], park('r1', 1, made.now + 60_000));
+  const mark = made.mark({
+    offset: made.end,
+    tenure: first.offset,
+    nonce: first.nonce,
+    n: first.n,
+    computedAt: made.end,
+  });
+  made.wait(60_000);
+  if (!isNext) made.claim({ offset: mark });
+  const back = made.hop([], resume('r1', [row]), step('r1', 2, { call: 'a', cause: TIMER }));
+  if (isNext) made.claim({ offset: mark });
+  made.serve('r1', 'a');
+  made.hop([back + 1], end('r1', 3, { heard: 'a' }));
+  return changed(made, row, { minReader: 2 });
+}
+
+describe('R21 and who has written what', () => {
+  /** A record for newer ones, then a tenure that begins to read there, or behind it; `reader` writes in it. */
+  function written(reader: number, from: 'before' | 'behind'): History {
     const made = new Made();
     const start = made.start('r1');
     const first = made.claim();
-    const row = made.hop([start], park('r1', 1, made.now + 60_000));
-    const mark = made.mark({
-      offset: made.end,
-      tenure: first.offset,
-      nonce: first.nonce,
-      n: first.n,
-      computedAt: made.end,
-    });
-    made.wait(60_000);
-    if (!isNext) made.claim({ offset: mark });
-    const back = made.hop([], resume('r1', [row]), step('r1', 2, { call: 'a', cause: TIMER }));
-    if (isNext) made.claim({ offset: mark });
-    made.serve('r1', 'a');
-    made.hop([back + 1], end('r1', 3, { heard: 'a' }));
-    return changed(made, row, { minReader: 2 });
+    const a = made.hop([start], step('r1', 1, { call: 'a' }));
+    const { nonce, offset: tenure } = first;
+    const mark = { offset: a + 1, tenure, nonce, n: 1, computedAt: a };
+    made.claim(from === 'before' ? {} : mark);
+    const last = made.hop([a], end('r1', 2, { cause: TIMER }));
+    const history = changed(made, a, { minReader: 2 });
+    const by = (one: (typeof history.logs)[0][0]): object =>
+      one.offset === last ? { ...one, reader } : one;
+    return { ...history, logs: [history.logs[0]!.map(by) as (typeof history.logs)[0]] };
   }
 
+  it('rejects what an older build writes in a tenure that has read a record for newer ones', () => {
+    const r21 = 'r21-left-to-newer';
+    expect(found(written(1, 'before'), r21)).toMatch(/END at 4 .* read record 2 for newer ones/);
+    expect(found(written(2, 'before'), r21)).toBe('');
+    expect(found(written(1, 'behind'), r21)).toBe('');
+  });
+
+  it('rejects an older build that goes on with a row for newer ones, whoever calls then', () => {
+    const history = broughtBack(true);
+    const by = (reader: number): History => ({
+      ...history,
+      logs: [history.logs[0]!.map((one) => ({ ...one, reader }))],
+    });
+    const said =
+      /STEP at \d+ .* a build that reads format 1, of a row whose PARK .* is for newer ones/;
+    expect(found(by(1), 'r21-left-to-newer')).toMatch(said);
+    expect(found(by(2), 'r21-left-to-newer')).toBe('');
+  });
+});
+
+describe('R21 and rows for newer builds', () => {
   it('rejects an older build that brings one back, and accepts one that goes on with what a newer did', () => {
     expect(found(broughtBack(false), 'r21-left-to-newer')).toMatch(/called a at .* for newer ones/);
     expect(found(broughtBack(true), 'r21-left-to-newer')).toBe('');
