@@ -858,18 +858,35 @@ describe('scenario invariants', () => {
     );
   });
 
-  it('speaks of a world only where all of it is there to be seen', () => {
-    const world: Scenario = {
-      ...scenario(() => []),
+  it('speaks of what is left of a world where its runs know nothing of each other', () => {
+    const bounds = { from: 1, to: 1 };
+    const worldOf = (tasks: TaskList): Scenario => ({
+      ...scenarioOf(tasks),
       invariants: [{ name: 'all', of: 'world', check: () => ['it is not'] }],
-    };
-    rejects(parkedAnHour(), 'scenario-invariants', /all: it is not/, world);
+      faults: {
+        profile: 'calm',
+        instances: bounds,
+        runners: bounds,
+        partitions: bounds,
+        faults: bounds,
+      },
+    });
+    const alone = worldOf([{ a: { call: 'a' } }]);
+    rejects(parkedAnHour(), 'scenario-invariants', /all: it is not/, alone);
     const history = parkedAnHour().history();
     const loss = { at: 0, what: 'tail', partition: 1, from: 0, records: [] } as const;
     const logs = [...history.logs, []];
     const store = { ...history.store, applied: [...history.store.applied, 0] };
-    const { violations: found } = checkAll({ ...history, logs, store, losses: [loss] }, world);
-    expect(found.filter(({ oracle }) => oracle === 'scenario-invariants')).toEqual([]);
+    const left = (world: Scenario): string[] =>
+      checkAll({ ...history, logs, store, losses: [loss] }, world)
+        .violations.filter(({ oracle }) => oracle === 'scenario-invariants')
+        .map(({ said }) => said);
+    expect(left(alone)).toEqual(['all: it is not']);
+    const listening = { hear: { listen: { to: { one: { with: { type: 'a' } } } } } };
+    expect(left(worldOf([{ a: { call: 'a' } }, listening]))).toEqual([]);
+    expect(left({ ...alone, scheduledFor: 60_000 })).toEqual([]);
+    const { faults } = alone;
+    expect(left({ ...alone, faults: { ...faults, instances: { from: 2, to: 3 } } })).toEqual([]);
   });
 
   it('rejects a run that ended on no known path', () => {
