@@ -25,6 +25,8 @@ export const noComplaint: Oracle = {
       if (LAGS.test(said) && at <= history.healedAt + LATENESS_MAX_MS && eventsAreStruck(history)) {
         continue;
       }
+      // And that no record can hold what a run must remember, where a service gave it that much.
+      if (wasGivenTooMuch(said, history)) continue;
       if (isAskedFor(said, history)) continue;
       verdict.violation(`${process} at ${at}: ${said}`);
     }
@@ -34,6 +36,21 @@ export const noComplaint: Oracle = {
     }
   },
 };
+
+const TOO_LARGE =
+  /^([0-9a-f-]{36}\S*) .*is parked as dead: its State takes \d+ bytes and a record may have (\d+)/;
+
+/** One answer may stand in a State so often: as input, as output and as data of tasks, and to undo them with. */
+const TIMES_KEPT = 8;
+
+function wasGivenTooMuch(said: string, { ledger }: History): boolean {
+  const [, run, limit] = TOO_LARGE.exec(said) ?? [];
+  return ledger.some(
+    (call) =>
+      call.run === run &&
+      TIMES_KEPT * Buffer.byteLength(JSON.stringify(call.answer ?? null)) > Number(limit),
+  );
+}
 
 const LAGS = /events .*wait to be (?:published|matched)/;
 const EVENT_CALLS = /^(?:events-.*|keep|match|matches|listen-read)$/;

@@ -636,6 +636,21 @@ describe('R20 given up', () => {
   it('rejects one that was given up sooner', () => {
     rejects(after(4), 'p10-no-complaint', /r1 is parked as dead/);
   });
+  it('accepts that no record can hold what a run must remember, where a service gave it that much', () => {
+    const run = '019b76da-a800-717e-9467-8b0e522b852d';
+    const given = (bytes: number): string[] => {
+      const made = new Made();
+      made.start(run);
+      const reason = 'its State takes 950000 bytes and a record may have 900000';
+      const said = `${run} (2.0) is parked as dead: ${reason}`;
+      made.complaints.push({ at: made.now, process: 'runner-1', said });
+      made.serve(run, 'a', { answer: 'x'.repeat(bytes) });
+      const { violations: found } = checkAll(made.history());
+      return found.filter(({ oracle }) => oracle === 'p10-no-complaint').map((one) => one.said);
+    };
+    expect(given(300_000)).toEqual([]);
+    expect(given(30_000).join()).toMatch(/is parked as dead: its State takes 950000 bytes/);
+  });
 });
 
 describe('P11 write budget', () => {
