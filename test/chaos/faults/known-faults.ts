@@ -136,7 +136,7 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
     says: 'a failover that loses the last commits',
     by: ['store-failover'],
     gestures: ['failover, then takeover'],
-    not: 'What is no fold of the Log (once-keys, kept events and matches) is not lost: it needs a database that keeps what it confirms (R14).',
+    not: 'What is no fold of the Log (once-keys, kept events and matches) is not lost: it needs a database that keeps what it confirms (R14). Without that a run may hear an event again.',
   },
   {
     id: 'D5',
