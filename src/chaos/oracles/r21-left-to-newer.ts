@@ -45,14 +45,18 @@ export const leftToNewer: Oracle = {
 /** Whose tenure begins to read before a record for newer ones writes nothing that counts, but that it leaves. */
 function checkWriters({ entries }: Partition, barriers: Barriers, verdict: Verdict): void {
   const { newer, tenures } = barriers;
-  const marks = new Map(tenures.map(({ offset, mark }) => [offset, mark]));
-  for (const entry of newer.length === 0 ? [] : entries) {
+  const read = new Map<number, number>();
+  for (const { mark, offset } of tenures) {
+    const first = newer.find((one) => one >= mark);
+    if (first !== undefined && first < offset) read.set(offset, first);
+  }
+  for (const entry of read.size === 0 ? [] : entries) {
     const { header, reader, valid } = entry;
     if (!valid || header.n === 0 || reader === undefined || header.kind === 'CLOSE') continue;
-    const mark = marks.get(header.tenure) ?? 0;
-    const barrier = newer.find((one) => one >= mark && one < header.tenure);
+    const barrier = read.get(header.tenure);
+    if (barrier === undefined) continue;
     verdict.expect(
-      barrier === undefined || reader > READER,
+      reader > READER,
       () =>
         `${entry.named} was written by a build that reads format ${reader}, in a tenure that read record ${barrier} for newer ones`,
       at(entry),
