@@ -5,13 +5,15 @@
  * core and runtime in it, every record encoded and decoded, and the judgement of every oracle, the reference
  * interpreter among them. CPU seconds of this process, collector and compiler of V8 included, after a warm-up:
  * what else the machine does spoils them less than it spoils wall time. A hop is a valid record that resolves
- * something.
+ * something. The process is set up as those are that make the worlds of `waybill chaos`.
  */
+import { spawnSync } from 'node:child_process';
 import { Session } from 'node:inspector';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { numberOf, scriptWords, someOf } from '../../.ci/script-words.ts';
 import { thisMachine } from '../../src/bench/machine.ts';
+import { SIMULATING } from '../../src/chaos/simulating.ts';
 import { CELLS, type Cell, type Tally } from './cells.ts';
 
 interface Row extends Tally {
@@ -34,6 +36,11 @@ const groups = someOf(
   values.only,
   CELLS.map(({ group }) => group),
 );
+
+if (!SIMULATING.every((flag) => process.execArgv.includes(flag))) {
+  const words = [...SIMULATING, import.meta.filename, ...process.argv.slice(2)];
+  process.exit(spawnSync(process.execPath, words, { stdio: 'inherit' }).status ?? 1);
+}
 
 /** CPU of this process so far, seconds. */
 function cpu(): number {

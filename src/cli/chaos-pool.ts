@@ -8,6 +8,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { getCompileCacheDir } from 'node:module';
 import { dirname } from 'node:path';
 import type { Progress } from '../chaos/campaign.ts';
+import { SIMULATING } from '../chaos/simulating.ts';
 import type { Stage } from '../chaos/stage.ts';
 import type { SliceJob, SliceResult } from './chaos-slice.ts';
 import type { FromWorker, ToWorker } from './chaos-worker.ts';
@@ -107,7 +108,7 @@ class Child implements Worker {
 
   private start(): ChildProcess {
     const child = fork(new URL(FILE, import.meta.url), [], {
-      execArgv: [],
+      execArgv: [...SIMULATING],
       env: { ...process.env, ...compileCache() },
       serialization: 'advanced',
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],

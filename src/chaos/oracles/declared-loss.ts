@@ -11,6 +11,7 @@
 import { homeOf } from '../../wire/index.ts';
 import type { History, Loss } from '../history.ts';
 import { readLogs } from './log-reading.ts';
+import { onceFor } from './once-for.ts';
 import type { Oracle, Verdict } from './oracle.ts';
 
 /**
@@ -24,16 +25,11 @@ export function latenessOf({ losses = [] }: Pick<History, 'losses'>): number {
   return losses.some(({ what }) => what === 'commits') ? UNNOTICED_MAX_MS : 0;
 }
 
-const SOUND = new WeakMap<History, History>();
-
 /** The history without the partitions that have lost records. */
-export function soundPart(history: History): History {
+export const soundPart = onceFor((history: History): History => {
   const lost = lostPartitions(history);
-  if (lost.size === 0) return history;
-  let sound = SOUND.get(history);
-  if (sound === undefined) SOUND.set(history, (sound = without(history, lost)));
-  return sound;
-}
+  return lost.size === 0 ? history : without(history, lost);
+});
 
 function lostPartitions({ losses = [] }: History): ReadonlySet<number> {
   return new Set(losses.filter(({ what }) => what !== 'commits').map(({ partition }) => partition));

@@ -17,6 +17,7 @@ import { canBeOpen, isInbox, type RecordBody, type RecordHeader } from '../../wi
 import { decodeHeader, decodeRecord } from '../../wire/codec.ts';
 import { CLOCK_SKEW_MAX_MS, START_LATE_MAX_MS } from '../../wire/limits.ts';
 import type { History } from '../history.ts';
+import { onceFor } from './once-for.ts';
 import { StepSkim } from './step-skim.ts';
 
 /** The body of a record that nobody can decode. */
@@ -154,19 +155,12 @@ export interface Reading {
   readonly runs: ReadonlyMap<string, Run>;
 }
 
-const readings = new WeakMap<History['logs'], Reading>();
-
 /** Reads all partitions; the same logs are read once. */
-export function readLogs(logs: History['logs']): Reading {
-  let reading = readings.get(logs);
-  if (reading === undefined) {
-    const runs = new Map<string, Run>();
-    const partitions = logs.map((records, partition) => readPartition(partition, records, runs));
-    reading = { partitions, runs };
-    readings.set(logs, reading);
-  }
-  return reading;
-}
+export const readLogs = onceFor((logs: History['logs']): Reading => {
+  const runs = new Map<string, Run>();
+  const partitions = logs.map((records, partition) => readPartition(partition, records, runs));
+  return { partitions, runs };
+});
 
 function readPartition(
   partition: number,

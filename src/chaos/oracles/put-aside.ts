@@ -5,15 +5,9 @@
  * ends, that its effects are applied once, that its timers come and that it does what the reference does can.
  */
 import type { History } from '../history.ts';
+import { onceFor } from './once-for.ts';
 
-const KNOWN = new WeakMap<object, ReadonlySet<string>>();
-const NONE: NonNullable<History['controls']> = [];
-
-export function putAside({ controls = NONE }: History): ReadonlySet<string> {
-  let runs = KNOWN.get(controls);
-  if (runs === undefined) {
-    runs = new Set(controls.filter(({ verb }) => verb === 'suspend').map(({ run }) => run));
-    KNOWN.set(controls, runs);
-  }
-  return runs;
-}
+export const putAside = onceFor(
+  ({ controls = [] }: History): ReadonlySet<string> =>
+    new Set(controls.filter(({ verb }) => verb === 'suspend').map(({ run }) => run)),
+);
