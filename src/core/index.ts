@@ -15,4 +15,4 @@ export {
   settles,
   step,
 } from './step.ts';
-export { isUndoing, untried } from './undo.ts';
+export { isBrief, isUndoing, untried } from './undo.ts';

@@ -52,7 +52,7 @@ import {
 import { TaskScope } from './scope.ts';
 import { endless, isPure, stoppedState } from './stopped.ts';
 import { bodyOf } from './tasks/index.ts';
-import { undoIndex } from './undo.ts';
+import { undoIndex, withoutData } from './undo.ts';
 import { unwind } from './unwinding.ts';
 
 /** What happens next inside a step. */
@@ -297,7 +297,8 @@ export class Machine {
       this.isRoot || end.endsWorkflow
         ? this.compensations.filter(({ outcome }) => outcome !== undefined)
         : this.compensations;
-    const told = kept.length === 0 ? end : { ...end, compensations: kept };
+    const compensations = this.options.brief === true ? withoutData(kept) : kept;
+    const told = kept.length === 0 ? end : { ...end, compensations };
     return { do: 'stop', next: { kind: 'end', end: told } };
   }
 

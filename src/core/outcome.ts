@@ -122,6 +122,8 @@ export interface StepOptions {
   readonly home?: number;
   /** so many compensations, the next ones, are put off: no record could hold what they ask for */
   readonly defer?: number;
+  /** an end tells what could not be undone without its data: no record could hold them */
+  readonly brief?: boolean;
   /** where one hop begins several strands: what they share */
   readonly fuel?: Fuel;
 }

@@ -6,7 +6,8 @@
  * U2. What is live is undone newest first, once each, when an error leaves the body of a saga scope or
  *     the strand is cancelled. A compensation that fails is deferred and does not stop the others.
  * U3. While compensations run, no timeout of what is being left strikes.
- * U4. One whose request no record could hold is deferred without being tried (StepOptions.defer).
+ * U4. One whose request no record could hold is deferred without being tried (StepOptions.defer). What was
+ *     deferred keeps its data for who undoes it by hand, unless no record could hold the end with them (brief).
  */
 import type { Node } from '../dsl/plan/index.ts';
 import type { Compensation, Frame, Json, State, StrandEnd, WorkflowError } from '../wire/index.ts';
@@ -175,6 +176,21 @@ export function undone(machine: Machine, error?: WorkflowError): Move {
   machine.compensations = compensations.with(node.current, settled);
   machine.tell(error === undefined ? 'task-compensated' : 'task-deferred', entry.pointer);
   return undoNext(machine);
+}
+
+/** What is settled loses its data, which stand in earlier records; what is still to be undone needs them. */
+export function withoutData(compensations: readonly Compensation[]): readonly Compensation[] {
+  return compensations.map((entry) => {
+    if (entry.outcome === undefined) return entry;
+    const { input: _, output: __, ...rest } = entry;
+    return rest;
+  });
+}
+
+/** Whether an end may have been told so: nothing that was deferred in it has data. */
+export function isBrief(compensations: readonly Compensation[] = []): boolean {
+  const deferred = compensations.filter(({ outcome }) => outcome === 'deferred');
+  return deferred.length > 0 && deferred.every((one) => !('input' in one || 'output' in one));
 }
 
 /** What a running compensation sees of what it undoes. */

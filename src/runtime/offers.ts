@@ -63,6 +63,11 @@ function deferMore(defer: number, left: State | undefined): number | undefined {
   return defer < ONE_BY_ONE ? defer + 1 : 2 * defer;
 }
 
+/** The end of the strand tells of something that could not be undone. */
+function hasDeferred(left: State | undefined): boolean {
+  return left?.compensations?.some(({ outcome }) => outcome === 'deferred') === true;
+}
+
 /** What the strand hears in place of an answer that no record can hold; undefined: that is as short as can be. */
 function unheard(cause: Cause, why: string): Cause | undefined {
   const error = cause.kind === 'activity' ? unkept(cause, why) : undefined;
@@ -108,7 +113,7 @@ export class Offers {
   }
 
   /** Steps an open STEP because of what came about at `at` (ms). */
-  step(entry: Entry, cause: Cause, at: number, defer = 0): Offer {
+  step(entry: Entry, cause: Cause, at: number, defer = 0, brief = false): Offer {
     const fetched: Bodies = new LazyBodies();
     const learnt = new Learnt();
     return {
@@ -123,11 +128,13 @@ export class Offers {
           learnt,
           (hop) => hop.entry(entry, cause),
           defer,
+          brief,
         ),
       refused: (reason, left) => {
         const heard = unheard(cause, reason);
         const more = weightOf(cause) > HEAVY_BYTES ? undefined : deferMore(defer, left);
         if (more !== undefined) return this.step(entry, cause, at, more);
+        if (!brief && hasDeferred(left)) return this.step(entry, cause, at, defer, true);
         return heard === undefined
           ? this.fail(entry, standardError('runtime', reason, ''))
           : this.step(entry, heard, at);
@@ -604,13 +611,14 @@ export class Offers {
     learnt: Learnt,
     act: (hop: Hop) => Hopped,
     defer = 0,
+    brief = false,
   ): Made {
     const { view, plans, observe = false, home, cron, lifecycle } = this.context;
     const known = plans.cached(hash);
     if (known === undefined) return { ...GONE, hopped: lacking(hash) };
     if (!('plan' in known)) return GONE;
     const planOf = (other: string): Plan => learnt.planOf(other, plans.cached(other));
-    const options = { observe, home, defer, definitions: learnt.definition };
+    const options = { observe, home, defer, brief, definitions: learnt.definition };
     const hop = new Hop(
       view,
       batch,

@@ -8,6 +8,7 @@
  */
 import {
   begin,
+  isBrief,
   loseAfterEnd,
   type Outcome,
   step,
@@ -108,10 +109,11 @@ export function expected(record: Placed, body: HopBody, around: Surroundings): E
   const how = cancelling(state, body, cause);
   // What no record could have held was put off.
   const defer = untried(toldOf(body)) - untried(state.compensations) - untriedIn(given);
+  const brief = 'end' in body && isBrief(body.end.compensations);
   // It may be asked for after the run has gone on.
   const then = cause.kind === 'joined' && cause.last !== undefined ? live?.copy() : live;
   const again = (from: State) => (observe: boolean) => {
-    const options = { ...around.options, observe, defer };
+    const options = { ...around.options, observe, defer, brief };
     const outcome = step(plan, id, from, given, now, options);
     const made = undone(outcome, body, from, last, around, plan, options, now) ?? outcome;
     return cause.kind === 'joined'

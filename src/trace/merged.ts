@@ -7,7 +7,15 @@
  *     verdict concerns one step (Y1).
  * M2. Records of builds that did not say what the last strand was told are taken as they are.
  */
-import { loseAfterEnd, type Outcome, settlement, settles, step, untried } from '../core/index.ts';
+import {
+  isBrief,
+  loseAfterEnd,
+  type Outcome,
+  settlement,
+  settles,
+  step,
+  untried,
+} from '../core/index.ts';
 import type { Plan } from '../dsl/index.ts';
 import type { Cause, LastStrand, State, StrandEnd } from '../wire/index.ts';
 import { isSame } from './diff.ts';
@@ -52,8 +60,9 @@ export function merged(
   const loses = isLost(join, joining.state, around);
   // What no record could have held was put off.
   const defer = untried(recorded.compensations) - untried(state.compensations) - untriedIn(told);
+  const brief = isBrief(recorded.compensations);
   const made = meant(state, told, recorded).map((one): Outcome => {
-    const outcome = step(plan, id, one, told, now, { ...options, defer });
+    const outcome = step(plan, id, one, told, now, { ...options, defer, brief });
     if (outcome.next.kind !== 'end' || !loses) return outcome;
     const { end } = outcome.next;
     return loseAfterEnd(plan, id, outcome.state, end, joining.state, now, options) ?? outcome;

@@ -114,6 +114,35 @@ test('a branch whose END could not tell all that is to be undone undoes it itsel
   expect(lines.filter((line) => line.includes('dead'))).toEqual([]);
 });
 
+test('what could not be undone is told without its data where no record could hold them', () => {
+  const broken: ServiceModel = {
+    call: () => ({
+      latency: 5,
+      outcome: { error: { type: 'https://a.b/c', status: 503, title: 'Away' } },
+      applied: false,
+    }),
+  };
+  const branch =
+    '{b: {do: [{x: {call: large, metadata: {compensate: {call: broken}}}}, {y: {call: broken, metadata: {compensate: {call: broken}}}}]}}';
+  const { lines, records } = walk(
+    `do: [{s: {metadata: {saga: true}, do: [{f: {fork: {compete: true, branches: [${branch}, {c: {call: late}}]}}}]}}]`,
+    {
+      broken,
+      large: answers('z'.repeat(500_000)),
+      late: { call: () => ({ latency: 4_000, outcome: { result: 1 }, applied: true }) },
+    },
+  );
+  expect(lines.filter((line) => line.includes('dead'))).toEqual([]);
+  expect(undone(records)).toEqual([
+    ['x', true, 'deferred'],
+    ['y', false, 'deferred'],
+  ]);
+  expect(endOf(records).error).toBeUndefined();
+  const [x] = endOf(records).compensations!;
+  expect(x).toMatchObject({ error: { status: 503 } });
+  expect(x).not.toHaveProperty('output');
+});
+
 test('a compensation that no record can hold is put off, the others run', () => {
   const at = (name: string, what: string): string =>
     `{${name}: {call: a1, output: {as: '$input'}, metadata: {compensate: {call: ${what}}}}}`;

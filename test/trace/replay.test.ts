@@ -1,9 +1,12 @@
 /* Replay of simulated runs: equal, record for record, whatever faults struck; and never blind. */
 import { expect, test } from 'vitest';
+import type { ServiceModel } from '../../src/adapters/sim/index.ts';
 import { chaosFiles } from '../../src/cli/chaos-scenarios.ts';
+import { isBrief } from '../../src/core/index.ts';
 import { decodeRecord, encodeRecord, type RecordBody } from '../../src/wire/index.ts';
 import { Trace } from '../../src/trace/read-trace.ts';
 import { TraceWriter } from '../../src/trace/write-trace.ts';
+import { smallSubject } from '../chaos/small-subject.ts';
 import { bytesOf, examined, HEADER, plansOf, recorded, stageOf } from './traces.ts';
 
 const NIGHTLY = process.env['WAYBILL_TIER'] === 'nightly';
@@ -25,6 +28,30 @@ test(`${RUNS} simulated runs replay equal, record for record`, async () => {
     hops += tally.hops;
   }
   expect(hops).toBeGreaterThan(RUNS * 20);
+});
+
+test('an end that tells what could not be undone without its data replays equal', async () => {
+  const subject =
+    smallSubject(`document: {dsl: '1.0.3', namespace: test, name: small, version: '1.0.0', metadata: {saga: true}}
+do:
+  - x: { call: large, metadata: { compensate: { call: away } } }
+  - y: { call: away, metadata: { compensate: { call: away } } }`);
+  const serves = (outcome: ReturnType<ServiceModel['call']>['outcome']): ServiceModel => ({
+    call: () => ({ latency: 5, outcome, applied: 'result' in outcome }),
+  });
+  const services = new Map([
+    ['large', serves({ result: 'z'.repeat(500_000) })],
+    ['away', serves({ error: { type: 'https://a.b/away', status: 503, title: 'Away' } })],
+  ]);
+  const instances = [{ id: 0, at: 0, draw: 1 }];
+  const plan = { version: 1, seed: 1, runners: 1, partitions: 1, instances, faults: [] } as const;
+  const stage = await stageOf('scenarios/trip-saga.yaml');
+  const bytes = recorded({ ...stage, subject: { ...subject, services } }, [plan]);
+  const { judged, tally, trace } = examined(bytes);
+  expect(judged.map(({ verdict }) => verdict.kind)).toEqual(Array(tally.hops).fill('equal'));
+  const last = [...trace.units()].at(-1)!.records.at(-1)!;
+  const { body } = decodeRecord(last);
+  expect(body.kind === 'END' && isBrief(body.end.compensations)).toBe(true);
 });
 
 test('what is recorded wrong is found, where it is wrong', async () => {
