@@ -133,7 +133,7 @@ export interface ProcessEvent {
 export interface KeptTransition {
   readonly partition: number;
   readonly row: JournalRow;
-  /** when it was committed, virtual ms; absent where nobody can tell */
+  /** when it was committed first, virtual ms; absent where nobody can tell */
   readonly keptAt?: number;
 }
 

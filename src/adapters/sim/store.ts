@@ -60,6 +60,8 @@ export class SimStore {
   /** keeps what a failover would put back: costs a copy of the rows at each commit */
   remembers = false;
   private readonly past: Before[] = [];
+  /** when rows of the journal that a failover has lost were first there, by partition and identity */
+  private readonly firstKept = new Map<string, number>();
   private readonly gate: Gate;
   private readonly tables = new Map<number, Table>();
   private readonly results = new Map<string, string>();
@@ -205,10 +207,13 @@ export class SimStore {
     const back = new Map<number, Beside>();
     for (const before of this.past.splice(-commits).toReversed()) {
       const { applied, beside, journal, partition, results, rows } = before;
+      const table = this.table(partition);
       this.tables.set(partition, { applied, rows: new Map(rows), journal: [...journal] });
       this.results.clear();
       for (const [run, text] of results) this.results.set(run, text);
       back.set(partition, beside);
+      const lost = table.journal.slice(journal.length);
+      for (const row of lost) this.firstKept.set(`${partition} ${row.identity}`, row.keptAt);
     }
     for (const [partition, beside] of back) this.events.putBack(partition, beside);
     return new Set(back.keys());
@@ -244,10 +249,15 @@ export class SimStore {
         this.events.fired(partition, change.identity, change.events);
         break;
       case 'journal':
-        table.journal.push({ ...change.row, keptAt: this.gate.scheduler.now });
+        table.journal.push({ ...change.row, keptAt: this.firstKeptAt(partition, change.row) });
         this.writes.inserted += 1;
         break;
     }
+  }
+
+  /** Whoever waits for the row has waited once: what a failover has lost of it nobody can know. */
+  private firstKeptAt(partition: number, { identity }: { readonly identity: number }): number {
+    return this.firstKept.get(`${partition} ${identity}`) ?? this.gate.scheduler.now;
   }
 
   private rearm(table: Table, identity: number, due: number | undefined): void {
