@@ -60,7 +60,7 @@ export class SimStore {
   /** keeps what a failover would put back: costs a copy of the rows at each commit */
   remembers = false;
   private readonly past: Before[] = [];
-  /** when rows of the journal that a failover has lost were first there, by partition and identity */
+  /** when rows of the journal that a failover has lost were first there, by partition and columns */
   private readonly firstKept = new Map<string, number>();
   private readonly gate: Gate;
   private readonly tables = new Map<number, Table>();
@@ -213,7 +213,7 @@ export class SimStore {
       for (const [run, text] of results) this.results.set(run, text);
       back.set(partition, beside);
       const lost = table.journal.slice(journal.length);
-      for (const row of lost) this.firstKept.set(`${partition} ${row.identity}`, row.keptAt);
+      for (const row of lost) this.firstKept.set(`${partition} ${row.columns}`, row.keptAt);
     }
     for (const [partition, beside] of back) this.events.putBack(partition, beside);
     return new Set(back.keys());
@@ -256,8 +256,8 @@ export class SimStore {
   }
 
   /** Whoever waits for the row has waited once: what a failover has lost of it nobody can know. */
-  private firstKeptAt(partition: number, { identity }: { readonly identity: number }): number {
-    return this.firstKept.get(`${partition} ${identity}`) ?? this.gate.scheduler.now;
+  private firstKeptAt(partition: number, { columns }: Transition): number {
+    return this.firstKept.get(`${partition} ${columns}`) ?? this.gate.scheduler.now;
   }
 
   private rearm(table: Table, identity: number, due: number | undefined): void {
