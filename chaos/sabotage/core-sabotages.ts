@@ -51,7 +51,7 @@ export const CORE_SABOTAGES: readonly Sabotage[] = [
       },
       TRUST_EARLY_JOIN,
     ],
-    scenario: ROUNDS,
+    scenario: LIST,
     profile: 'everything',
     oracles: ['p5-fork-joins-once'],
     runs: 2_000,

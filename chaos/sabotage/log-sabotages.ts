@@ -3,6 +3,7 @@
  */
 import type { Sabotage } from './sabotage.ts';
 
+const APPROVAL = 'scenarios/document-approval.yaml';
 const MERCHANT = 'scenarios/merchant-onboarding.yaml';
 const ROUNDS = 'chaos/sabotage/scenarios/rounds.yaml';
 const WALK = 'scenarios/protocol-walk.yaml';
@@ -86,7 +87,7 @@ export const LOG_SABOTAGES: readonly Sabotage[] = [
           "} else if (this.phase !== 'claiming' && offset > this.outgoing.tenure) this.over(",
       },
     ],
-    scenario: MERCHANT,
+    scenario: APPROVAL,
     profile: 'crashy',
     oracles: ['p2-every-transition-once'],
     runs: 2_000,
@@ -236,6 +237,22 @@ export const LOG_SABOTAGES: readonly Sabotage[] = [
     profile: 'clock',
     oracles: ['r17-starts', 'p2-every-transition-once'],
     runs: 4_000,
+  },
+  {
+    name: 'early-start-counts',
+    rule: 'R17',
+    says: 'A START begins its run however far in the future its id was made.',
+    edits: [
+      {
+        file: 'runtime/started-runs.ts',
+        find: ' && made - appendedAt <= CLOCK_SKEW_MAX_MS',
+        replace: '',
+      },
+    ],
+    scenario: MERCHANT,
+    profile: 'hostile',
+    oracles: ['r17-starts'],
+    runs: 2_000,
   },
   {
     name: 'starts-forgotten-at-takeover',

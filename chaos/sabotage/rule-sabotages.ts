@@ -126,6 +126,23 @@ export const RULE_SABOTAGES: readonly Sabotage[] = [
     runs: 2_000,
   },
   {
+    name: 'told-by-every-record',
+    rule: 'R6, R19',
+    says: 'Every record of a unit carries what its hop has emitted, and each is published.',
+    edits: [
+      {
+        file: 'runtime/hop.ts',
+        find: 'return records.with(at, { ...carrier, body });',
+        replace:
+          "return records.map((one) => (['STEP', 'PARK', 'END'].includes(one.body.kind) ? { ...one, body: { ...one.body, emitted } as Draft['body'] } : one));",
+      },
+    ],
+    scenario: 'chaos/sabotage/scenarios/chorus.yaml',
+    profile: 'calm',
+    oracles: ['r19-outputs'],
+    runs: 500,
+  },
+  {
     name: 'mark-past-unsent-events',
     rule: 'R10, R19',
     says: 'A mark does not wait for events that nobody has acknowledged.',

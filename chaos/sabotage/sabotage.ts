@@ -47,6 +47,7 @@ export type OracleName =
   | 'p2-every-transition-once'
   | 'p3-one-effect'
   | 'p4-timers'
+  | 'p4-idle'
   | 'p4-schedules'
   | 'p5-fork-joins-once'
   | 'p6-retries-within-policy'

@@ -88,6 +88,8 @@ const MAKES: readonly Make[] = [
   (ground) => start(ground, null, ground.time - 600_000),
   (ground) => forged(ground),
   (ground) => ({ bytes: part(start(ground, null).bytes) }),
+  // Void: to be made in a minute.
+  (ground) => start(ground, null, ground.time + 60_000),
 ];
 
 export const HOSTILE_KINDS = MAKES.length;

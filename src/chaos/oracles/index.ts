@@ -15,6 +15,7 @@ import { begunOnce } from './p1-begun-once.ts';
 import { startNeverLost } from './p1-start-never-lost.ts';
 import { everyTransitionOnce } from './p2-every-transition-once.ts';
 import { oneEffect } from './p3-one-effect.ts';
+import { notIdle } from './p4-idle.ts';
 import { schedules } from './p4-schedules.ts';
 import { timers } from './p4-timers.ts';
 import { forkJoinsOnce } from './p5-fork-joins-once.ts';
@@ -53,6 +54,7 @@ export const ORACLES: readonly Oracle[] = [
   everyTransitionOnce,
   oneEffect,
   timers,
+  notIdle,
   schedules,
   forkJoinsOnce,
   retriesWithinPolicy,

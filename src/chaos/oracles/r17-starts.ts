@@ -1,21 +1,24 @@
 /*
  * R17: a START counts once, and in its time. What is void begins nothing.
  */
-import type { Entry } from './log-reading.ts';
-import { at, type Oracle } from './oracle.ts';
+import type { StoredRecord } from '../../ports/index.ts';
+import { decodeHeader } from '../../wire/codec.ts';
+import type { Entry, Unit } from './log-reading.ts';
+import { at, type Oracle, type Verdict } from './oracle.ts';
 
 export const starts: Oracle = {
   name: 'r17-starts',
   promise: 'R17',
   says: 'no unit names a START that is void, and a run without a valid one does nothing',
-  check({ reading }, verdict) {
-    for (const { entries, units } of reading.partitions) {
+  check({ history, reading }, verdict) {
+    for (const { entries, partition, units } of reading.partitions) {
       const voided = new Map<number, Entry>();
       for (const entry of entries) {
         if (entry.header.kind !== 'START') continue;
         verdict.checked += 1;
         if (!entry.valid) voided.set(entry.offset, entry);
       }
+      checkStrangers(units, history.logs[partition] ?? [], verdict);
       if (voided.size === 0) continue;
       for (const { records, targets } of units) {
         for (const target of targets) {
@@ -38,3 +41,27 @@ export const starts: Oracle = {
     }
   },
 };
+
+/** Void STARTs of strangers are no entries (index.ts); who takes one up names what was never open. */
+function checkStrangers(
+  units: readonly Unit[],
+  log: readonly StoredRecord[],
+  verdict: Verdict,
+): void {
+  for (const { bad, records } of units) {
+    for (const { target, why } of bad) {
+      const head = records[0];
+      const stored = why === 'unknown' ? log.find(({ offset }) => offset === target) : undefined;
+      if (head === undefined || stored === undefined || !isStart(stored)) continue;
+      verdict.violation(`${head.named} takes up the START at ${target}, which is void`, at(head));
+    }
+  }
+}
+
+function isStart({ bytes }: StoredRecord): boolean {
+  try {
+    return decodeHeader(bytes).kind === 'START';
+  } catch {
+    return false;
+  }
+}
