@@ -3,6 +3,7 @@
 import { CORE_SABOTAGES } from './core-sabotages.ts';
 import { DSL_SABOTAGES } from './dsl-sabotages.ts';
 import { EVENT_SCHEDULE_SABOTAGES } from './event-schedule-sabotages.ts';
+import { FOUND_SABOTAGES } from './found-sabotages.ts';
 import { LIMIT_SABOTAGES } from './limit-sabotages.ts';
 import { LISTEN_SABOTAGES } from './listen-sabotages.ts';
 import { LOG_SABOTAGES } from './log-sabotages.ts';
@@ -29,6 +30,7 @@ export const SABOTAGES: readonly Sabotage[] = [
   ...CORE_SABOTAGES,
   ...DSL_SABOTAGES,
   ...POLICY_SABOTAGES,
+  ...FOUND_SABOTAGES,
 ];
 
 /** The one that `npm test` runs: shallow, quick, and of the rule that everything rests on. */

@@ -30,6 +30,8 @@ export interface Effect {
   readonly key: string;
   readonly scheduled: Scheduled[];
   readonly recorded: Recorded[];
+  /** answers that stand with strands which were put aside as they came, to be heard when they go on */
+  readonly kept: Recorded[];
   readonly calls: LedgerEntry[];
 }
 
@@ -54,6 +56,9 @@ export function readEffects(reading: Reading, ledger: History['ledger']): Effect
         let told = cause;
         while (told?.kind === 'joined') told = told.last?.cause;
         if (told?.kind === 'activity' && moves) of(told.key).recorded.push(recorded(entry, told));
+        if (told?.kind === 'activity' && body.kind === 'PARK' && body.pending === true) {
+          of(told.key).kept.push(recorded(entry, told));
+        }
         if (body.kind !== 'STEP' || body.activity === undefined) continue;
         of(body.activity.key).scheduled.push({
           entry,
@@ -69,7 +74,7 @@ export function readEffects(reading: Reading, ledger: History['ledger']): Effect
 }
 
 function newEffect(key: string): Effect {
-  return { key, scheduled: [], recorded: [], calls: [] };
+  return { key, scheduled: [], recorded: [], kept: [], calls: [] };
 }
 
 /** Reasons to be parked for strands that have moved on to where they are parked. */

@@ -45,7 +45,16 @@ function checkHeld({ openables }: Partition, view: View, verdict: Verdict): void
 function checkParked({ parkings }: Partition, view: View, verdict: Verdict): void {
   for (const { park, resumedBy } of parkings.values()) {
     const { body } = park;
-    if (body.kind !== 'PARK' || body.due === undefined) continue;
+    if (body.kind !== 'PARK') continue;
+    if (body.due === undefined) {
+      verdict.expect(
+        body.why !== 'wait' && body.why !== 'retry',
+        () =>
+          `${park.named} parks run ${park.header.run} to wait, and nobody knows until when: its timer is lost`,
+        at(park),
+      );
+      continue;
+    }
     judge(park, Math.min(body.due, deadlineOf(body.state)), resumedBy, view, verdict);
   }
 }

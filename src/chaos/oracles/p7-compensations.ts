@@ -11,7 +11,8 @@ import type { Json } from '../../wire/json.ts';
 import type { Compensation } from '../../wire/state.ts';
 import type { Effect } from './effects.ts';
 import type { Entry, Run } from './log-reading.ts';
-import { at, type Oracle, type Verdict } from './oracle.ts';
+import { at, type Oracle, type Verdict, type View } from './oracle.ts';
+import { checkScopes } from './p7-scopes.ts';
 
 const COMPENSATE = '/metadata/compensate';
 
@@ -21,22 +22,31 @@ export const compensations: Oracle = {
   says: 'what was done is undone once, newest first, and what could not be undone is listed',
   check(view, verdict) {
     const { reading, scenario } = view;
+    const byRun = effectsByRun(view);
+    for (const run of reading.runs.values()) checkScopes(run, byRun.get(run.run), view, verdict);
     const document = (scenario as Partial<NonNullable<typeof scenario>> | undefined)?.document;
     if (document === undefined || !compensates(document.do)) return;
     const whole = document.document.metadata?.saga === true;
     // Whose tasks are extended may be asked for again because of what an extension does.
     const extended = document.use?.extensions !== undefined;
     const taskAt = tasksOf(document as unknown as Json);
-    const byRun = new Map<string, Effect[]>();
-    for (const effect of view.effects.values()) {
-      const run = effect.scheduled[0]?.entry.header.run;
-      if (run !== undefined) byRun.set(run, [...(byRun.get(run) ?? []), effect]);
-    }
     for (const run of reading.runs.values()) {
       checkRun(run, byRun.get(run.run) ?? [], whole, extended, taskAt, verdict);
     }
   },
 };
+
+function effectsByRun({ effects }: View): ReadonlyMap<string, readonly Effect[]> {
+  const byRun = new Map<string, Effect[]>();
+  for (const effect of effects.values()) {
+    const run = effect.scheduled[0]?.entry.header.run;
+    if (run === undefined) continue;
+    const known = byRun.get(run);
+    if (known === undefined) byRun.set(run, [effect]);
+    else known.push(effect);
+  }
+  return byRun;
+}
 
 const known = new WeakMap<object, boolean>();
 
@@ -124,7 +134,7 @@ function checkAllUndone(
   verdict: Verdict,
 ): void {
   const done = new Map<string, { certain: number; untold: number }>();
-  for (const { calls, recorded, scheduled } of effects) {
+  for (const { calls, kept, recorded, scheduled } of effects) {
     const { pointer = '', role } = scheduled[0]?.activity ?? {};
     if (role !== 'do' || taskAt(pointer)?.metadata?.compensate === undefined) continue;
     // What came after the end was on its way; a service that refuses says that it has done nothing.
@@ -137,7 +147,7 @@ function checkAllUndone(
     );
     const known = done.get(pointer) ?? { certain: 0, untold: 0 };
     done.set(pointer, known);
-    if (recorded.some(({ error }) => error === undefined)) known.certain++;
+    if ([...kept, ...recorded].some(({ error }) => error === undefined)) known.certain++;
     // The end of a strand that is merged into its join (R6) does not say what it heard last.
     else if (attempts(recorded) < attempts(scheduled.map(({ activity }) => activity)))
       known.untold++;

@@ -6,6 +6,7 @@ import type { LedgerEntry } from '../history.ts';
 import { causeOf } from './effects.ts';
 import type { Entry, Openable, Unit } from './log-reading.ts';
 import { at, type Oracle, type Verdict, type View } from './oracle.ts';
+import { checkMayBeRunning } from './r18-may-be-running.ts';
 
 /** A request that nothing delays is at most so long on its way to the service, ms. */
 const TRANSIT_MAX_MS = 1_000;
@@ -22,6 +23,7 @@ export const cancels: Oracle = {
         else if (kind === 'CANCELLING') checkCancelling(openable, view, verdict);
       }
     }
+    checkMayBeRunning(view, verdict);
   },
 };
 

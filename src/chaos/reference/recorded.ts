@@ -177,6 +177,9 @@ class RecordedLine implements Line {
   listen(wanted: Wants, now: number, deadline: number): { at: number; event?: CloudEvent } {
     if (this.#heard.length === 0) {
       const block = this.#stand('listen', () => 'listens');
+      if ((block.due ?? Infinity) !== deadline) {
+        throw this.#disagree(block, `listens until ${deadline}`);
+      }
       const turn = this.#go();
       if (turn.at >= deadline) return { at: turn.at };
       if (turn.unseen && turn.events.length === 0) throw new PerhapsCancelled('a listener');
@@ -322,7 +325,7 @@ function doing({ activity, due, end, kind }: Block): string {
     case 'hold':
       return `holds the strand until ${due}`;
     case 'listen':
-      return 'listens';
+      return `listens${held}`;
     case 'fork':
       return 'stands in a fork';
     case 'continue':

@@ -369,8 +369,10 @@ function blockOf(entry: Entry): Block {
   const held = due === undefined ? {} : { due };
   if (activity !== undefined) return { ...common, ...held, kind: 'activity', activity };
   if (header.joins > 0) return { ...common, kind: 'fork' };
-  if (body.kind === 'PARK' && body.why === 'listen') return { ...common, kind: 'listen' };
-  return due === undefined ? { ...common, kind: 'continue' } : { ...common, due, kind: 'hold' };
+  if (body.kind === 'PARK' && body.why === 'listen') return { ...common, ...held, kind: 'listen' };
+  // Who is parked waits, and never comes back if nobody says until when.
+  if (due === undefined && body.kind === 'STEP') return { ...common, kind: 'continue' };
+  return { ...common, ...held, kind: 'hold' };
 }
 
 type Joined = Extract<Cause, { kind: 'joined' }>;

@@ -1,0 +1,94 @@
+/*
+ * Bugs that a stranger thought of and nobody noticed at first, or only a scenario's own invariants did: of runs that
+ * are put aside, or cancelled, which nothing compared with the reference.
+ */
+import { GENERATED_WORKFLOWS, type Sabotage } from './sabotage.ts';
+
+const MOVE = 'scenarios/house-move.yaml';
+const APPROVAL = 'scenarios/document-approval.yaml';
+const RENTAL = 'scenarios/machine-rental.yaml';
+const TRIP = 'scenarios/trip-saga.yaml';
+
+export const FOUND_SABOTAGES: readonly Sabotage[] = [
+  {
+    name: 'settled-and-undone-by-a-cancel',
+    rule: 'P7',
+    says: 'What a part of a workflow did stays on the list of what to undo, and a cancel that comes later undoes it.',
+    edits: [
+      {
+        file: 'core/flow.ts',
+        find: 'if (frame.saga !== undefined && node.inSaga === undefined) settleLog(machine, frame.saga);',
+        replace: '',
+      },
+    ],
+    scenario: MOVE,
+    profile: 'calm',
+    oracles: ['p7-compensations'],
+    runs: 300,
+  },
+  {
+    name: 'cancelled-call-waited-for-a-moment',
+    rule: 'R18',
+    says: 'A cancel gives every activity the same few seconds to answer, and undoes it then.',
+    edits: [
+      {
+        file: 'core/step.ts',
+        find: 'return node?.compensation !== undefined && node.inSaga === true;',
+        replace: 'return false;',
+      },
+    ],
+    scenario: TRIP,
+    profile: 'everything',
+    oracles: ['r18-cancels'],
+    runs: 2_000,
+  },
+  {
+    name: 'resumed-timer-without-a-time',
+    rule: 'P4',
+    says: 'Who was put aside while he waited waits for ever when he may go on.',
+    edits: [
+      {
+        file: 'runtime/hop-suspend.ts',
+        find: 'const due = notBefore === undefined ? {} : { due: notBefore };',
+        replace: 'const due = {};',
+      },
+    ],
+    scenario: APPROVAL,
+    profile: 'calm',
+    oracles: ['differential', 'p4-timers'],
+    runs: 500,
+  },
+  {
+    name: 'put-aside-and-due-at-once',
+    rule: 'P4',
+    says: 'Who is put aside while he waits goes on at once when he may, whatever he waited for.',
+    edits: [
+      {
+        file: 'runtime/hop-suspend.ts',
+        find: 'const waits = due === undefined ? {} : { notBefore: due };',
+        replace: 'const waits = {};',
+      },
+    ],
+    scenario: GENERATED_WORKFLOWS,
+    profile: 'calm',
+    oracles: ['differential'],
+    runs: 2_000,
+  },
+  {
+    name: 'resumed-listener-without-its-timeout',
+    rule: 'P4, R16',
+    says: 'Who was put aside while he listened listens on without the time at which he was to give up.',
+    edits: [
+      {
+        file: 'runtime/hop-suspend.ts',
+        find: 'const due = notBefore === undefined ? {} : { due: notBefore };',
+        replace:
+          "const due = notBefore === undefined || was === 'listen' ? {} : { due: notBefore };",
+      },
+    ],
+    scenario: RENTAL,
+    profile: 'calm',
+    oracles: ['differential'],
+    runs: 1_000,
+  },
+];
