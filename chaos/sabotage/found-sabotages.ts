@@ -7,6 +7,7 @@ import { GENERATED_WORKFLOWS, type Sabotage } from './sabotage.ts';
 const MOVE = 'scenarios/house-move.yaml';
 const APPROVAL = 'scenarios/document-approval.yaml';
 const RENTAL = 'scenarios/machine-rental.yaml';
+const ROOM = 'scenarios/control-room.yaml';
 const TRIP = 'scenarios/trip-saga.yaml';
 
 export const FOUND_SABOTAGES: readonly Sabotage[] = [
@@ -89,6 +90,22 @@ export const FOUND_SABOTAGES: readonly Sabotage[] = [
     scenario: RENTAL,
     profile: 'calm',
     oracles: ['differential'],
+    runs: 1_000,
+  },
+  {
+    name: 'events-given-newest-first',
+    rule: 'R16',
+    says: 'What came while nobody looked is handed over newest first.',
+    edits: [
+      {
+        file: 'runtime/listening.ts',
+        find: '.filter(({ time }) => time < due)\n      .sort(byArrival);',
+        replace: '.filter(({ time }) => time < due)\n      .sort((a, b) => byArrival(b, a));',
+      },
+    ],
+    scenario: ROOM,
+    profile: 'calm',
+    oracles: ['r16-heard-once'],
     runs: 1_000,
   },
 ];

@@ -1,5 +1,5 @@
 /*
- * R16: whoever listens hears each event that it waits for, once for each run, in time, and nothing else.
+ * R16: whoever listens hears each event that it waits for, once for each run, in time and in order, and nothing else.
  *
  * An event is one, however often it was sent: copies are told by source and id. A strand hears it if it
  * came since its run was asked for and before its own time was over, and if it fits its subscription.
@@ -21,6 +21,7 @@ import {
 } from './event-reading.ts';
 import { at, type Oracle, type Verdict, type View } from './oracle.ts';
 import { LATENESS_MAX_MS } from './p4-timers.ts';
+import { checkOrder } from './r16-in-order.ts';
 
 /** Events are forgotten after a day; for so long before that they surely are not, ms. */
 const KEPT_SURELY_MS = EVENT_KEEP_MS - LATENESS_MAX_MS;
@@ -50,6 +51,7 @@ export const heardOnce: Oracle = {
     for (const listener of all) {
       checkMissed(listener, inOrder, heardByRun.get(listener.park.header.run) ?? [], view, verdict);
     }
+    checkOrder(all, events, verdict);
     checkRows(all, events, view, verdict);
   },
 };

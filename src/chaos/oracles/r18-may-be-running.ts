@@ -32,10 +32,9 @@ function checkAttempt(effect: Effect, one: Scheduled, view: View, verdict: Verdi
     if (partition !== undefined) checkWaits(one, record, partition, view, verdict);
     return;
   }
-  verdict.expect(
-    cause.kind !== 'control',
-    () =>
-      `${record.named} cancels run ${entry.header.run} as if ${activity.name} had not been asked for, which has seen attempt ${activity.attempt} (${entry.named})`,
+  if (cause.kind !== 'control') return;
+  verdict.violation(
+    `${record.named} cancels run ${entry.header.run} as if ${activity.name} had not been asked for, which has seen attempt ${activity.attempt} (${entry.named})`,
     at(record),
   );
 }

@@ -47,6 +47,23 @@ describe('R16 heard once', () => {
     expect(violations(made)).toEqual([]);
   });
 
+  it('rejects events that are given out of the order in which they came', () => {
+    const given = (first: 0 | 1): MadeListening => {
+      const made = new MadeListening();
+      const start = made.start('r1');
+      made.claim();
+      const row = made.hop([start], listen('r1', 1));
+      const events = [paid('e1'), paid('e2')] as const;
+      const places = events.map((event) => made.send(event));
+      const order = [first, 1 - first];
+      const heard = order.map((nth) => places[nth]!);
+      made.hop([], hear('r1', row, ...heard), ended('r1', 2, ...order.map((nth) => events[nth]!)));
+      return made;
+    };
+    expect(violations(given(0))).toEqual([]);
+    rejects(given(1), /was given 0\/1 of the events log before 0\/0, which came first/);
+  });
+
   it('accepts who waits for something else, or has only just begun', () => {
     const { made } = waiting();
     made.send(paid('e1', { type: 'order.lost' }));
