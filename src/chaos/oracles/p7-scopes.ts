@@ -4,6 +4,7 @@
  *
  * Where a run is, is where its root strand stands: branches of a fork go on inside the task that waits for them.
  */
+import type { WorkflowDocument } from '../../dsl/document.ts';
 import type { Effect, Recorded, Scheduled } from './effects.ts';
 import type { Entry, Run } from './log-reading.ts';
 import { at, type Verdict, type View } from './oracle.ts';
@@ -28,9 +29,7 @@ export function checkScopes(
 ): void {
   const [last] = run.ends;
   const document = documentOf(effects[0]?.scheduled[0]?.entry.header.definition ?? '');
-  if (last === undefined || document === undefined) return;
-  // What extensions do around a task is found under it, and what functions do under their call.
-  if (document.document.metadata?.saga === true || document.use?.extensions !== undefined) return;
+  if (last === undefined || document === undefined || !hasScopes(document)) return;
   const steps = effects.flatMap((effect) => {
     const [first] = effect.scheduled;
     const { pointer = '', role } = first?.activity ?? {};
@@ -46,6 +45,24 @@ export function checkScopes(
   const { body } = last;
   if (body.kind !== 'END' || body.end.cancelled !== true) return;
   checkCancelled(run, steps, places, last, verdict);
+}
+
+const known = new WeakMap<WorkflowDocument, boolean>();
+
+/** Whether a part of the workflow is a saga; documents do not change. */
+function hasScopes(document: WorkflowDocument): boolean {
+  let has = known.get(document);
+  if (has === undefined) {
+    // What extensions do around a task is found under it, and what functions do under their call.
+    const whole = document.document.metadata?.saga === true;
+    has = !whole && document.use?.extensions === undefined && saysSaga(document);
+    known.set(document, has);
+  }
+  return has;
+}
+
+function saysSaga(document: WorkflowDocument): boolean {
+  return JSON.stringify(document.do).includes('"saga":true');
 }
 
 /** Nothing of a scope is undone once its run has gone on behind it. */

@@ -16,14 +16,16 @@ export const cancels: Oracle = {
   promise: 'R18',
   says: 'a request has one outcome; what is being cancelled is waited for, and not begun again',
   check(view, verdict) {
+    let cancels = false;
     for (const { openables } of view.reading.partitions) {
       for (const openable of openables.values()) {
         const { kind } = openable.first.header;
         if (kind === 'CONTROL') checkControl(openable, view, verdict);
         else if (kind === 'CANCELLING') checkCancelling(openable, view, verdict);
+        cancels ||= kind === 'CONTROL' || kind === 'CANCELLING';
       }
     }
-    checkMayBeRunning(view, verdict);
+    if (cancels) checkMayBeRunning(view, verdict);
   },
 };
 
