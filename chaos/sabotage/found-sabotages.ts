@@ -8,6 +8,7 @@ const MOVE = 'scenarios/house-move.yaml';
 const APPROVAL = 'scenarios/document-approval.yaml';
 const RENTAL = 'scenarios/machine-rental.yaml';
 const ROOM = 'scenarios/control-room.yaml';
+const SHIFTS = 'scenarios/shift-report.yaml';
 const TRIP = 'scenarios/trip-saga.yaml';
 
 export const FOUND_SABOTAGES: readonly Sabotage[] = [
@@ -107,5 +108,55 @@ export const FOUND_SABOTAGES: readonly Sabotage[] = [
     profile: 'calm',
     oracles: ['r16-heard-once'],
     runs: 1_000,
+  },
+  {
+    name: 'cron-by-the-clock-of-greenwich',
+    rule: 'P4',
+    says: 'Cron goes by UTC, whatever time zone the document names.',
+    edits: [
+      {
+        file: 'runtime/schedules.ts',
+        find: '...(zone === undefined ? {} : { zone }) }),',
+        replace: "...(zone === undefined ? {} : { zone: 'UTC' }) }),",
+      },
+    ],
+    scenario: SHIFTS,
+    profile: 'calm',
+    oracles: ['p4-schedules'],
+    runs: 100,
+  },
+  {
+    name: 'cron-counts-from-its-tick',
+    rule: 'P4',
+    says: 'The next time of a cron that fired late is found from when it should have fired.',
+    edits: [
+      {
+        file: 'runtime/hop.ts',
+        find: 'nextDue(rule, Math.max(tick, this.now), this.cron)',
+        replace:
+          'nextDue(rule, rule.cron === undefined ? Math.max(tick, this.now) : tick, this.cron)',
+      },
+    ],
+    scenario: SHIFTS,
+    profile: 'crashy',
+    oracles: ['p4-schedules'],
+    runs: 2_000,
+  },
+  {
+    name: 'after-a-fault-no-more',
+    rule: 'P4',
+    says: 'A schedule that goes by the end of its runs stops when one of them fails.',
+    edits: [
+      {
+        file: 'runtime/view.ts',
+        find: 'if (schedule !== undefined && againAfter !== undefined) {',
+        replace:
+          'if (schedule !== undefined && againAfter !== undefined && body.end.error === undefined) {',
+      },
+    ],
+    scenario: SHIFTS,
+    profile: 'calm',
+    oracles: ['p4-schedules'],
+    runs: 300,
   },
 ];

@@ -2,12 +2,13 @@
  * P4 for schedules: every tick fires once, none early, none is left out but those that fell due while
  * an earlier one was late (they are passed over, as schedules.ts says), and each begins exactly one run.
  *
- * The next tick is derived here anew: from the rule in the SCHEDULE, the time of the FIRE before it and
- * the ends of the runs it began. Cron is not: its calendar is a library's, and what it says is taken.
+ * The next tick is derived here anew: from the rule in the SCHEDULE, which is held to its document, the time of the
+ * FIRE before it and the ends of the runs it began (p4-schedule-rules.ts).
  */
 import type { ScheduleRule } from '../../wire/record.ts';
 import type { Entry, Partition, Unit } from './log-reading.ts';
 import { at, type Oracle, type Verdict, type View } from './oracle.ts';
+import { checkCron, checkRule } from './p4-schedule-rules.ts';
 import { LATENESS_MAX_MS } from './p4-timers.ts';
 
 interface Active {
@@ -33,6 +34,7 @@ function checkPartition({ units }: Partition, view: View, verdict: Verdict): voi
       const { body } = entry;
       if (body.kind === 'SCHEDULE') {
         active.set(entry.offset, { scheduled: entry, rule: body.rule, due: body.due });
+        checkRule(entry, view.documentOf(entry.header.definition), verdict);
       } else if (body.kind === 'RESUME') {
         for (const row of body.rows) {
           const ended = active.get(row);
@@ -84,6 +86,7 @@ function checkFire(
     () => `after ${entry.named} it is due at ${String(body.due)}, not ${String(next)}`,
     at(entry),
   );
+  checkCron(entry, one.rule, late, body.due, verdict);
   one.due = next;
 }
 
