@@ -39,6 +39,38 @@ export const LIMIT_SABOTAGES: readonly Sabotage[] = [
     runs: 2_000,
   },
   {
+    name: 'waited-begins-unannounced',
+    rule: 'limit, R20',
+    says: 'What got its place late begins at once, and the last MARK says that it is not there.',
+    edits: [
+      {
+        file: 'runtime/attempts.ts',
+        find: 'if ((suspect || foreign || overlooked) && !announced) {',
+        replace: 'if ((suspect || foreign) && !announced) {',
+      },
+    ],
+    scenario: PAYOUTS,
+    profile: 'calm',
+    oracles: ['r20-takeovers'],
+    runs: 200,
+  },
+  {
+    name: 'admitted-and-not-looked-at',
+    rule: 'limit, P9',
+    says: 'Who gets its place late is not told, and never begins.',
+    edits: [
+      {
+        file: 'runtime/attempts.ts',
+        find: '() => this.events.admitted(entry)',
+        replace: '() => void entry',
+      },
+    ],
+    scenario: PAYOUTS,
+    profile: 'calm',
+    oracles: ['p9-everything-ends'],
+    runs: 100,
+  },
+  {
     name: 'place-kept-on-cancel',
     rule: 'limit, R18',
     says: 'Who is cancelled while it waits for its place gets it later, and keeps it.',

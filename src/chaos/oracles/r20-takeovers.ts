@@ -7,6 +7,7 @@ import { TAKEOVERS_ALONE, TAKEOVERS_DEAD } from '../../wire/limits.ts';
 import type { Entry, Openable, Partition } from './log-reading.ts';
 import { at, type Oracle, type Verdict, type View } from './oracle.ts';
 import { checkAnnounced } from './r20-announced.ts';
+import { checkWaited } from './r20-waited.ts';
 
 /** A request that nothing delays is at most so long on its way to the service, ms. */
 const TRANSIT_MAX_MS = 1_000;
@@ -17,6 +18,7 @@ export const takeovers: Oracle = {
   says: 'what was under way in K tenures that ended badly is not begun again, and nothing less is given up',
   check(view, verdict) {
     checkAnnounced(view, verdict);
+    checkWaited(view, verdict);
     for (const partition of view.reading.partitions) {
       const due = [...partition.openables.values()].filter(({ first }) => mayRun(first));
       const counted = count(partition, due, verdict);
