@@ -122,14 +122,18 @@ class World {
     const { broker, definitions, gate, scheduler } = this.simulation;
     for (const definition of subject.definitions) definitions.deploy(definition);
     this.watch = new LogWatch(partitions);
-    broker.onAppend = (partition, base, count) => {
+    // Both are named first: what is assigned to a property as it is written V8 makes among the old, where it
+    // holds its world until a full collection.
+    const landed = (partition: number, base: number, count: number): void => {
       const { records } = broker.log(partition);
       for (let offset = base; offset < base + count; offset += 1) {
         const record = records[offset];
         if (record !== undefined) this.watch.landed(partition, record);
       }
     };
-    this.watch.onTakeover = (partition) => this.takenOver(partition);
+    const takenOver = (partition: number): void => this.takenOver(partition);
+    broker.onAppend = landed;
+    this.watch.onTakeover = takenOver;
     const starts = plan.instances.map((instance) => {
       const random = randomOf(instance);
       const run = runIdOf(instance, random);

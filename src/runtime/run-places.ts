@@ -189,7 +189,7 @@ export class RunPlaces {
     if (header.definition !== '') this.hash = header.definition;
     switch (header.kind) {
       case 'START':
-        this.named = () => nameIn(bodyOf());
+        this.named = nameOf(bodyOf);
         this.open.set(offset, opened(header, undefined));
         break;
       case 'CARRY':
@@ -301,8 +301,12 @@ function parkedIn(header: RecordHeader, body: RecordBody | undefined): StrandPla
   return body?.kind === 'PARK' ? parkedPlace(header, body) : undefined;
 }
 
-function nameIn(body: RecordBody | undefined): DefinitionRef | undefined {
-  return body?.kind === 'START' ? body.definition : undefined;
+/** A function that was assigned to a property where it is written would be made among the old, and hold its record. */
+function nameOf(bodyOf: Read): () => DefinitionRef | undefined {
+  return () => {
+    const body = bodyOf();
+    return body?.kind === 'START' ? body.definition : undefined;
+  };
 }
 
 export function runEnd({ end }: EndBody, at: number): RunEnd {

@@ -17,6 +17,8 @@ const KEPT_BYTES_MAX = 1 << 20;
 const LOOP_MAX = 96;
 /** Bytes of UTF-8 that a UTF-16 code unit takes at most. */
 const UTF8_MAX = 3;
+/** Up to here room for the longest UTF-8 there may be is cheaper than counting how long it is. */
+const UNCOUNTED_MAX = 4_096;
 
 export class ByteWriter {
   private buffer = Buffer.allocUnsafeSlow(FIRST_BYTES);
@@ -104,7 +106,7 @@ export class ByteWriter {
   /** Part of a text, between `open` and `close`. */
   piece(value: string): void {
     const { length } = value;
-    this.reserve(length <= LOOP_MAX ? UTF8_MAX * length : Buffer.byteLength(value));
+    this.reserve(length <= UNCOUNTED_MAX ? UTF8_MAX * length : Buffer.byteLength(value));
     const { at, buffer } = this;
     if (length <= LOOP_MAX) {
       let i = 0;

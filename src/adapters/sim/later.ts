@@ -75,15 +75,16 @@ export class Later<T> implements PromiseLike<T> {
       this.waitingFailed = onFailed;
       return;
     }
-    this.waiting = (value) => {
-      waiting(value);
-      onDone(value);
-    };
-    this.waitingFailed = (error) => {
-      waitingFailed(error);
-      onFailed(error);
-    };
+    this.waiting = both(waiting, onDone);
+    this.waitingFailed = both(waitingFailed, onFailed);
   }
+}
+
+function both<T>(first: (value: T) => void, second: (value: T) => void): (value: T) => void {
+  return (value) => {
+    first(value);
+    second(value);
+  };
 }
 
 function follow<T>(chained: Later<T>, value: T | PromiseLike<T>): void {

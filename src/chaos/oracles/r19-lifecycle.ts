@@ -32,7 +32,7 @@ export const lifecycleTold: Oracle = {
     for (const run of reading.runs.values()) {
       const events = told.get(run.run) ?? [];
       told.delete(run.run);
-      const verbs = events.filter(isWorkflow).map(({ type }) => type.split('.')[3]!);
+      const verbs = events.flatMap(({ type }) => VERBS.get(type) ?? []);
       const due = expected(run, view);
       verdict.expect(
         isPrefix(verbs, due) && (!rested || verbs.length === due.length),
@@ -66,6 +66,7 @@ function readPartition(
   verdict: Verdict,
 ): void {
   const copies = new Map<string, string>();
+  const homes = new Map<string, number>();
   for (const { bytes } of log) {
     const buffer = asBuffer(bytes);
     const { end, start, type } = skimEnvelope(buffer);
@@ -81,8 +82,10 @@ function readPartition(
     );
     if (first !== undefined) continue;
     copies.set(event.id, text);
+    let home = homes.get(run);
+    if (home === undefined) homes.set(run, (home = homeOf(run, partitions)));
     verdict.expect(
-      homeOf(run, partitions) === partition,
+      home === partition,
       () => `lifecycle event ${event.id} stands in partition ${partition} of the events log`,
       { run },
     );
@@ -92,9 +95,13 @@ function readPartition(
   }
 }
 
-function isWorkflow({ type }: CloudEvent): boolean {
-  return /\.workflow\.(started|suspended|resumed|completed|faulted|cancelled)\.v1$/.test(type);
-}
+/** What happens to a workflow, by the type of its event. */
+const VERBS: ReadonlyMap<string, string> = new Map(
+  ['started', 'suspended', 'resumed', 'completed', 'faulted', 'cancelled'].map((verb) => [
+    `io.serverlessworkflow.workflow.${verb}.v1`,
+    verb,
+  ]),
+);
 
 /** What has to be told of a run, in order. */
 function expected({ records, ends }: Run, { reading }: View): string[] {
