@@ -130,7 +130,7 @@ export const CELLS: readonly Cell[] = [
   ...cells('read', { point: 'next' }, ['slow', 'refused', ...CALLS, ...PAUSES]),
   ...cells('read', { point: 'hint' }, ['slow', 'refused', 'unknown-lost', ...CALLS]),
   ...cells('read', { point: 'range' }, ['slow', 'refused', ...CALLS]),
-  ...cells('read', { point: 'offset-at' }, ['slow', 'refused', ...CALLS]),
+  ...cells('read', { point: 'offset-at', client: true }, ['slow', 'refused', ...CALLS]),
   ...cells('read', { point: 'fetch' }, ['slow', 'refused', ...CALLS]),
   ...cells('read', { point: 'definition' }, ['slow', 'refused', ...CALLS]),
   ...cells('store', { point: 'load' }, ['slow', 'refused', ...CALLS]),

@@ -13,7 +13,7 @@ import {
   type Simulation,
 } from '../adapters/sim/index.ts';
 import { type Appended, AppendRefused } from '../ports/index.ts';
-import { controlRecord, inTime, startRecord } from '../runtime/index.ts';
+import { controlRecord, inTime, lookUp, startRecord } from '../runtime/index.ts';
 import {
   type ControlVerb,
   type DefinitionRef,
@@ -22,7 +22,7 @@ import {
   homeOfEvent,
   type Json,
 } from '../wire/index.ts';
-import type { ClientEntry, ControlEntry, SentEntry } from './history.ts';
+import type { ClientEntry, ControlEntry, LookUpEntry, SentEntry } from './history.ts';
 import type { PlannedInstance } from './plan.ts';
 import type { PlannedEvent } from './subject.ts';
 
@@ -46,6 +46,8 @@ const RETRY_MS = 1_500;
 /** Somebody who has put a run aside asks so often for it to go on, and how often at most. */
 const RESUME_AGAIN_MS = 20_000;
 const RESUMES_MAX = 60;
+/** Somebody asks where a run is so long after it was asked for, ms. */
+const LOOKS_AFTER_MS = [200, 1_000, 5_000, 30_000, 300_000] as const;
 
 export class Client {
   private readonly simulation: Simulation;
@@ -57,6 +59,7 @@ export class Client {
   private open: number;
   private readonly requests: ControlEntry[] = [];
   private readonly told: SentEntry[] = [];
+  readonly lookUps: LookUpEntry[] = [];
   private readonly isOpen: (run: string) => boolean;
 
   constructor(
@@ -132,6 +135,27 @@ export class Client {
         (error: unknown) => settle(error instanceof AppendRefused ? 'refused' : 'unknown'),
       );
     });
+  }
+
+  /** Asks now and then where each run is. Who hears nothing does not ask again. */
+  lookForRuns(): void {
+    for (const { start } of this.asked) {
+      for (const after of LOOKS_AFTER_MS) {
+        this.simulation.scheduler.at(EPOCH_MS + start.at + after, () =>
+          this.now(() => this.lookFor(start)),
+        );
+      }
+    }
+  }
+
+  private lookFor({ partition, run }: ClientStart): void {
+    const { ports, simulation } = this;
+    if (ports === undefined) return;
+    const at = simulation.scheduler.now;
+    const found = ({ status }: { readonly status: string }): void => {
+      this.lookUps.push({ at, run, partition, told: { at: simulation.scheduler.now, status } });
+    };
+    lookUp(ports, run, found, () => undefined);
   }
 
   /** Begins a schedule at once and ends it after `ms`: each is sent until it is known to have landed. */

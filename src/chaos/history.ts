@@ -65,6 +65,15 @@ export interface ControlEntry {
   readonly outcome: ClientEntry['outcome'];
 }
 
+/** What a client was told who asked where a run is. */
+export interface LookUpEntry {
+  readonly at: number;
+  readonly run: string;
+  readonly partition: number;
+  /** when it was told, and what; it asks only once */
+  readonly told: { readonly at: number; readonly status: string };
+}
+
 /** An event that a client has sent, as often as it takes; `unknown`: it has not heard of any copy. */
 export interface SentEntry {
   readonly at: number;
@@ -163,6 +172,8 @@ export interface History {
   readonly ledger: readonly LedgerEntry[];
   readonly client: readonly ClientEntry[];
   readonly controls?: readonly ControlEntry[];
+  /** absent = nobody has asked */
+  readonly lookUps?: readonly LookUpEntry[];
   readonly fired: readonly FiredFault[];
   /** absent = nothing was */
   readonly losses?: readonly Loss[];

@@ -199,6 +199,8 @@ class World {
   run(): Ran {
     for (const runner of this.runners) this.start(runner);
     this.client.begin();
+    // Nobody but who looks for a run asks for the offset of a time.
+    if (this.plan.faults.some((fault) => fault.at.point === 'offset-at')) this.client.lookForRuns();
     this.faulty();
     this.heal();
     const quiescent = this.rest();
@@ -380,6 +382,7 @@ class World {
       ...leftBehind(this.simulation, this.plan.partitions, this.client, this.engine.lifecycle),
       client: [...this.before, ...this.client.entries],
       controls: this.client.controls,
+      ...(this.client.lookUps.length === 0 ? {} : { lookUps: this.client.lookUps }),
       fired: this.injector.fired,
       ...(this.actions.losses.length === 0 ? {} : { losses: this.actions.losses }),
       ...(this.actions.intrusions.length === 0 ? {} : { strangers: this.actions.intrusions }),

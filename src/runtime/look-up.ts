@@ -191,7 +191,8 @@ class LookUp {
     if (reading.places.end !== undefined) return this.tell(reading);
     const before = (): void => this.history(reading.position);
     const decide = (): void => {
-      if (reading.places.waiting || reading.places.strands().length > 0) this.tell(reading);
+      // A START that waits may be sent again for what began, or ended, below the mark.
+      if (reading.places.strands().length > 0) this.tell(reading);
       else before();
     };
     if (store === undefined) return decide();

@@ -38,7 +38,7 @@ function lostPartitions({ losses = [] }: History): ReadonlySet<number> {
 function without(history: History, lost: ReadonlySet<number>): History {
   const partitions = history.logs.length;
   const isHere = (run: string): boolean => !lost.has(homeOf(run, partitions));
-  const { client, complaints, controls, events, index, ledger, logs, store } = history;
+  const { client, complaints, controls, events, index, ledger, logs, lookUps, store } = history;
   return {
     ...history,
     logs: logs.map((records, partition) => (lost.has(partition) ? [] : records)),
@@ -72,6 +72,9 @@ function without(history: History, lost: ReadonlySet<number>): History {
     ...(controls === undefined
       ? {}
       : { controls: controls.filter(({ partition }) => !lost.has(partition)) }),
+    ...(lookUps === undefined
+      ? {}
+      : { lookUps: lookUps.filter(({ partition }) => !lost.has(partition)) }),
     complaints: complaints.filter(
       ({ said }) => !lost.has(partitionOf(said)) && runsIn(said).every(isHere),
     ),

@@ -1,9 +1,14 @@
 /*
  * P9: after the faults stop, every run ends, or waits for something it declared and the Log says
- * what; nothing stays open that nobody waits for; the Store has caught up.
+ * what; nothing stays open that nobody waits for; the Store has caught up. And who asks where a run is is
+ * told what the Log said while it was asked: that it has ended if it had, and not before.
  */
 import { type Entry, type Partition, type Run, wasNeverBegun } from './log-reading.ts';
+import type { LookUpEntry } from '../history.ts';
 import { at, type Oracle, type Verdict, type View } from './oracle.ts';
+
+/** What is said of a run that has ended. */
+const OVER: ReadonlySet<string> = new Set(['completed', 'faulted', 'cancelled']);
 
 export const everythingEnds: Oracle = {
   name: 'p9-everything-ends',
@@ -15,6 +20,8 @@ export const everythingEnds: Oracle = {
       history.quiescent,
       () => `the world had not come to rest by ${history.endedAt}: it was cut off by its budget`,
     );
+    for (const asked of history.lookUps ?? [])
+      checkTold(asked, reading.runs.get(asked.run), verdict);
     if (!history.quiescent) return;
     for (const run of reading.runs.values()) checkRun(run, view, verdict);
     for (const partition of reading.partitions) {
@@ -23,6 +30,28 @@ export const everythingEnds: Oracle = {
     }
   },
 };
+
+function checkTold(
+  { at: asked, run, told }: LookUpEntry,
+  found: Run | undefined,
+  verdict: Verdict,
+): void {
+  const [last] = found?.ends ?? [];
+  const said = OVER.has(told.status);
+  verdict.expect(
+    said ? last !== undefined && last.landed <= told.at : last === undefined || last.landed > asked,
+    () =>
+      `who asked at ${asked} where run ${run} is was told at ${told.at} that it is ${told.status}, and ${last === undefined ? 'it has not ended' : `${last.named} landed at ${last.landed}`}`,
+    { run },
+  );
+  const begun = found?.start?.landed ?? Infinity;
+  verdict.expect(
+    told.status !== 'unknown' || begun > asked,
+    () =>
+      `who asked at ${asked} where run ${run} is was told that nobody knows; it was there at ${begun}`,
+    { run },
+  );
+}
 
 function checkRun(run: Run, { reading }: View, verdict: Verdict): void {
   const { start, records, ends } = run;

@@ -553,6 +553,28 @@ describe('P6 retries within policy', () => {
   });
 });
 
+describe('P9 where it is', () => {
+  it('rejects what is said of a run that the Log did not say while it was asked', () => {
+    const made = retried();
+    const history = made.history();
+    const landed = history.logs[0]!.at(-1)!.time;
+    const said = (status: string, asked: number, told: number): string => {
+      const lookUps = [{ at: asked, run: 'r1', partition: 0, told: { at: told, status } }];
+      return checkAll({ ...history, lookUps })
+        .violations.filter(({ oracle }) => oracle === 'p9-everything-ends')
+        .map((one) => one.said)
+        .join();
+    };
+    expect(said('completed', landed + 1, landed + 2)).toBe('');
+    expect(said('running', landed - 1, landed + 2)).toBe('');
+    expect(said('completed', landed - 2, landed - 1)).toMatch(/is completed, and END .* landed/);
+    expect(said('waiting to begin', landed + 1, landed + 2)).toMatch(
+      /is waiting to begin, and END/,
+    );
+    expect(said('unknown', landed - 1, landed)).toMatch(/was told that nobody knows/);
+  });
+});
+
 describe('P9 everything ends', () => {
   it('rejects a run that was left behind', () => {
     const made = new Made();
