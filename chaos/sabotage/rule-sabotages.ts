@@ -126,6 +126,22 @@ export const RULE_SABOTAGES: readonly Sabotage[] = [
     runs: 2_000,
   },
   {
+    name: 'stopped-is-an-answer',
+    rule: 'R9, P3',
+    says: 'What an activity says that was stopped with the tenure is kept as its answer for the next one.',
+    edits: [
+      {
+        file: 'runtime/attempt.ts',
+        find: 'if (!this.aborted) this.failed(error);',
+        replace: 'this.failed(error);',
+      },
+    ],
+    scenario: 'chaos/sabotage/scenarios/obedient.yaml',
+    profile: 'zombie',
+    oracles: ['differential'],
+    runs: 2_000,
+  },
+  {
     name: 'told-by-every-record',
     rule: 'R6, R19',
     says: 'Every record of a unit carries what its hop has emitted, and each is published.',

@@ -78,7 +78,7 @@ export const SAGA_SABOTAGES: readonly Sabotage[] = [
     edits: [
       {
         file: 'runtime/attempts.ts',
-        find: 'if (wants?.activity === undefined || header.tenure === this.events.tenure()) return false;',
+        find: 'if (wants?.activity === undefined || isNew) return false;',
         replace: 'if (header.tenure !== -1) return false;',
       },
     ],

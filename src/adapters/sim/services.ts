@@ -7,7 +7,8 @@
  *    answer again, whatever it asks (the ledger shows both requests, an oracle compares them);
  *  - what a call does depends on (seed, run, name, request, attempt) alone, so neither crashes nor
  *    faults elsewhere change it, and a reference that knows no effect keys can ask the same models;
- *  - once a request has arrived it is carried out, whether or not its caller still listens.
+ *  - once a request has arrived it is carried out, whether or not its caller still listens, unless the
+ *    model is stoppable: then what is not done when the caller wants no answer any more is not done.
  */
 import type { Activities, ActivityAnswer, ActivityContext } from '../../ports/index.ts';
 import {
@@ -46,6 +47,8 @@ export interface ServiceVerdict {
   readonly stored?: Json;
   /** how often it says that it is at work still, virtual ms; absent = never */
   readonly heartbeat?: number;
+  /** It obeys its caller's wish to have no answer any more, which hears that it was stopped. */
+  readonly stoppable?: true;
 }
 
 export interface ServiceModel {
@@ -92,6 +95,13 @@ const UNKNOWN_FUNCTION: WorkflowError = {
   title: 'No such function',
 };
 
+/** What a function says that looks at its signal, as the adapters pass it on. */
+const STOPPED: WorkflowError = {
+  type: 'https://open-workflow-specification.org/spec/1.0.0/errors/runtime',
+  status: 500,
+  title: 'The call was stopped',
+};
+
 export class SimServices {
   /** what every service model saw and did, in order of arrival */
   readonly ledger: ServedCall[] = [];
@@ -131,6 +141,9 @@ export class SimServices {
     const heard: { entry: ServedCall | undefined } = { entry: undefined };
     // The network may bring more than one copy of the request.
     const copies: ServedCall[] = [];
+    /** what ends those that can be stopped */
+    const stops: (() => void)[] = [];
+    let wanted = true;
     let left: number | undefined;
     const leave = (): void => {
       left ??= this.gate.scheduler.now;
@@ -144,16 +157,18 @@ export class SimServices {
         activity: { name, run: context.run, pointer, attempt, role },
       },
       perform: (reply, twist) => {
-        heard.entry = this.arrive(life, activity, context, JSON.parse(text) as Json, reply, twist);
+        const asked = JSON.parse(text) as Json;
+        heard.entry = this.arrive(life, activity, context, asked, reply, twist, stops);
         copies.push(heard.entry);
+        if (!wanted) for (const stop of stops) stop();
         if (left !== undefined || !life.alive) leave();
       },
       errorAnswer: (error) => ({ error }),
     });
-    let wanted = true;
     context.onAbort(() => {
       wanted = false;
       leave();
+      for (const stop of stops) stop();
     });
     answer.then((outcome) => {
       leave();
@@ -170,6 +185,7 @@ export class SimServices {
     request: Json,
     reply: Reply<ActivityAnswer>,
     twist: Twist | undefined,
+    stops: (() => void)[],
   ): ServedCall {
     const { attempt, key, name, role } = activity;
     const nthForKey = (this.seen.get(key) ?? 0) + 1;
@@ -202,8 +218,18 @@ export class SimServices {
     this.ledger.push(entry);
     const { scheduler } = this.gate;
     this.busyUntil = Math.max(this.busyUntil, scheduler.now + verdict.latency);
-    scheduler.after(verdict.latency, () => reply.ok(this.finish(entry, verdict)));
-    const { heartbeat } = verdict;
+    let stopped = false;
+    scheduler.after(verdict.latency, () => {
+      if (!stopped) reply.ok(this.finish(entry, verdict));
+    });
+    const { heartbeat, stoppable } = verdict;
+    if (stoppable) {
+      // It is the caller who says so: the service has said nothing, and of two answers the first counts.
+      stops.push(() => {
+        stopped = true;
+        reply.ok({ error: { ...STOPPED } });
+      });
+    }
     if (heartbeat !== undefined) this.beat(life, context, at + verdict.latency, heartbeat);
     return entry;
   }

@@ -87,6 +87,8 @@ export interface Service {
   readonly latency: Latency;
   /** how often it says that it is at work still, ms */
   readonly heartbeat: number | undefined;
+  /** it stops when its caller wants no answer any more: what is not done by then is not done */
+  readonly stoppable: boolean;
   /** in order: the first that strikes decides */
   readonly failures: readonly Failure[];
   /** jq over { request, key, attempt, run }; of an http call it gives the content */

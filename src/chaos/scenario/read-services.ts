@@ -54,7 +54,7 @@ function readService(
   pointer: string,
   findings: Findings,
 ): Service | undefined {
-  const keys = ['latency', 'heartbeat', 'failures', 'answer', 'undoes', 'subject'];
+  const keys = ['latency', 'heartbeat', 'stoppable', 'failures', 'answer', 'undoes', 'subject'];
   // `name: {}` and `name:` both mean: it answers at once with an empty object.
   const fields = Fields.of(value ?? {}, pointer, `the service ${quote(name)}`, keys, findings);
   if (fields === undefined) return undefined;
@@ -65,11 +65,18 @@ function readService(
     name,
     latency: readLatency(fields.raw('latency'), fields.at('latency'), findings) ?? fixed(0),
     heartbeat: fields.number('heartbeat', { ...MILLISECONDS, min: 1 }),
+    stoppable: readStoppable(fields),
     failures: failures.filter((failure) => failure !== undefined),
     answer: fields.jq('answer'),
     undoes: fields.text('undoes'),
     subject: fields.jq('subject'),
   };
+}
+
+function readStoppable(fields: Fields): boolean {
+  const value = fields.raw('stoppable');
+  if (value !== undefined && typeof value !== 'boolean') fields.wrong('stoppable', 'true or false');
+  return value === true;
 }
 
 function readFailure(item: Json, pointer: string, findings: Findings): Failure | undefined {

@@ -30,7 +30,10 @@ function answer(service: Service, call: ServiceCall): ServiceVerdict {
   const { random, request, key, attempt, run } = call;
   const seen: Json = { request, key, attempt, run };
   const latency = service.latency(random);
-  const beats = service.heartbeat === undefined ? {} : { heartbeat: service.heartbeat };
+  const beats = {
+    ...(service.heartbeat === undefined ? {} : { heartbeat: service.heartbeat }),
+    ...(service.stoppable ? { stoppable: true as const } : {}),
+  };
   const result = (): Json => shaped(service, call, service.answer?.evaluate(seen) ?? {});
   for (const failure of service.failures) {
     if (!strikes(failure, call, seen)) continue;

@@ -136,6 +136,40 @@ test('a crashed caller does not stop the service', () => {
   expect(simulation.services.ledger).toMatchObject([{ applied: true, heard: 'nothing' }]);
 });
 
+test('a function that can be stopped does nothing after that, and says so; another one goes on', () => {
+  for (const stoppable of [true, false]) {
+    const slow: ServiceModel = {
+      call: () => ({
+        latency: 500,
+        outcome: { result: 'done' },
+        applied: true,
+        ...(stoppable ? { stoppable: true as const } : {}),
+      }),
+    };
+    const { outcome, pass, ports, simulation } = driven({ services: new Map([['pay', slow]]) });
+    for (const after of [0, 100]) {
+      let abort = (): void => undefined;
+      const answer = ports.activities.run(activity(`k${after}`), {
+        run: 'r1',
+        strand: '',
+        definition: 'd',
+        onAbort: (stop) => void (abort = stop),
+        heartbeat: () => undefined,
+      }) as PromiseLike<ActivityAnswer>;
+      pass(after);
+      abort();
+      const heard = outcome(answer, 5_000);
+      if (stoppable) expect(heard).toMatchObject({ error: { status: 500 } });
+      else expect(heard).toEqual({ result: 'done' });
+      // It is the caller who has heard nothing: the service has not answered.
+      expect(simulation.services.ledger.at(-1)).toMatchObject({
+        applied: !stoppable,
+        heard: 'nothing',
+      });
+    }
+  }
+});
+
 test('a function that no model serves is an error of the workflow', () => {
   const { outcome, ports } = driven();
   expect(outcome(call(ports, activity('k1')))).toMatchObject({ error: { status: 400 } });

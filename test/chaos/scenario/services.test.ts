@@ -34,6 +34,17 @@ function quantile(values: number[], share: number): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length * share)]!;
 }
 
+describe('stoppable', () => {
+  it('is what it says, and nothing unless it says so', () => {
+    expect(model('{ stoppable: true }').call(call(1)).stoppable).toBe(true);
+    expect(model('{ latency: 1 }').call(call(1)).stoppable).toBeUndefined();
+    const yaml = scenarioWith('services:\n  one: { stoppable: perhaps }');
+    expect(loadScenario(yaml, 'services.yaml').problems).toMatchObject([
+      { pointer: '/services/one/stoppable' },
+    ]);
+  });
+});
+
 describe('latencies', () => {
   it('hits median and 99th percentile', () => {
     const random = stream('latency');
