@@ -226,6 +226,11 @@ export const BANNED_OUTSIDE: readonly Ban[] = [
     instead: 'use the Entropy port, so that a seed gives the same run',
   },
   { pattern: /\bprocess\.env\b/, instead: 'let cli read the environment and pass what is needed' },
+  {
+    pattern: /(?<=[\w\])!]\.#?\w+ =\s+)(?:async )?(?:\([^()]*\)(?:: [^=;]+)? =>|\w+ =>|function\b)/,
+    instead:
+      'give it a name first: a function that is assigned to a property where it is written V8 makes among the old, and it holds all it sees until a full collection',
+  },
 ];
 
 /** runtime serves every adapter alike: it knows none by name. */

@@ -140,12 +140,13 @@ function compose(text: string, lines: LineCounter): Generator<Document.Parsed> {
   // The composer collects errors through this member; its type says private, its use is stable.
   const watched = composer as unknown as { onError: OnError };
   let first: FirstFault | undefined;
-  watched.onError = (source, code, message, warning) => {
+  const failed: OnError = (source, code, message, warning) => {
     if (warning === true) return;
     // The composer takes what is thrown inside it for exhaustion and reports that here as well.
     first ??= new FirstFault(startOf(source), code, message);
     throw first;
   };
+  watched.onError = failed;
   return composer.compose(tokens(text, lines), true, text.length) as Generator<Document.Parsed>;
 }
 

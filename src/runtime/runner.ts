@@ -141,11 +141,12 @@ export class Runner {
     for (const partition of this.correlators.keys()) this.correlateNoMore(partition);
     this.leaveEvents?.();
     return new Promise((resolve) => {
-      this.stopping = () => {
+      const stopped = (): void => {
         this.leave?.();
         this.leave = undefined;
         resolve();
       };
+      this.stopping = stopped;
       for (const share of this.shares.values()) share.owner?.close();
       this.checkStopped();
     });
