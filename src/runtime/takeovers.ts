@@ -29,10 +29,14 @@ export class Takeovers {
     this.tenure = { claim: tenure, markOffset: offset - 1, markedAt: 0, listed: nobody };
   }
 
-  /** A new tenure begins: what the one before it has left running is counted. */
-  claim(offset: number, time: number, open: Iterable<Entry>): void {
+  /**
+   * A new tenure begins: what the one before it has left running is counted. A CLAIM that comes late, as a
+   * second copy does, was written long before it ended anything: what counts is when it was appended.
+   */
+  claim(offset: number, written: number, appended: number, open: Iterable<Entry>): void {
     const ended = this.tenure;
-    this.tenure = { claim: offset, markOffset: offset, markedAt: time, listed: nobody };
+    const time = Math.max(written, appended);
+    this.tenure = { claim: offset, markOffset: offset, markedAt: written, listed: nobody };
     if (ended === undefined) return;
     const running = listedIn(ended);
     for (const entry of open) {

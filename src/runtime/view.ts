@@ -162,7 +162,7 @@ export class LogView {
     let body: RecordBody | undefined;
     switch (header.kind) {
       case 'CLAIM':
-        this.takeovers.claim(offset, header.time, this.open.all());
+        this.takeovers.claim(offset, header.time, time, this.open.all());
         break;
       case 'MARK':
         this.takeovers.mark(offset, header.time, bodyOf);

@@ -2,9 +2,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Batch } from '../../src/runtime/batch.ts';
-import { isBelow, lineageOf } from '../../src/runtime/open-records.ts';
+import { type Entry, isBelow, lineageOf } from '../../src/runtime/open-records.ts';
 import { DEFAULT_LIMITS } from '../../src/runtime/runner.ts';
 import { inTime, StartedRuns } from '../../src/runtime/started-runs.ts';
+import { Takeovers } from '../../src/runtime/takeovers.ts';
 import { Timers } from '../../src/runtime/timers.ts';
 import { draft, numbered } from '../../src/runtime/unit.ts';
 import { Validity } from '../../src/runtime/validity.ts';
@@ -304,5 +305,28 @@ describe('a batch', () => {
     expect(one?.body).toHaveProperty('cause.ends');
     expect(one?.body).not.toHaveProperty('cause.last');
     expect(made('a'.repeat(12_000), 'b').records).toEqual([]);
+  });
+});
+
+describe('takeovers', () => {
+  it('count what may have begun until a CLAIM was appended, however long before it was written', () => {
+    const counted = (written: number, appended: number): number => {
+      const takeovers = new Takeovers(BEGINNING);
+      takeovers.claim(8, 11_000, 11_010, []);
+      takeovers.mark(13, 11_318, () => ({
+        kind: 'MARK',
+        mark: { ...BEGINNING, computedAt: 13 },
+        running: [],
+      }));
+      const header = { kind: 'STEP', joins: 0, tenure: 8 };
+      const wants = { activity: 'pay', notBefore: 11_609 };
+      const entry = { identity: 11, header, wants, takeovers: 0 } as unknown as Entry;
+      takeovers.claim(14, written, appended, [entry]);
+      return entry.takeovers;
+    };
+    expect(counted(11_500, 11_510)).toBe(0);
+    expect(counted(11_700, 11_710)).toBe(1);
+    // the second copy of an older one
+    expect(counted(10_197, 13_197)).toBe(1);
   });
 });

@@ -97,7 +97,8 @@ function mayHaveBegun(first: Entry, { claim, marked }: Tenure, by: Entry, taken:
     return false;
   const { notBefore } = body;
   if (notBefore === undefined) return offset > marked.offset;
-  return notBefore >= marked.time && notBefore <= by.time;
+  // What a MARK lists was so when it was written; a tenure ends when the next CLAIM is appended, however late.
+  return notBefore >= marked.header.time && notBefore <= Math.max(by.header.time, by.time);
 }
 
 function checkAlone(
