@@ -58,12 +58,18 @@ function limitsOf({ bodies, refetch, active }: Window): Partial<RuntimeLimits> {
   return { ...bounds, refetchMax: refetch, startsMax: refetch, inheritedFirst: refetch };
 }
 
+/** Plans that are remembered: more than a scenario has, and less than thousands of generated ones have. */
+const PLANS_MAX = 200;
+
 /** Plans are immutable and depend on the Definition alone: thousands of runs may share them. */
 function remembered(compile: PlanCompiler): PlanCompiler {
   const known = new Map<string, ReturnType<PlanCompiler>>();
   return (stored) => {
     let answer = known.get(stored.hash);
-    if (answer === undefined) known.set(stored.hash, (answer = compile(stored)));
+    if (answer === undefined) {
+      if (known.size >= PLANS_MAX) known.clear();
+      known.set(stored.hash, (answer = compile(stored)));
+    }
     return answer;
   };
 }
