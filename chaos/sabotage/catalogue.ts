@@ -7,6 +7,7 @@ import { FOUND_SABOTAGES } from './found-sabotages.ts';
 import { LIMIT_SABOTAGES } from './limit-sabotages.ts';
 import { LISTEN_SABOTAGES } from './listen-sabotages.ts';
 import { LOG_SABOTAGES } from './log-sabotages.ts';
+import { ORACLE_SABOTAGES } from './oracle-sabotages.ts';
 import { POLICY_SABOTAGES } from './policy-sabotages.ts';
 import { RULE_SABOTAGES } from './rule-sabotages.ts';
 import type { Sabotage } from './sabotage.ts';
@@ -30,6 +31,7 @@ export const SABOTAGES: readonly Sabotage[] = [
   ...CORE_SABOTAGES,
   ...DSL_SABOTAGES,
   ...POLICY_SABOTAGES,
+  ...ORACLE_SABOTAGES,
   ...FOUND_SABOTAGES,
 ];
 
