@@ -259,10 +259,12 @@ class World {
       if (end === 'budget') return false;
       if (this.ended() || end === 'idle') {
         // What a client sent before it died may still be on its way, and begin a run.
-        // ... and what a database has lost is noticed when it is asked.
+        // ... and what a database has lost is noticed when it is asked;
         const unnoticed = latenessOf({ losses: this.actions.losses });
+        // ... and what waits by a clock that was set back, to be folded again, say, waits so much longer.
+        const setBack = this.skewMax;
         const drained = scheduler.run({
-          until: Math.max(scheduler.now, gate.busyUntil) + drainMs + unnoticed,
+          until: Math.max(scheduler.now, gate.busyUntil) + drainMs + unnoticed + setBack,
           maxEvents: left(),
         });
         if (drained === 'budget') return false;
