@@ -10,6 +10,7 @@
 import type { LedgerEntry } from '../history.ts';
 import type { Effects } from '../oracles/effects.ts';
 import type { Entry, Partition, Reading, Unit } from '../oracles/log-reading.ts';
+import { isCancelling } from '../oracles/step-skim.ts';
 import type { CloudEvent, EventPlace } from '../../wire/cloud-event.ts';
 import type { Json } from '../../wire/json.ts';
 import type { EndBody, ParkBody, StepBody } from '../../wire/record.ts';
@@ -331,7 +332,7 @@ function isCancelled(body: StepBody | ParkBody | EndBody): boolean {
   const { cause } = body;
   if (cause.kind === 'control' || (body.kind === 'END' && body.end.cancelled === true)) return true;
   // A branch that has lost its race after it had ended undoes what it did, and may be given up while it does.
-  if (body.kind !== 'END' && body.state.cancelling !== undefined) return true;
+  if (body.kind !== 'END' && isCancelling(body)) return true;
   return cause.kind === 'joined' && Object.values(cause.ends).some((end) => end.cancelled === true);
 }
 
