@@ -10,7 +10,7 @@ const CONTROL_ROOM = 'scenarios/control-room.yaml';
 export const LISTEN_SABOTAGES: readonly Sabotage[] = [
   {
     name: 'nobody-looks-back',
-    rule: 'R16',
+    rule: 'R16, F2-22',
     says: 'Who begins to listen is told of what comes from then on, and not of what is there.',
     edits: [
       {

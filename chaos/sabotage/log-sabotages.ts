@@ -224,7 +224,7 @@ export const LOG_SABOTAGES: readonly Sabotage[] = [
   },
   {
     name: 'late-start-counts',
-    rule: 'R17',
+    rule: 'R17, F2-19',
     says: 'A START begins its run however long after its id was made it arrives.',
     edits: [
       {

@@ -44,7 +44,7 @@ export const REQUEST_SABOTAGES: readonly Sabotage[] = [
   },
   {
     name: 'cancelled-and-goes-on',
-    rule: 'R18',
+    rule: 'R18, F2-23',
     says: 'A cancel that finds its run in a fork is noted, and nobody remembers what for.',
     edits: [
       {

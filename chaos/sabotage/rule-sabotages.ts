@@ -15,7 +15,7 @@ const STUBBORN = 'chaos/sabotage/scenarios/stubborn.yaml';
 export const RULE_SABOTAGES: readonly Sabotage[] = [
   {
     name: 'begun-run-lives-elsewhere',
-    rule: 'R1',
+    rule: 'R1, F2-27',
     says: 'The id of a run that another one begins does not say where that one lives.',
     edits: [
       {
@@ -63,7 +63,7 @@ export const RULE_SABOTAGES: readonly Sabotage[] = [
   },
   {
     name: 'goes-on-after-its-close',
-    rule: 'R9',
+    rule: 'R9, F2-12',
     says: 'Who has said CLOSE goes on until somebody else claims.',
     edits: [
       {

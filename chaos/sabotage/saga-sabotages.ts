@@ -9,7 +9,7 @@ const STATEMENT = 'scenarios/hourly-statement.yaml';
 export const SAGA_SABOTAGES: readonly Sabotage[] = [
   {
     name: 'undone-in-the-order-of-doing',
-    rule: 'P7',
+    rule: 'P7, F2-15',
     says: 'Compensations run in the order in which the steps were done.',
     edits: [
       {
@@ -41,7 +41,7 @@ export const SAGA_SABOTAGES: readonly Sabotage[] = [
   },
   {
     name: 'maybe-done-is-not-done',
-    rule: 'P7',
+    rule: 'P7, F2-15',
     says: 'A call that timed out has not happened, so there is nothing to undo.',
     edits: [
       {

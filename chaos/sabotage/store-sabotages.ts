@@ -155,7 +155,7 @@ export const STORE_SABOTAGES: readonly Sabotage[] = [
   },
   {
     name: 'activity-before-its-journal',
-    rule: 'R13',
+    rule: 'R13, F2-2',
     says: 'An activity begins although the journal does not have the transition that schedules it.',
     edits: [
       {
