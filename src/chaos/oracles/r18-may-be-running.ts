@@ -6,6 +6,7 @@
  * have begun and from its timeout. Nobody waits for what has nothing to be undone.
  */
 import { isTask, type Task, type WorkflowDocument } from '../../dsl/document.ts';
+import { CLOCK_SKEW_MAX_MS } from '../../wire/limits.ts';
 import type { Cause } from '../../wire/state.ts';
 import { causeOf, type Effect, type Scheduled } from './effects.ts';
 import type { Entry, Partition, Unit } from './log-reading.ts';
@@ -32,11 +33,20 @@ function checkAttempt(effect: Effect, one: Scheduled, view: View, verdict: Verdi
     if (partition !== undefined) checkWaits(one, record, partition, view, verdict);
     return;
   }
-  if (cause.kind !== 'control') return;
+  if (cause.kind !== 'control' || isToCome(one, record, view)) return;
   verdict.violation(
     `${record.named} cancels run ${entry.header.run} as if ${activity.name} had not been asked for, which has seen attempt ${activity.attempt} (${entry.named})`,
     at(record),
   );
+}
+
+/**
+ * By the clock of whoever cancels the attempt is not due yet, however much clocks may differ: one that differs more
+ * has begun it.
+ */
+function isToCome({ notBefore = 0 }: Scheduled, { header }: Entry, { history }: View): boolean {
+  const isDeclared = history.skewMax <= CLOCK_SKEW_MAX_MS;
+  return !isDeclared && notBefore > header.time + CLOCK_SKEW_MAX_MS;
 }
 
 /** The strand stands in a CANCELLING: what has become of it? */
