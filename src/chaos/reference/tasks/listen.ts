@@ -27,6 +27,12 @@ class Wanted {
     return this.all ? this.met.size === this.filters.length : this.met.size > 0;
   }
 
+  /** What correlations expect is asked for before anything is heard: an expression may be at fault. */
+  expects(input: Json, scope: Scope): void {
+    const all = this.filters.flatMap(({ correlate = {} }) => Object.values(correlate));
+    for (const { expect } of all) if (expect !== undefined) free(expect, input, scope);
+  }
+
   /** Which filter takes the event. */
   find(event: CloudEvent, keys: JsonObject, input: Json, scope: Scope): Found | undefined {
     if (!this.all && this.filters.length === 0) return { take: () => void this.met.add(0) };
@@ -59,6 +65,7 @@ export function listen(
   const seen = (): Scope => it.scope(here, active, { input });
   const wanted = new Wanted(to);
   const until = typeof to.until === 'object' ? new Wanted(to.until) : undefined;
+  for (const one of [wanted, until]) one?.expects(input, seen());
   const keys: Record<string, Json> = {};
   const items: Json[] = [];
   const outputs: Json[] = [];
