@@ -151,12 +151,15 @@ export class Controls {
     const { run } = entry.header;
     this.rowsOf(entry, run, (rows, moved) => {
       const asleep = rows.filter(({ why }) => why === 'suspend' || why === 'dead');
-      const [first] = asleep;
-      if (first === undefined && moved) return this.again(entry);
-      if (first === undefined) return this.refuse(entry, 'nothing of it is suspended or dead');
-      this.withPlan(entry, first.definition, () => {
+      const last = asleep.at(-1);
+      if (last === undefined && moved) return this.again(entry);
+      if (last === undefined) return this.refuse(entry, 'nothing of it is suspended or dead');
+      this.withPlan(entry, last.definition, () => {
         const asked = { entry, gone: () => this.again(entry) };
-        for (const row of asleep) this.events.offer(this.offers.revive(row, asked, row === first));
+        const others = asleep.slice(0, -1);
+        const hands = others.map(({ identity }) => this.view.hands.take(identity));
+        for (const row of others) this.events.offer(this.offers.revive(row));
+        this.events.offer(this.offers.revive(last, asked, hands));
       });
     });
   }

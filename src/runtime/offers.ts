@@ -24,6 +24,7 @@ import { type Bodies, bodyOf, LazyBodies } from './held-bodies.ts';
 import { Hop, type Hopped, type JoinWaits } from './hop.ts';
 import { lacking, type Lacks, Learnt, undeployed } from './learnt.ts';
 import type { Plans } from './plans.ts';
+import type { RowInHand } from './rows-in-hand.ts';
 import type { CronNext } from './schedules.ts';
 import { draft } from './unit.ts';
 import type { Entry, LogView } from './view.ts';
@@ -355,15 +356,19 @@ export class Offers {
     return this.onRow(row, asked, (hop) => hop.suspendRow(row, asked.entry));
   }
 
-  /** Lets a strand go on that was put aside or is dead; `control` is carried out by that. */
-  revive(row: ParkedRow, asked: Asked, names: boolean): Offer {
-    const carried = names ? asked : undefined;
+  /**
+   * Lets a strand go on that was put aside or is dead. The request `asked` is carried out by that, once all
+   * rows of `others` have been brought back: who dies before leaves it open.
+   */
+  revive(row: ParkedRow, asked?: Asked, others: readonly RowInHand[] = []): Offer {
+    const onRow = (act: (hop: Hop) => Hopped, defer = 0): Offer =>
+      this.onRow(row, asked, act, defer, others);
     const { body } = row.record;
     const fail = (reason: string, defer = 0, itself = false): Offer => {
       const error = standardError('runtime', reason, '');
-      const act = (hop: Hop): Hopped => hop.failRow(row, error, itself, carried?.entry);
+      const act = (hop: Hop): Hopped => hop.failRow(row, error, itself, asked?.entry);
       return {
-        ...this.onRow(row, carried, act, defer),
+        ...onRow(act, defer),
         refused: (worse, left) => {
           const more = deferMore(defer, left);
           if (more !== undefined) return fail(reason, more, itself);
@@ -371,10 +376,9 @@ export class Offers {
         },
       };
     };
-    const bury = (reason: string): Offer =>
-      this.onRow(row, carried, (hop) => hop.buryRow(row, reason, carried?.entry));
+    const bury = (reason: string): Offer => onRow((hop) => hop.buryRow(row, reason, asked?.entry));
     const go = (cause?: Cause, defer = 0): Offer => ({
-      ...this.onRow(row, carried, (hop) => hop.revive(row, carried?.entry, cause), defer),
+      ...onRow((hop) => hop.revive(row, asked?.entry, cause), defer),
       refused: (reason, left) => {
         const more = deferMore(defer, left);
         if (more !== undefined) return go(cause, more);
@@ -391,6 +395,7 @@ export class Offers {
     asked: Asked | undefined,
     act: (hop: Hop) => Hopped,
     defer = 0,
+    others: readonly RowInHand[] = [],
   ): Offer {
     const fetched: Bodies = new LazyBodies();
     const learnt = new Learnt();
@@ -404,6 +409,7 @@ export class Offers {
           asked?.gone();
           return GONE;
         }
+        if (others.some(({ resumed }) => !resumed)) return LATER;
         const made = this.hop(batch, row.definition, this.now(), fetched, learnt, act, defer);
         if (made.hopped === 'gone') asked?.gone();
         return made;

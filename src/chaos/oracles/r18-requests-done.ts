@@ -44,6 +44,7 @@ function checkRequest(
   const answer = resolvedBy.records.find(({ header }) => header.kind === 'ANSWER');
   if (answer === undefined) {
     if (body.verb === 'cancel') checkCancelled(first, resolvedBy, run, verdict);
+    if (body.verb === 'resume') checkResumed(first, resolvedBy, run, view, verdict);
     return;
   }
   if (answer.body.kind !== 'ANSWER' || answer.body.outcome !== 'refused') return;
@@ -75,6 +76,18 @@ function checkCancelled(first: Entry, unit: Unit, { ends, run }: Run, verdict: V
   );
 }
 
+/** Who lets a run go on lets all of it go on that had been put aside when this was asked for. */
+function checkResumed(asked: Entry, unit: Unit, run: Run, view: View, verdict: Verdict): void {
+  // Whoever ends names the requests that come too late.
+  if (!unit.records.some(({ header }) => header.kind === 'RESUME')) return;
+  const left = asleep(run, asked, unit.records.at(-1)!, view);
+  verdict.expect(
+    left === undefined,
+    () => `${asked.named} was carried out, and ${left?.named} is still put aside`,
+    at(unit.records[0]!),
+  );
+}
+
 /** It had begun when it was asked for, had not ended when the answer was written, and was not being left. */
 function isUnderWay({ ends, records, start }: Run, asked: Entry, answer: Entry): boolean {
   const own = records.filter(({ header }) => header.kind !== 'ANSWER');
@@ -90,7 +103,7 @@ function isLeaving({ body }: Entry): boolean {
   return cancelling !== undefined || frames.some(({ node }) => node.kind === 'undo');
 }
 
-/** A PARK that waits for somebody, from before the request until after its answer. */
+/** A PARK that waits for somebody, from before the request until after what answered it. */
 function asleep({ records }: Run, asked: Entry, answer: Entry, view: View): Entry | undefined {
   return records.find(({ body, offset, partition }) => {
     if (body.kind !== 'PARK' || (body.why !== 'suspend' && body.why !== 'dead')) return false;

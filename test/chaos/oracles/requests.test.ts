@@ -100,6 +100,24 @@ describe('R18 requests done', () => {
     expect(row).toBeGreaterThan(0);
   });
 
+  it('rejects that only a part of what was put aside goes on', () => {
+    const twice = (): { made: MadeHistory; rows: readonly [number, number] } => {
+      const { made, a } = calling();
+      const row = made.hop([a], park('r1', 2, undefined, { call: 'a' }));
+      const other = made.hop([], { ...park('r1', 1, undefined, { call: 'b' }), strand: 'b' });
+      return { made, rows: [row, other] };
+    };
+    const { made: half, rows } = twice();
+    half.hop([ask(half, 'resume')], resume('r1', [rows[0]]), step('r1', 3, { call: 'a' }));
+    expect(said(half.history())).toMatch(/was carried out, and PARK at \d+ .* is still put aside/);
+    const { made: whole, rows: both } = twice();
+    const asked = ask(whole, 'resume');
+    const b = { ...step('r1', 2, { call: 'b' }), strand: 'b' };
+    whole.hop([], resume('r1', [both[1]]), b);
+    whole.hop([asked], resume('r1', [both[0]]), step('r1', 3, { call: 'a' }));
+    expect(said(whole.history())).toBe('');
+  });
+
   it('rejects a request that was acknowledged and is nowhere', () => {
     const { made, a } = calling();
     made.hop([a], end('r1', 2, { heard: 'a' }));
