@@ -72,7 +72,7 @@ export const REQUEST_SABOTAGES: readonly Sabotage[] = [
     scenario: RENTAL,
     profile: 'everything',
     oracles: ['r18-requests-done'],
-    runs: 2_000,
+    runs: 20_000,
   },
   {
     name: 'parked-while-asked',

@@ -134,20 +134,3 @@ describe('protocol-walk', () => {
     expect(rows).toBe(2);
   });
 });
-
-describe('speed', () => {
-  it('checks a history of 300 records in about 2 ms', async () => {
-    const scenario = await loaded('scenarios/merchant-onboarding.yaml');
-    const history = calm(scenario, 5, 17);
-    const count = history.logs.flat().length;
-    let best = Infinity;
-    for (let turn = 0; turn < 150; turn += 1) {
-      const fresh = { ...history, logs: history.logs.map((log) => [...log]) };
-      const began = performance.now();
-      checkAll(fresh, scenario);
-      best = Math.min(best, performance.now() - began);
-    }
-    // Four times the goal: this is a guard against accidents, on machines that do other things too.
-    expect((best * 300) / count).toBeLessThan(8);
-  });
-});
