@@ -5,7 +5,7 @@
 import { finalWorld } from '../scenario/final-world.ts';
 import { pathOf } from '../scenario/outcomes.ts';
 import type { FinalRun, Scenario } from '../scenario/format.ts';
-import { listens } from '../scenario/subject.ts';
+import { listens } from '../scenario/listens.ts';
 import { isGivenUp } from './given-up.ts';
 import type { Oracle } from './oracle.ts';
 

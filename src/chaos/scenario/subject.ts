@@ -1,22 +1,13 @@
 /*
  * A scenario as the subject of a world: definition, services, inputs.
  */
-import type { Definition } from '../../dsl/load.ts';
 import { storedDefinition } from '../../runtime/index.ts';
-import { canonicalJson, type Json } from '../../wire/index.ts';
 import type { Subject } from '../subject.ts';
 import type { Scenario } from './format.ts';
 import { drawInput } from './inputs.ts';
+import { listens } from './listens.ts';
 import { eventSource } from './sent-events.ts';
 import { serviceModels } from './services.ts';
-
-/** What a document says that listens, or has a schedule by events. */
-const LISTENS = /"(?:listen|on)":\{/;
-
-/** Whether its runs may hear events, or be begun by them. */
-export function listens({ document }: Pick<Definition, 'document'>): boolean {
-  return LISTENS.test(canonicalJson(document as unknown as Json));
-}
 
 export function scenarioSubject(scenario: Scenario): Subject {
   const { definition, hash, inputs, services, workflows } = scenario;
