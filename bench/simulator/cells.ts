@@ -2,8 +2,8 @@
  * The cells of the simulator's bench: which workload, which engine, which worlds. Seeds count up from zero, so each
  * world is another one and a cell is the same each time.
  *
- * `readers`: every runner keeps the index of runs, publishes lifecycle events of tasks and correlates events; their
- * two oracles are asked too.
+ * `readers`: every runner keeps the index of runs, publishes lifecycle events (of workflows, or of tasks as well: three
+ * more for each step) and correlates events; their two oracles are asked too.
  */
 import { join } from 'node:path';
 import { planOf } from '../../src/chaos/campaign.ts';
@@ -68,14 +68,15 @@ function drawnPlans(stage: Stage): (n: number) => FaultPlan {
 async function worlds(
   file: string,
   plans: (stage: Stage) => (n: number) => FaultPlan,
-  readers: boolean,
+  readers: 'workflow' | 'task' | undefined,
   budget?: Partial<WorldBudget>,
 ): Promise<(n: number) => Tally> {
   const stage = await loadStage(file);
-  const engine = readers
-    ? currentEngine(schemas, SIMULATED_LIMITS, true, 'task')
-    : currentEngine(schemas);
-  const oracles = readers ? [...ORACLES, indexIsProjection, lifecycleTold] : ORACLES;
+  const engine =
+    readers === undefined
+      ? currentEngine(schemas)
+      : currentEngine(schemas, SIMULATED_LIMITS, true, readers);
+  const oracles = readers === undefined ? ORACLES : [...ORACLES, indexIsProjection, lifecycleTold];
   const planFor = plans(stage);
   return (n) => {
     const plan = planFor(n);
@@ -92,47 +93,58 @@ export const CELLS: readonly Cell[] = [
   {
     ...{ group: 'calm', name: 'twelve calls in a row, 20 at once', wanted: 20_000 },
     figure: perSecond,
-    open: () => worlds(TWELVE, calm, false),
+    open: () => worlds(TWELVE, calm, undefined),
   },
   {
     ...{ group: 'calm', name: 'merchant-onboarding, 20 at once', wanted: 20_000 },
     figure: perSecond,
-    open: () => worlds(MERCHANT, calm, false),
+    open: () => worlds(MERCHANT, calm, undefined),
   },
   {
     ...{ group: 'faults', name: 'twelve calls in a row, everything', wanted: 20_000 },
     figure: perSecond,
-    open: () => worlds(TWELVE, drawnPlans, false),
+    open: () => worlds(TWELVE, drawnPlans, undefined),
   },
   {
     ...{ group: 'faults', name: 'merchant-onboarding, everything', wanted: 20_000 },
     figure: perSecond,
-    open: () => worlds(MERCHANT, drawnPlans, false),
+    open: () => worlds(MERCHANT, drawnPlans, undefined),
   },
   {
     ...{ group: 'readers', name: 'twelve calls in a row, three readers', wanted: 20_000 },
     figure: perSecond,
-    open: () => worlds(TWELVE, calm, true),
+    open: () => worlds(TWELVE, calm, 'workflow'),
   },
   {
     ...{ group: 'readers', name: 'merchant-onboarding, three readers', wanted: 20_000 },
     figure: perSecond,
-    open: () => worlds(MERCHANT, calm, true),
+    open: () => worlds(MERCHANT, calm, 'workflow'),
+  },
+  {
+    ...{ group: 'readers', name: 'twelve calls in a row, events of tasks', wanted: 20_000 },
+    figure: perSecond,
+    open: () => worlds(TWELVE, calm, 'task'),
+  },
+  {
+    ...{ group: 'readers', name: 'merchant-onboarding, events of tasks', wanted: 20_000 },
+    figure: perSecond,
+    open: () => worlds(MERCHANT, calm, 'task'),
   },
   {
     ...{ group: 'runs', name: 'one run of twelve calls in a world', wanted: 300 },
     figure: worldsPerSecond,
-    open: () => worlds(TWELVE, () => (n) => calmPlan(n, 1, 1, 1), false),
+    open: () => worlds(TWELVE, () => (n) => calmPlan(n, 1, 1, 1), undefined),
   },
   {
     ...{ group: 'runs', name: 'one merchant in a world', wanted: 300 },
     figure: worldsPerSecond,
-    open: () => worlds(MERCHANT, () => (n) => calmPlan(n, 1, 1, 1), false),
+    open: () => worlds(MERCHANT, () => (n) => calmPlan(n, 1, 1, 1), undefined),
   },
   {
     ...{ group: 'week', name: 'a week of timers: 4 runs, 336 waits', wanted: 1_000 },
     figure: ({ cpuSeconds, runs }) => [(cpuSeconds / runs) * 1_000, 'ms a week'],
-    open: () => worlds(WEEK, () => (n) => calmPlan(n, 4, 2, 4), false, { faultyMs: 8 * DAY_MS }),
+    open: () =>
+      worlds(WEEK, () => (n) => calmPlan(n, 4, 2, 4), undefined, { faultyMs: 8 * DAY_MS }),
   },
   {
     ...{ group: 'sweep', name: 'every single fault of one merchant', once: true, wanted: 15 },
