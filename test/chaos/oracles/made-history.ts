@@ -60,7 +60,14 @@ export interface StepOptions {
   readonly answer?: Json;
   readonly failed?: boolean;
   /** the fork of that activation begins here, with so many branches */
-  readonly forks?: { readonly activation: number; readonly total: number; readonly at?: string };
+  readonly forks?: {
+    readonly activation: number;
+    readonly total: number;
+    /** all, if absent */
+    readonly started?: number;
+    readonly at?: string;
+  };
+  readonly cancelling?: State['cancelling'];
   readonly deadline?: number;
 }
 
@@ -171,7 +178,7 @@ function causeOf(run: string, options: StepOptions): Cause {
   };
 }
 
-function stateOf({ deadline, forks }: StepOptions): State {
+function stateOf({ cancelling, deadline, forks }: StepOptions): State {
   return {
     status: 'running',
     position: forks?.at ?? '/do/0/x',
@@ -186,7 +193,7 @@ function stateOf({ deadline, forks }: StepOptions): State {
                 kind: 'fork',
                 activation: forks.activation,
                 total: forks.total,
-                started: forks.total,
+                started: forks.started ?? forks.total,
                 ends: {},
               },
               startedAt: EPOCH,
@@ -196,6 +203,7 @@ function stateOf({ deadline, forks }: StepOptions): State {
     activation: 0,
     pureHops: 0,
     ...(deadline === undefined ? {} : { deadline }),
+    ...(cancelling === undefined ? {} : { cancelling }),
   };
 }
 

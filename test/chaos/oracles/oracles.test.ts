@@ -496,6 +496,32 @@ describe('P5 fork joins once', () => {
     rejects(made, 'p5-fork-joins-once', /of which it resolves nothing/);
   });
 
+  it('awaits what a loop has begun that is being cancelled, and all of what it has begun', () => {
+    const cancelled = (started: number): MadeHistory => {
+      const made = new Made();
+      const start = made.start('r1');
+      made.claim();
+      const forks = { activation: 1, total: 3, started, at: '/do/0/spread' };
+      const join = made.hop(
+        [start],
+        step('r1', 1, { forks, cancelling: 'lost' }),
+        ...[0, 1].map((branch) => step('r1', 1, { strand: `1.${branch}`, call: `b${branch}` })),
+      );
+      const ends = { 0: { cancelled: true } };
+      const last = end('r1', 2, { cause: joined(ends) });
+      if (last.body.kind !== 'END') throw new TypeError('an END is an END');
+      const body = { ...last.body, end: { cancelled: true } };
+      made.hop([join, join + 1, join + 2], { ...last, body });
+      return made;
+    };
+    const said = (made: MadeHistory): string[] =>
+      violations(made, spread(false))
+        .filter(({ oracle }) => oracle === 'p5-fork-joins-once')
+        .map((one) => one.said);
+    expect(said(cancelled(1))).toEqual([]);
+    expect(said(cancelled(2))).toEqual([expect.stringMatching(/joined with 1 of 2 branches/)]);
+  });
+
   it('rejects a fork that is begun twice', () => {
     const made = forked();
     const start = made.start('r1');
