@@ -140,7 +140,7 @@ export const FOUND_SABOTAGES: readonly Sabotage[] = [
     scenario: SHIFTS,
     profile: 'crashy',
     oracles: ['p4-schedules'],
-    runs: 2_000,
+    runs: 20_000,
   },
   {
     name: 'after-a-fault-no-more',

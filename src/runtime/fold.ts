@@ -126,6 +126,8 @@ export class Fold {
           further = answer.stale > to.offset;
           this.from = Math.max(this.from, answer.stale);
           if (this.from >= to.offset) this.applied = to;
+          // It folded less than this, and all that changes anything: how far that is has to be known.
+          else this.wanted = true;
         }
         this.view.folded(this.from);
         this.events.folded(further ? this.events.now() : due, listens || further);

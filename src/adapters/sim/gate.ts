@@ -98,8 +98,10 @@ export class Gate {
   pass(life: Life, point: Point, go: () => void): void {
     const fate = this.strike(life, point);
     if (!life.alive) return;
-    if (fate.slow > 0) this.scheduler.after(fate.slow, () => life.deliver(go));
-    else if (life.paused) life.deliver(go);
+    if (fate.slow > 0) {
+      this.busy(fate.slow);
+      this.scheduler.after(fate.slow, () => life.deliver(go));
+    } else if (life.paused) life.deliver(go);
     else go();
     this.aftermath(life, fate);
   }

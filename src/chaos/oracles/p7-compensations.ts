@@ -151,7 +151,9 @@ function checkAllUndone(
     );
     const known = done.get(pointer) ?? { certain: 0, untold: 0 };
     done.set(pointer, known);
-    if ([...kept, ...recorded].some(({ error }) => error === undefined)) known.certain++;
+    // Heard in time, put aside with the answer, and out of time when it went on: what it did is not certain then.
+    if (kept.some(({ entry }) => hasDeadline(entry))) known.untold++;
+    else if ([...kept, ...recorded].some(({ error }) => error === undefined)) known.certain++;
     // The end of a strand that is merged into its join (R6) does not say what it heard last.
     else if (attempts(recorded) < attempts(scheduled.map(({ activity }) => activity)))
       known.untold++;
@@ -164,6 +166,14 @@ function checkAllUndone(
       at(last),
     );
   }
+}
+
+function hasDeadline({ body }: Entry): boolean {
+  if (body.kind !== 'PARK') return false;
+  const { deadline, frames } = body.state;
+  const isTimed = ({ deadline: own, node }: (typeof frames)[number]): boolean =>
+    own !== undefined || (node.kind === 'try' && node.attemptDeadline !== undefined);
+  return deadline !== undefined || frames.some(isTimed);
 }
 
 function isRefusal(status: number): boolean {
