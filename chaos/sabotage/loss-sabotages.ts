@@ -5,6 +5,8 @@
 import type { Sabotage } from './sabotage.ts';
 
 const APPROVAL = 'scenarios/document-approval.yaml';
+/** Its runs are put aside, and go on, at any moment. */
+const RENTAL = 'scenarios/machine-rental.yaml';
 const MERCHANT = 'scenarios/merchant-onboarding.yaml';
 
 export const LOSS_SABOTAGES: readonly Sabotage[] = [
@@ -62,7 +64,7 @@ export const LOSS_SABOTAGES: readonly Sabotage[] = [
         replace: 'if (this.rows.size >= 0) return;',
       },
     ],
-    scenario: APPROVAL,
+    scenario: RENTAL,
     profile: 'everything',
     oracles: ['p2-every-transition-once', 'p10-no-complaint'],
     runs: 20_000,
