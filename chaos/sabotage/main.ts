@@ -1,5 +1,5 @@
 /*
- * npm run sabotage [-- NAME... --seed N --runs N --workers N --list --json FILE]
+ * npm run sabotage [-- NAME... --seed N --runs N --workers N --json FILE | --list | --harness]
  *
  * Breaks a copy of the engine in one way after the other and says who noticed. Exit code 0 when every
  * sabotage was caught within its budget, by an oracle that was named for it, with a minimal plan that
@@ -7,7 +7,7 @@
  * gate of the inspection noticed.
  */
 import { writeFileSync } from 'node:fs';
-import { scriptWords } from '../../.ci/script-words.ts';
+import { numberOf, scriptWords } from '../../.ci/script-words.ts';
 import { SABOTAGES } from './catalogue.ts';
 import { inspected, wrongWith } from './harness.ts';
 import { HARNESS_SABOTAGES } from './harness-sabotages.ts';
@@ -26,6 +26,10 @@ const { positionals, values } = scriptWords(import.meta.url, {
     json: { type: 'string' },
   },
 });
+
+const seed = numberOf('--seed', values.seed);
+const workers = numberOf('--workers', values.workers);
+const runs = values.runs === undefined ? undefined : numberOf('--runs', values.runs);
 
 function say(text: string): void {
   process.stdout.write(`${text}\n`);
@@ -116,9 +120,8 @@ say(
 );
 try {
   const verdicts = await huntAll(scratch, sabotages, {
-    seed: Number(values.seed),
-    workers: Number(values.workers),
-    ...(values.runs === undefined ? {} : { runs: Number(values.runs) }),
+    ...{ seed, workers },
+    ...(runs === undefined ? {} : { runs }),
     told: (verdict) => say(row(verdict)),
   });
   const failed = verdicts.filter(({ wrong }) => wrong !== undefined);
@@ -133,7 +136,7 @@ try {
   if (values.json !== undefined) writeFileSync(values.json, JSON.stringify(verdicts, null, 1));
   const waiting = SABOTAGES.filter(({ needs }) => needs !== undefined);
   for (const { name, needs } of waiting) say(`not yet ${name}: ${needs}`);
-  say(`\n${verdicts.length - failed.length} of ${verdicts.length} caught, seed ${values.seed}`);
+  say(`\n${verdicts.length - failed.length} of ${verdicts.length} caught, seed ${seed}`);
   process.exitCode = failed.length === 0 ? 0 : 1;
 } finally {
   scratch.remove();

@@ -154,10 +154,11 @@ export class Controls {
       const last = asleep.at(-1);
       if (last === undefined && moved) return this.again(entry);
       if (last === undefined) return this.refuse(entry, 'nothing of it is suspended or dead');
+      const others = asleep.slice(0, -1);
+      // From now on: one that is brought back while the plan is fetched would be waited for in vain.
+      const hands = others.map(({ identity }) => this.view.hands.take(identity));
       this.withPlan(entry, last.definition, () => {
         const asked = { entry, gone: () => this.again(entry) };
-        const others = asleep.slice(0, -1);
-        const hands = others.map(({ identity }) => this.view.hands.take(identity));
         for (const row of others) this.events.offer(this.offers.revive(row));
         this.events.offer(this.offers.revive(last, asked, hands));
       });
