@@ -2,7 +2,7 @@
  * Sections of the chaos page: figures, promises, outcomes, faults, and the coverage matrix.
  */
 import type { CampaignReport, Matrix, MatrixCell, Pace, PromiseRow } from './chaos-model.ts';
-import { decimal, escapeHtml, thousands, timeText } from './html.ts';
+import { counted, decimal, escapeHtml, thousands, timeText } from './html.ts';
 
 export function factsSection(report: CampaignReport): string {
   const { counts, pace, profile, sizes } = report;
@@ -127,7 +127,7 @@ export function outcomesSection({ outcomes }: CampaignReport): string {
         ? `<i class="least" style="left:${decimal((expected / most) * 100, 2)}%" title="the scenario expects at least ${decimal(expected * 100)} %"></i>`
         : '';
     const rare = enough ? '' : '<em>rarer than expected</em>';
-    return `<li><span class="name">${escapeHtml(path)}</span><span class="value">${decimal(share * 100)} %</span><span class="track"><i class="fill" style="width:${width}%"></i>${least}</span><small>${thousands(instances)} instances ${rare}</small></li>`;
+    return `<li><span class="name">${escapeHtml(path)}</span><span class="value">${decimal(share * 100)} %</span><span class="track"><i class="fill" style="width:${width}%"></i>${least}</span><small>${counted(instances, 'instance')} ${rare}</small></li>`;
   });
   return `<section><h2>How the instances ended</h2><ul class="bars">${rows.join('')}</ul><p class="hint">The thin line is the share that the scenario expects at least.</p></section>`;
 }
