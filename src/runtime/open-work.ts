@@ -112,12 +112,15 @@ export class OpenWork {
     if (join !== undefined) this.events.settling.consider(join);
   }
 
-  /** A cancelled strand waits for the answer of its activity, for some time. */
+  /** A cancelled strand waits for the answer of its activity, for some time: in nobody's way where nobody
+   *  runs that activity any more. */
   private wakeCancelling(entry: Entry, until: number): void {
     const now = this.clock.now();
+    const left = until - now;
+    this.view.open.rest(entry, entry.work?.running !== true && left > HOLD_MAX_MS);
     const answer = this.attempts.answerOf(entry);
     if (answer !== undefined) this.offerStep(entry, answer.cause, answer.at);
-    else if (now >= until) this.offerStep(entry, { kind: 'timer' }, now);
+    else if (left <= 0) this.offerStep(entry, { kind: 'timer' }, now);
     else {
       const again = this.attempts.watch(entry);
       if (entry.work?.queued !== true) this.arm(entry, least(again, until));
