@@ -7,7 +7,7 @@
  */
 import type { Clock, LogReader, StoredRecord } from '../ports/index.ts';
 import { OffsetOutOfRange } from '../ports/index.ts';
-import { READER, WireError } from '../wire/index.ts';
+import { READER, type RecordBody, type RecordHeader, WireError } from '../wire/index.ts';
 import type { Timers } from './timers.ts';
 import { isTooNew } from './validity.ts';
 import type { Admitted, LogView } from './view.ts';
@@ -16,6 +16,8 @@ const TRY_AGAIN_MS = 500;
 
 export interface TailEvents {
   admitted(admitted: Admitted, offset: number): void;
+  /** What the record with these bytes says, if it is the owner's own. */
+  sentAs(header: RecordHeader, bytes: Uint8Array): RecordBody | undefined;
   /** All that one answer of the reader held has been admitted. */
   caughtUp(): void;
   guard(act: () => void): void;
@@ -87,7 +89,7 @@ export class LogTail {
   /** Undefined: the record says nothing to this reader, or has ended it. */
   private readRecord({ offset, time, bytes }: StoredRecord): Admitted | undefined {
     try {
-      return this.view.read(offset, time, bytes);
+      return this.view.read(offset, time, bytes, this.events.sentAs);
     } catch (error) {
       if (!(error instanceof WireError)) throw error;
       if (isTooNew(error)) {

@@ -8,7 +8,7 @@
  */
 import type { Transition } from '../core/index.ts';
 import type { Appended, Broker, Clock } from '../ports/index.ts';
-import type { Mark } from '../wire/index.ts';
+import type { Mark, RecordBody, RecordHeader } from '../wire/index.ts';
 import { Batch, type Numbering } from './batch.ts';
 import { Carries } from './carries.ts';
 import { outputUnit } from './carry.ts';
@@ -223,6 +223,17 @@ export class Outgoing {
   /** Read as it landed, the batch would be settled: what was read there is something else (R12). */
   private isLate({ records }: InFlight, base: number): boolean {
     return this.sent?.records === records && base + records.length <= this.view.offset;
+  }
+
+  /** What was in flight, if that is what has been read: then it is known what it says (R7). */
+  sentAs({ tenure, nonce, n }: RecordHeader, bytes: Uint8Array): RecordBody | undefined {
+    const { numbering, sent } = this;
+    if (sent === undefined || tenure !== numbering.tenure || nonce !== numbering.nonce)
+      return undefined;
+    const index = n - sent.records[0]!.header.n;
+    const same = sent.bytes[index];
+    if (same === undefined || Buffer.compare(same, bytes) !== 0) return undefined;
+    return sent.records[index]!.body;
   }
 
   private settled(sent: Sent): void {

@@ -229,6 +229,7 @@ export class Owner {
     const reader = broker.reader(this.partition, this.from.offset);
     this.tail = new LogTail(this.view, reader, this.timers, clock, {
       admitted: (admitted, offset) => this.admitted(admitted, offset),
+      sentAs: (header, bytes) => this.outgoing.sentAs(header, bytes),
       caughtUp: () => {
         this.outgoing.settleByReading();
         this.afterAdmission();

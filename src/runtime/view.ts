@@ -110,10 +110,17 @@ export class LogView {
     return this.validity.at(this.next);
   }
 
-  /** Admits what was read from the Log. */
-  read(offset: number, time: number, bytes: Uint8Array): Admitted {
+  /** Admits what was read from the Log. `sentAs`: what it says, if one has written it oneself. */
+  read(
+    offset: number,
+    time: number,
+    bytes: Uint8Array,
+    sentAs?: (header: RecordHeader, bytes: Uint8Array) => RecordBody | undefined,
+  ): Admitted {
     const header = decodeHeader(bytes);
     if (header.minReader > READER) throw tooNew(header.minReader);
+    const own = sentAs?.(header, bytes);
+    if (own !== undefined) return this.own(offset, time, { header, body: own });
     let body: RecordBody | undefined;
     const bodyOf = (): RecordBody => (body ??= decodeRecordBody(header, bytes));
     return this.admit(offset, time, header, bodyOf, bytes);

@@ -131,7 +131,7 @@ class UnitReader {
         tapes = this.begin(entry, body.cause);
         runs.set(header.run, tapes);
       }
-      if (isCancelled(body)) tapes.cancelled = true;
+      if (!tapes.cancelled && isCancelled(header.strand, body)) tapes.cancelled = true;
       for (const event of body.emitted ?? []) tapes.emitted.push({ event, at: header.time });
       // Who is put aside, or given up, stands where it stood.
       if (body.kind === 'PARK' && !MOVES.has(body.why)) continue;
@@ -328,11 +328,12 @@ function isRefusal(error: WorkflowError | undefined): boolean {
 }
 
 /** The strand, or one that ended in its unit, was cancelled. */
-function isCancelled(body: StepBody | ParkBody | EndBody): boolean {
+function isCancelled(strand: string, body: StepBody | ParkBody | EndBody): boolean {
   const { cause } = body;
   if (cause.kind === 'control' || (body.kind === 'END' && body.end.cancelled === true)) return true;
   // A branch that has lost its race after it had ended undoes what it did, and may be given up while it does.
-  if (body.kind !== 'END' && isCancelling(body)) return true;
+  // A root is cancelled by a request alone: its cause says so, or the CANCELLING or RESUME before it.
+  if (strand !== '' && body.kind !== 'END' && isCancelling(body)) return true;
   return cause.kind === 'joined' && Object.values(cause.ends).some((end) => end.cancelled === true);
 }
 
