@@ -44,7 +44,7 @@ export const CORE_SABOTAGES: readonly Sabotage[] = [
     says: 'A join counts ends in memory; one that is offered again, to another batch or by another tenure, counts again.',
     edits: [
       {
-        file: 'runtime/hop.ts',
+        file: 'runtime/hop-outcome.ts',
         find: 'const begun = this.beginNext(join, state, before.size + inBatch, end);',
         replace:
           'join.counted = (join.counted ?? -1) + 1;\n    const begun = this.beginNext(join, state, Math.max(before.size + inBatch, join.counted), end);',
@@ -62,12 +62,12 @@ export const CORE_SABOTAGES: readonly Sabotage[] = [
     says: 'The results of a fork stand in the order in which its branches ended.',
     edits: [
       {
-        file: 'runtime/hop.ts',
+        file: 'runtime/hop-outcome.ts',
         find: 'ends[branch] = body.end;',
         replace: 'ends[Object.keys(ends).length] = body.end;',
       },
       {
-        file: 'runtime/hop.ts',
+        file: 'runtime/hop-outcome.ts',
         find: "{ kind: 'joined', ends: { ...ends, ...own }, ...ordered },",
         replace: "{ kind: 'joined', ends: { ...ends, [before.size]: end }, ...ordered },",
       },
@@ -99,7 +99,7 @@ export const CORE_SABOTAGES: readonly Sabotage[] = [
     says: 'A strand that joins is stepped with the definition of the one that has ended.',
     edits: [
       {
-        file: 'runtime/hop.ts',
+        file: 'runtime/hop-outcome.ts',
         find: 'const plan = this.planOf(join);\n    const ordered',
         replace: 'const plan = this.context.plan;\n    const ordered',
       },
@@ -115,7 +115,7 @@ export const CORE_SABOTAGES: readonly Sabotage[] = [
     says: 'A run that a strand begins in the hop in which it ends is not written.',
     edits: [
       {
-        file: 'runtime/hop.ts',
+        file: 'runtime/hop-outcome.ts',
         find: '    this.collect(outcome);\n    if (outcome.next.kind',
         replace:
           "    if (outcome.next.kind !== 'end') this.collect(outcome);\n    if (outcome.next.kind",
@@ -132,7 +132,7 @@ export const CORE_SABOTAGES: readonly Sabotage[] = [
     says: 'The first record of a run that another one begins is written twice.',
     edits: [
       {
-        file: 'runtime/hop.ts',
+        file: 'runtime/hop-outcome.ts',
         find: '...this.runs.flatMap((run) => this.firstOf(run))',
         replace: '...[...this.runs, ...this.runs].flatMap((run) => this.firstOf(run))',
       },
@@ -148,7 +148,7 @@ export const CORE_SABOTAGES: readonly Sabotage[] = [
     says: 'A fork that one branch has decided leaves the others to themselves.',
     edits: [
       {
-        file: 'runtime/hop.ts',
+        file: 'runtime/hop-outcome.ts',
         find: 'for (const { identity } of this.view.open.below(join)) {',
         replace:
           "for (const { identity, header } of this.view.open.below(join)) {\n      if (header.kind === 'STEP') continue;",

@@ -28,7 +28,7 @@ export const ORACLE_SABOTAGES: readonly Sabotage[] = [
     says: 'What goes on when a child has ended is written down under the definition of the child.',
     edits: [
       {
-        file: 'runtime/hop.ts',
+        file: 'runtime/hop-outcome.ts',
         find: "      this.subject(join, plan),\n      outcome,\n      { kind: 'joined', ends: own,",
         replace:
           "      this.subject(join, this.context.plan),\n      outcome,\n      { kind: 'joined', ends: own,",

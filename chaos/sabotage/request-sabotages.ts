@@ -112,7 +112,7 @@ export const REQUEST_SABOTAGES: readonly Sabotage[] = [
     says: 'What is parked as dead does not say why.',
     edits: [
       {
-        file: 'runtime/offers.ts',
+        file: 'runtime/record-offers.ts',
         find: "          why: 'dead',\n          reason,",
         replace: "          why: 'dead',\n          reason: '',",
       },
@@ -128,7 +128,7 @@ export const REQUEST_SABOTAGES: readonly Sabotage[] = [
     says: 'What is parked as dead keeps its State and forgets what was due.',
     edits: [
       {
-        file: 'runtime/offers.ts',
+        file: 'runtime/record-offers.ts',
         find: '          reason,\n          ...(activity === undefined ? {} : { activity }),',
         replace: '          reason,',
       },

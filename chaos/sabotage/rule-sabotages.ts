@@ -147,7 +147,7 @@ export const RULE_SABOTAGES: readonly Sabotage[] = [
     says: 'Every record of a unit carries what its hop has emitted, and each is published.',
     edits: [
       {
-        file: 'runtime/hop.ts',
+        file: 'runtime/hop-outcome.ts',
         find: 'return records.with(at, { ...carrier, body });',
         replace:
           "return records.map((one) => (['STEP', 'PARK', 'END'].includes(one.body.kind) ? { ...one, body: { ...one.body, emitted } as Draft['body'] } : one));",

@@ -13,7 +13,7 @@ export const WINDOW_SABOTAGES: readonly Sabotage[] = [
     says: 'A join takes the ends that are in memory for all that there are.',
     edits: [
       {
-        file: 'runtime/hop.ts',
+        file: 'runtime/hop-outcome.ts',
         find: "if (body?.kind !== 'END') {\n        needs.push(ended);\n        continue;",
         replace: "if (body?.kind !== 'END') {\n        continue;",
       },

@@ -3,7 +3,7 @@
  */
 import type { Transition } from '../core/index.ts';
 import { encodeRecord, type LogRecord, WireError } from '../wire/index.ts';
-import type { Held, JoinWaits } from './hop.ts';
+import type { Held, JoinWaits } from './hop-outcome.ts';
 import { type Draft, goesOn, numbered, type Unit } from './unit.ts';
 
 /** Where numbers come from: a tenure and the last n that was sent in it. */

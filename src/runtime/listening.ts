@@ -15,7 +15,8 @@ import type { EventStore, KeptEvent, Lookup, ParkedRow } from '../ports/index.ts
 import type { EventPlace, ScheduleBody } from '../wire/index.ts';
 import { LookBack } from './look-back.ts';
 import { byArrival } from './lookups.ts';
-import type { Offer, Offers } from './offers.ts';
+import type { Offer } from './offer.ts';
+import type { Offers } from './offers.ts';
 import type { Ports } from './options.ts';
 import type { Plans } from './plans.ts';
 import { firingOf } from './event-schedules.ts';

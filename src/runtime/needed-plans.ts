@@ -10,7 +10,7 @@
 import type { Clock } from '../ports/index.ts';
 import { HOLD_MAX_MS } from '../wire/index.ts';
 import type { Lacks } from './learnt.ts';
-import type { Offer } from './offers.ts';
+import type { Offer } from './offer.ts';
 import type { PlanAnswer, Plans } from './plans.ts';
 import type { Timers } from './timers.ts';
 

@@ -1,57 +1,28 @@
 /*
- * Offers: what an owner wants to write next. An offer is made into a unit when a batch is built, so it
- * always looks at a view in which everything sent before is known valid; it is kept until its unit is
- * known valid too, and made again if that turns out void (PROTOCOL.md R9).
+ * The offers that an owner makes of hops: what it steps, brings back, puts aside and cancels, and what it
+ * makes instead where no record can hold that.
  */
-import { isUndoing, standardError, type StepOptions, unkept } from '../core/index.ts';
+import { isUndoing, standardError, unkept } from '../core/index.ts';
 import type { Plan } from '../dsl/index.ts';
-import type { Clock, KeptEvent, ParkedRow } from '../ports/index.ts';
+import type { KeptEvent, ParkedRow } from '../ports/index.ts';
 import {
   type Cause,
-  type DefinitionRef,
   type EventRule,
   RECORD_BYTES_MAX,
-  type RecordBody,
-  type ScheduleBody,
   type State,
   type WorkflowError,
 } from '../wire/index.ts';
-import type { Attempts } from './attempts.ts';
 import type { Batch } from './batch.ts';
 import type { Firing } from './event-schedules.ts';
-import type { Lifecycle } from './happenings.ts';
-import { type Bodies, bodyOf, LazyBodies } from './held-bodies.ts';
-import { Hop, type Hopped, type JoinWaits } from './hop.ts';
-import { lacking, type Lacks, Learnt, undeployed } from './learnt.ts';
-import type { Plans } from './plans.ts';
+import { type Bodies, LazyBodies } from './held-bodies.ts';
+import { Hop } from './hop.ts';
+import type { Hopped } from './hop-outcome.ts';
+import { lacking, Learnt } from './learnt.ts';
 import type { RowInHand } from './rows-in-hand.ts';
-import type { CronNext } from './schedules.ts';
-import { draft } from './unit.ts';
-import type { Entry, LogView } from './view.ts';
+import type { Entry } from './view.ts';
 import { weightOf } from './weight.ts';
-
-export interface Offer {
-  /** what it resolves, if that is an open record */
-  readonly entry: Entry | undefined;
-  /** what was fetched for it, because it is not in memory */
-  readonly fetched: Bodies;
-  make(batch: Batch): Made;
-  /** instead of it when no record can hold its unit, which leaves the strand so */
-  refused?(reason: string, left: State | undefined): Offer;
-  /** instead of it when the engine fails to step it and there is no STEP to be parked */
-  broken?(reason: string): Offer;
-}
-
-export interface Made {
-  readonly hopped: Hopped | Lacks;
-  readonly closing: boolean;
-  readonly joinWaits: JoinWaits | undefined;
-  /** State of the strand that the unit moves last */
-  readonly left?: State | undefined;
-}
-
-const GONE: Made = { hopped: 'gone', closing: false, joinWaits: undefined };
-const LATER: Made = { hopped: 'later', closing: false, joinWaits: undefined };
+import { type Asked, GONE, LATER, type Made, type Offer } from './offer.ts';
+import { RecordOffers } from './record-offers.ts';
 
 /** What was heard takes most of a record by itself: not what is written with it is to blame. */
 const HEAVY_BYTES = RECORD_BYTES_MAX / 2;
@@ -77,42 +48,7 @@ function unheard(cause: Cause, why: string): Cause | undefined {
   return { kind, key, attempt, error };
 }
 
-/** A request that an offer carries out, and what to do when it cannot. */
-export interface Asked {
-  readonly entry: Entry;
-  gone(): void;
-}
-
-/** What a schedule is to be. */
-export interface ScheduleRequest {
-  readonly body: ScheduleBody;
-  readonly hash: string;
-  /** identity of the row that goes */
-  readonly replaces: number | undefined;
-  /** the newest SCHEDULE that was known when this was decided */
-  readonly seen: number | undefined;
-}
-
-export interface OfferContext {
-  readonly cron: CronNext;
-  readonly attempts: Pick<Attempts, 'answerOf' | 'mayRun'>;
-  readonly view: LogView;
-  readonly plans: Plans;
-  readonly clock: Clock;
-  readonly observe: StepOptions['observe'];
-  readonly lifecycle: Lifecycle;
-  readonly complain: (said: string) => void;
-  /** the partition: home of all its runs */
-  readonly home: number;
-}
-
-export class Offers {
-  private readonly context: OfferContext;
-
-  constructor(context: OfferContext) {
-    this.context = context;
-  }
-
+export class Offers extends RecordOffers {
   /** Steps an open STEP because of what came about at `at` (ms). */
   step(entry: Entry, cause: Cause, at: number, defer = 0, brief = false): Offer {
     const fetched: Bodies = new LazyBodies();
@@ -252,29 +188,6 @@ export class Offers {
         return itself ? this.bury(entry, reason) : this.fail(entry, error, 0, true);
       },
     };
-  }
-
-  /** What cannot be processed is parked with its reason and its State (P10). */
-  bury(entry: Entry, reason: string): Offer {
-    return this.simple(entry, (body) => {
-      const { header } = entry;
-      if (body.kind !== 'STEP' && body.kind !== 'CANCELLING') return undefined;
-      const { state, cause } = body;
-      const activity = body.kind === 'STEP' ? body.activity : undefined;
-      const { run, strand, hop, definition, journal } = header;
-      return draft(
-        'PARK',
-        {
-          kind: 'PARK',
-          state,
-          cause,
-          why: 'dead',
-          reason,
-          ...(activity === undefined ? {} : { activity }),
-        },
-        { run, strand, hop: hop + 1, definition, ...(journal && { journal }) },
-      );
-    });
   }
 
   /**
@@ -417,36 +330,6 @@ export class Offers {
     };
   }
 
-  /** Cancels a run that has not begun. */
-  cancelStart(entry: Entry, control: Entry, gone: () => void): Offer {
-    const offer = this.simple(entry, (body) => {
-      const { header } = entry;
-      if (body.kind !== 'START' || !this.isOpen(control)) return undefined;
-      const { definition, caller } = body;
-      return draft(
-        'END',
-        {
-          kind: 'END',
-          end: { cancelled: true },
-          cause: { kind: 'control', verb: 'cancel' },
-          definition,
-          ...(caller === undefined ? {} : { caller }),
-        },
-        { run: header.run, hop: 1, definition: header.definition },
-      );
-    });
-    return {
-      ...offer,
-      make: (batch) => {
-        const made = offer.make(batch);
-        if (made.hopped === 'gone') gone();
-        if (typeof made.hopped === 'string' || !('targets' in made.hopped)) return made;
-        const { targets } = made.hopped;
-        return { ...made, hopped: { ...made.hopped, targets: [...targets, control.identity] } };
-      },
-    };
-  }
-
   /** Cancels a parked strand; `done` is called when there is nothing left to be cancelled. */
   cancelRow(
     row: ParkedRow,
@@ -486,129 +369,6 @@ export class Offers {
     };
   }
 
-  private isOpen(entry: Entry): boolean {
-    return this.context.view.open.get(entry.identity) === entry;
-  }
-
-  /** A schedule begins, in the place of the one that there was. */
-  schedule(entry: Entry, about: ScheduleRequest, gone: () => void): Offer {
-    const offer = this.simple(entry, () => {
-      const { run } = entry.header;
-      if (this.context.view.schedules.get(run) !== about.seen) return undefined;
-      const { body, hash } = about;
-      return draft('SCHEDULE', body, { run, definition: hash });
-    });
-    return {
-      ...offer,
-      make: (batch) => {
-        // Somebody else has asked for the same, and it is beginning.
-        if (batch.runs.has(entry.header.run)) return LATER;
-        const made = offer.make(batch);
-        if (made.hopped === 'gone') gone();
-        if (typeof made.hopped === 'string' || !('records' in made.hopped)) return made;
-        if (about.replaces === undefined) return made;
-        const { run } = entry.header;
-        const resume = { kind: 'RESUME', rows: [about.replaces], why: 'replaced' } as const;
-        const records = [draft('RESUME', resume, { run }), ...made.hopped.records];
-        return { ...made, hopped: { ...made.hopped, records }, closing: true };
-      },
-    };
-  }
-
-  /** A schedule ends. */
-  unschedule(entry: Entry, row: number, gone: () => void): Offer {
-    const offer = this.simple(entry, () => {
-      if (this.context.view.resumed.has(row) && !this.context.view.isArmed(row)) return undefined;
-      return draft(
-        'RESUME',
-        { kind: 'RESUME', rows: [row], why: 'unscheduled' },
-        { run: entry.header.run },
-      );
-    });
-    return {
-      ...offer,
-      make: (batch) => {
-        // Somebody else has asked for the same, and it is ending.
-        if (batch.rows.has(row)) return LATER;
-        const made = offer.make(batch);
-        if (made.hopped === 'gone') gone();
-        return made;
-      },
-    };
-  }
-
-  /** Says what became of a request that no hop carries out. */
-  answerControl(entry: Entry, outcome: 'done' | 'refused', reason: string): Offer {
-    return this.simple(entry, (body) => {
-      const { header } = entry;
-      if (body.kind !== 'CONTROL') return undefined;
-      return draft(
-        'ANSWER',
-        { kind: 'ANSWER', controlId: body.id, outcome, reason },
-        { run: header.run },
-      );
-    });
-  }
-
-  /** A run of which nobody has deployed the definition ends at once and says so. */
-  unknown(entry: Entry, fetched: Bodies): Offer {
-    const error = (ref: DefinitionRef): WorkflowError =>
-      standardError('configuration', undeployed(ref), '');
-    return this.stillborn(entry, error, fetched);
-  }
-
-  private stillborn(
-    entry: Entry,
-    errorOf: (definition: DefinitionRef) => WorkflowError,
-    fetched?: Bodies,
-  ): Offer {
-    const record = (body: RecordBody): ReturnType<typeof draft> | undefined => {
-      const { header } = entry;
-      if (body.kind !== 'START') return undefined;
-      const { definition, caller } = body;
-      return draft(
-        'END',
-        {
-          kind: 'END',
-          end: { error: errorOf(definition) },
-          cause: { kind: 'start' },
-          definition,
-          ...(caller === undefined ? {} : { caller }),
-        },
-        { run: header.run, hop: 1, definition: header.definition },
-      );
-    };
-    return this.simple(entry, record, fetched);
-  }
-
-  /** One record that resolves one entry and concerns nothing else. */
-  private simple(
-    entry: Entry,
-    record: (body: RecordBody) => ReturnType<typeof draft> | undefined,
-    fetched: Bodies = new LazyBodies(),
-  ): Offer {
-    return {
-      entry,
-      fetched,
-      make: (batch) => {
-        const { view } = this.context;
-        const { identity, header } = entry;
-        if (view.open.get(identity) !== entry) return GONE;
-        if (batch.targets.has(identity) || batch.runs.get(header.run)) return LATER;
-        const body = bodyOf(entry, fetched);
-        if (body === undefined) {
-          return { hopped: { needs: [entry] }, closing: false, joinWaits: undefined };
-        }
-        const drafted = record(body);
-        if (drafted === undefined) return GONE;
-        const { run } = header;
-        const at = this.now();
-        const unit = { targets: [identity], records: [drafted], run, at, transitions: [] };
-        return { hopped: unit, closing: false, joinWaits: undefined };
-      },
-    };
-  }
-
   private hop(
     batch: Batch,
     hash: string,
@@ -637,9 +397,5 @@ export class Offers {
     } catch (error) {
       return { hopped: learnt.lacks(error), closing: false, joinWaits: undefined };
     }
-  }
-
-  private now(): number {
-    return this.context.clock.now();
   }
 }

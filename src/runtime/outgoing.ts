@@ -13,7 +13,7 @@ import { Batch, type Numbering } from './batch.ts';
 import { Carries } from './carries.ts';
 import { outputUnit } from './carry.ts';
 import type { Lacks } from './learnt.ts';
-import type { Made, Offer } from './offers.ts';
+import type { Made, Offer } from './offer.ts';
 import type { RuntimeLimits } from './options.ts';
 import type { Refetch } from './refetch.ts';
 import type { Timers } from './timers.ts';

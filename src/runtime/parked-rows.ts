@@ -8,7 +8,8 @@
  * W4. A Store that has lost commits is found out before any of its rows is brought back.
  */
 import type { ParkedRow } from '../ports/index.ts';
-import type { Offer, Offers } from './offers.ts';
+import type { Offer } from './offer.ts';
+import type { Offers } from './offers.ts';
 import type { Ports } from './options.ts';
 import type { Plans } from './plans.ts';
 import type { Timers } from './timers.ts';

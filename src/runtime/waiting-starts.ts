@@ -5,7 +5,8 @@
  */
 import type { Clock } from '../ports/index.ts';
 import { type Bodies, bodyOf, LazyBodies } from './held-bodies.ts';
-import type { Offer, Offers } from './offers.ts';
+import type { Offer } from './offer.ts';
+import type { Offers } from './offers.ts';
 import type { PlanAnswer, Plans } from './plans.ts';
 import type { ReadAgain } from './read-again.ts';
 import type { Refetch } from './refetch.ts';
