@@ -15,6 +15,7 @@ import { LISTEN_SABOTAGES } from './listen-sabotages.ts';
 import { LOG_SABOTAGES } from './log-sabotages.ts';
 import { ORACLE_SABOTAGES } from './oracle-sabotages.ts';
 import { POLICY_SABOTAGES } from './policy-sabotages.ts';
+import { RACE_SABOTAGES } from './race-sabotages.ts';
 import { RULE_SABOTAGES } from './rule-sabotages.ts';
 import type { Sabotage } from './sabotage.ts';
 import { LOSS_SABOTAGES } from './loss-sabotages.ts';
@@ -27,6 +28,7 @@ export const SABOTAGES: readonly Sabotage[] = [
   ...LOG_SABOTAGES,
   ...RULE_SABOTAGES,
   ...SAGA_SABOTAGES,
+  ...RACE_SABOTAGES,
   ...REQUEST_SABOTAGES,
   ...STORE_SABOTAGES,
   ...LOSS_SABOTAGES,

@@ -12,12 +12,14 @@ import { causeOf } from './effects.ts';
 import { sameJson } from '../same-json.ts';
 import type { Entry, Openable, Partition, Unit } from './log-reading.ts';
 import { at, type Oracle, type Verdict, type View } from './oracle.ts';
+import { checkLosers, type Race } from './p5-losers.ts';
 import { taskAt } from './policy.ts';
+import { isCancelling } from './step-skim.ts';
 
 export const forkJoinsOnce: Oracle = {
   name: 'p5-fork-joins-once',
   promise: 'P5',
-  says: 'a fork joins once, when all branches have ended or one decides, with every end in its place',
+  says: 'a fork joins once, when all branches have ended or one decides, with every end in its place; who has lost goes no further',
   check(view, verdict) {
     for (const partition of view.reading.partitions) checkPartition(partition, view, verdict);
   },
@@ -40,6 +42,17 @@ function checkPartition(partition: Partition, view: View, verdict: Verdict): voi
     forks.add(name);
     if (resolvedBy !== undefined) checkJoin(openable, resolvedBy, partition, view, verdict);
   }
+  if (forks.size > 0) checkLosers(partition, (joining) => raceOf(joining, view), verdict);
+}
+
+function raceOf(joining: Openable, { documentOf }: View): Race | undefined {
+  const { body, header } = joining.first;
+  const fork = forkOf(joining);
+  const document = documentOf(header.definition);
+  if (fork === undefined || document === undefined || body.kind !== 'STEP') return undefined;
+  const task = taskAt(document, fork.pointer);
+  const competes = task !== undefined && isTask(task, 'fork') && task.fork.compete === true;
+  return { competes, stopped: isCancelling(body) || fork.state.settling === true };
 }
 
 /** A further joining STEP of one fork is right when the unit that wrote it resolved the one before. */
