@@ -6,8 +6,9 @@
  *   npm test -- test/wire -t golden     what is left goes to vitest
  *   npm run nightly                     the same with WAYBILL_TIER=nightly: more, longer, slower, and live chaos
  *
- * On a terminal one line shows how far it is; elsewhere each stage is a line. What fails is printed
- * in full, what is skipped with its reason, and the last line is `N passed, N failed, N skipped`.
+ * On a terminal one line shows how far it is; elsewhere each stage is a line. What fails is named at once
+ * and printed in full at the end, what is skipped with its reason, and the last line is
+ * `N passed, N failed, N skipped`.
  */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
@@ -18,6 +19,12 @@ const ROOT = join(import.meta.dirname, '..');
 const BIN = join(ROOT, 'node_modules');
 const HEARTBEAT_MS = 10_000;
 const REDRAW_MS = 200;
+const USAGE = `npm test [-- --only STAGE,... | FILTER...]
+
+  --only STAGE,...   some stages: %
+  FILTER             a path of tests, or another argument of vitest
+  --nightly          all that a night adds (npm run nightly)
+`;
 const CLEAR_LINE = '\r\u001B[2K';
 /** What a tool prints lands in a pipe; tell it what is behind the pipe. */
 const COLOURS = process.stdout.isTTY ? { FORCE_COLOR: '1' } : { NO_COLOR: '1' };
@@ -54,6 +61,8 @@ const STAGES: readonly Stage[] = [
   },
 ];
 
+const STAGE_NAMES = STAGES.map(({ name }) => name).join(', ');
+
 interface Options {
   readonly only: readonly string[];
   readonly nightly: boolean;
@@ -66,14 +75,17 @@ function options(argv: readonly string[]): Options {
   let nightly = false;
   for (let at = 0; at < argv.length; at++) {
     const word = argv[at] as string;
+    if (word === '--help') {
+      process.stdout.write(USAGE.replace('%', STAGE_NAMES));
+      process.exit(0);
+    }
     if (word === '--only') only.push(...(argv[++at] ?? '').split(','));
     else if (word === '--nightly') nightly = true;
     else filters.push(word);
   }
   const unknown = only.filter((name) => !STAGES.some((stage) => stage.name === name));
   if (unknown.length > 0) {
-    const names = STAGES.map(({ name }) => name).join(', ');
-    process.stderr.write(`there is no stage ${unknown.join(', ')}; there are ${names}\n`);
+    process.stderr.write(`there is no stage ${unknown.join(', ')}; there are ${STAGE_NAMES}\n`);
     process.exit(2);
   }
   return { only, nightly, filters };
@@ -133,7 +145,11 @@ function describe({ stage, state, passed, failures, current }: Progress): string
   return `vitest ${passed} passed, ${failures.length} failed (${current})`;
 }
 
-async function runStage(progress: Progress, { filters, nightly }: Options): Promise<void> {
+async function runStage(
+  progress: Progress,
+  { filters, nightly }: Options,
+  print: (text: string) => void,
+): Promise<void> {
   const { stage } = progress;
   const isVitest = stage.name === 'vitest';
   const [script, ...rest] = stage.command as [string, ...string[]];
@@ -154,7 +170,10 @@ async function runStage(progress: Progress, { filters, nightly }: Options): Prom
   child.stderr?.on('data', (data: Buffer) => (output += data.toString()));
   child.on('message', (report: Report) => {
     if (report.kind === 'end') ended = true;
-    else note(progress, report);
+    else {
+      note(progress, report);
+      if (report.kind === 'failed') print(`failed  ${report.name}`);
+    }
   });
   const code = await new Promise<number | null>((resolve) => {
     child.on('error', (error) => {
@@ -205,7 +224,7 @@ async function main(): Promise<void> {
   const board = new Board(stages);
   const lane = async (number: 1 | 2): Promise<void> => {
     for (const progress of stages.filter(({ stage }) => stage.lane === number)) {
-      await runStage(progress, chosen);
+      await runStage(progress, chosen, (text) => board.print(text));
       const { stage, state, seconds, passed } = progress;
       const count = stage.name === 'vitest' ? `  ${passed} passed` : '';
       board.print(
