@@ -6,11 +6,15 @@ import type { Sabotage } from './sabotage.ts';
 
 const CHATTY = 'chaos/sabotage/scenarios/chatty.yaml';
 const CHILDREN = 'scenarios/child-workflows.yaml';
+/** Its branches wait for services long enough to be carried past a MARK. */
+const ENRICHMENT = 'scenarios/data-enrichment.yaml';
 const EMITS = 'scenarios/order-mesh.yaml';
 const MERCHANT = 'scenarios/merchant-onboarding.yaml';
 /** Its activity has no time of its own: what kills its owners is begun again and again. */
 const ONE = 'chaos/sabotage/scenarios/one-activity.yaml';
 const STUBBORN = 'chaos/sabotage/scenarios/stubborn.yaml';
+/** Short, so that a run of a few dozen records is carried. */
+const CARRYING = { carryDistance: 6 };
 
 export const RULE_SABOTAGES: readonly Sabotage[] = [
   {
@@ -265,5 +269,33 @@ export const RULE_SABOTAGES: readonly Sabotage[] = [
     profile: 'crashy',
     oracles: ['r20-takeovers'],
     runs: 4_000,
+  },
+  {
+    name: 'mark-hides-a-list',
+    rule: 'R20, R10',
+    says: 'A mark stands above the MARK that lists what was carried since: who begins there counts less.',
+    edits: [{ file: 'runtime/outgoing.ts', find: 'at = this.view.markPlace(at);', replace: '' }],
+    scenario: ENRICHMENT,
+    profile: 'crashy',
+    oracles: ['r20-takeovers'],
+    runs: 2_000,
+    limits: CARRYING,
+  },
+  {
+    name: 'carry-forgets-takeovers',
+    rule: 'R20, R11',
+    says: 'What is carried begins anew: nobody has died of it.',
+    edits: [
+      {
+        file: 'runtime/carry.ts',
+        find: 'body: carried, takeovers },',
+        replace: 'body: carried, takeovers: 0 * takeovers },',
+      },
+    ],
+    scenario: ENRICHMENT,
+    profile: 'crashy',
+    oracles: ['r20-takeovers'],
+    runs: 2_000,
+    limits: CARRYING,
   },
 ];

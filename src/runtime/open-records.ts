@@ -348,6 +348,14 @@ export class OpenRecords {
     return oldest;
   }
 
+  /** Whether anything open was there below `offset` first, and stands there no more. */
+  isCarriedBeyond(offset: number): boolean {
+    for (const { identity, position } of this.outOfOrder) {
+      if (identity < offset && position.offset >= offset) return true;
+    }
+    return false;
+  }
+
   private addToRun(entry: Entry): void {
     const { run } = entry.header;
     const found = this.byRun.get(run);

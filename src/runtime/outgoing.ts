@@ -327,6 +327,7 @@ export class Outgoing {
     const unsent = this.view.unsent.oldest();
     this.markWaits = unsent !== undefined && unsent.offset < at.offset;
     if (unsent !== undefined && this.markWaits) at = unsent;
+    at = this.view.markPlace(at);
     return { ...at, computedAt };
   }
 

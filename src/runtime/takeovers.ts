@@ -5,7 +5,7 @@
  * A takeover counts against a record if the last MARK of the ended tenure lists it as running, or if
  * it was written by that tenure and its activity may have begun after that MARK. Activities of earlier
  * tenures, and suspects (TAKEOVERS_ALONE and more), begin only after a MARK that lists them: for them
- * the list alone counts.
+ * the list alone counts. Reading begins where that makes no difference (mark-places.ts).
  */
 import { type RecordBody, TAKEOVERS_ALONE, WireError } from '../wire/index.ts';
 import type { Entry } from './open-records.ts';
@@ -64,8 +64,9 @@ export class Takeovers {
     if (header.tenure !== ended.claim || entry.takeovers >= TAKEOVERS_ALONE) return false;
     const { activity, notBefore } = entry.wants ?? {};
     if (activity === undefined) return false;
-    if (notBefore !== undefined) return notBefore >= ended.markedAt && notBefore <= now;
-    return identity > ended.markOffset;
+    if (notBefore === undefined) return identity > ended.markOffset;
+    // What came about while an append took its time may be due before the MARK that it follows.
+    return (notBefore >= ended.markedAt || identity > ended.markOffset) && notBefore <= now;
   }
 }
 

@@ -24,6 +24,7 @@ import {
 import type { HeldLimits } from './held-bodies.ts';
 import { subscriptionOf } from './event-schedules.ts';
 import { listenRows, listensSince } from './lookups.ts';
+import { MarkPlaces } from './mark-places.ts';
 import { type Entry, OpenRecords, type Said } from './open-records.ts';
 import { RowsInHand } from './rows-in-hand.ts';
 import { StartBacklog } from './start-backlog.ts';
@@ -84,6 +85,7 @@ export class LogView {
   readonly schedules = new Map<string, number>();
   /** valid records since the last MARK, MARKs not counted */
   unmarked = 0;
+  private readonly places: MarkPlaces;
   private readonly validity: Validity;
   private readonly from: Position;
   private readonly carryDistance: number;
@@ -98,6 +100,7 @@ export class LogView {
     this.next = from.offset;
     this.validity = new Validity(from);
     this.takeovers = new Takeovers(from);
+    this.places = new MarkPlaces(from);
     this.unsent = new Unsent(limits.carryDistance);
   }
 
@@ -169,9 +172,11 @@ export class LogView {
     let body: RecordBody | undefined;
     switch (header.kind) {
       case 'CLAIM':
+        this.places.passed(position);
         this.takeovers.claim(offset, header.time, time, this.open.all());
         break;
       case 'MARK':
+        this.places.passed(position);
         this.takeovers.mark(offset, header.time, bodyOf);
         break;
       case 'CLOSE':
@@ -272,6 +277,11 @@ export class LogView {
     const start = this.backlog.oldest();
     if (oldest === undefined || start === undefined) return oldest ?? start;
     return oldest.offset < start.offset ? oldest : start;
+  }
+
+  /** Where a mark stands that must not pass `at`. */
+  markPlace(at: Position): Position {
+    return this.places.upTo(at, this.open.isCarriedBeyond(at.offset));
   }
 
   private carry(

@@ -7,6 +7,8 @@ import { TAKEOVERS_ALONE, TAKEOVERS_DEAD } from '../../wire/limits.ts';
 import type { Entry, Openable, Partition } from './log-reading.ts';
 import { at, type Oracle, type Verdict, type View } from './oracle.ts';
 import { checkAnnounced } from './r20-announced.ts';
+import { Counting, mayRun, type Taken } from './r20-counting.ts';
+import { FromMarks } from './r20-from-marks.ts';
 import { checkWaited } from './r20-waited.ts';
 
 /** A request that nothing delays is at most so long on its way to the service, ms. */
@@ -32,84 +34,42 @@ export const takeovers: Oracle = {
   },
 };
 
-interface Taken {
-  taken: number;
-  /** the CLAIM with which it became too much */
-  dead: Entry | undefined;
-}
-
-interface Tenure {
-  readonly claim: Entry;
-  /** the last MARK, or the CLAIM */
-  marked: Entry;
-  running: ReadonlySet<number>;
-}
-
 /** Takeovers of everything whose activity may have run, in the order of the Log. */
 function count(
-  { entries, openables }: Partition,
+  partition: Partition,
   due: readonly Openable[],
   verdict: Verdict,
-): Map<Openable, Taken> {
-  const counted = new Map<Openable, Taken>();
-  if (due.length === 0) return counted;
-  let tenure: Tenure | undefined;
+): ReadonlyMap<Openable, Taken> {
+  const counting = new Counting(due);
+  if (due.length === 0) return counting.counted;
+  const fromMarks = new FromMarks(partition, due, verdict);
   const nonces = new Set<number>();
   /** a second copy of its own CLAIM: what ran goes on, and counts as taken over all the same */
   let goesOn = false;
-  for (const entry of entries) {
+  for (const entry of partition.entries) {
     if (!entry.valid) continue;
-    const { kind } = entry.header;
+    counting.see(entry);
+    fromMarks.see(entry, counting);
+    const { kind, nonce } = entry.header;
     if (kind === 'CLAIM') {
-      if (tenure !== undefined) for (const one of due) take(one, tenure, entry, counted);
-      tenure = { claim: entry, marked: entry, running: new Set() };
-      goesOn = nonces.has(entry.header.nonce);
-      nonces.add(entry.header.nonce);
-    } else if (kind === 'CLOSE') tenure = undefined;
-    else if (kind === 'MARK' && tenure !== undefined && entry.body.kind === 'MARK') {
-      tenure.marked = entry;
-      tenure.running = new Set(entry.body.running);
-      if (!goesOn) checkAlone(entry, tenure.running, openables, counted, verdict);
+      goesOn = nonces.has(nonce);
+      nonces.add(nonce);
+    } else if (kind === 'MARK' && !goesOn && entry.body.kind === 'MARK') {
+      checkAlone(entry, entry.body.running, partition.openables, counting.counted, verdict);
     }
   }
-  return counted;
-}
-
-function mayRun({ body, header }: Entry): boolean {
-  return header.kind === 'STEP' && body.kind === 'STEP' && body.activity !== undefined;
-}
-
-/** The tenure has ended with `by`: does that count against the record? */
-function take(openable: Openable, tenure: Tenure, by: Entry, counted: Map<Openable, Taken>): void {
-  const { first, resolvedBy } = openable;
-  if (first.offset > by.offset || (resolvedBy?.records[0]?.offset ?? Infinity) < by.offset) return;
-  const known = counted.get(openable) ?? { taken: 0, dead: undefined };
-  if (!tenure.running.has(first.identity) && !mayHaveBegun(first, tenure, by, known.taken)) return;
-  known.taken += 1;
-  if (known.taken === TAKEOVERS_DEAD) known.dead = by;
-  counted.set(openable, known);
-}
-
-/** Written by the tenure, and due after its last MARK. Suspects begin only once a MARK lists them. */
-function mayHaveBegun(first: Entry, { claim, marked }: Tenure, by: Entry, taken: number): boolean {
-  const { body, header, offset } = first;
-  if (header.tenure !== claim.offset || taken >= TAKEOVERS_ALONE || body.kind !== 'STEP')
-    return false;
-  const { notBefore } = body;
-  if (notBefore === undefined) return offset > marked.offset;
-  // What a MARK lists was so when it was written; a tenure ends when the next CLAIM is appended, however late.
-  return notBefore >= marked.header.time && notBefore <= Math.max(by.header.time, by.time);
+  return counting.counted;
 }
 
 function checkAlone(
   mark: Entry,
-  running: ReadonlySet<number>,
+  running: readonly number[],
   openables: Partition['openables'],
   counted: ReadonlyMap<Openable, Taken>,
   verdict: Verdict,
 ): void {
-  if (running.size < 2 || counted.size === 0) return;
-  const suspects = [...running].filter((identity) => {
+  if (running.length < 2 || counted.size === 0) return;
+  const suspects = running.filter((identity) => {
     const openable = openables.get(identity);
     return openable !== undefined && (counted.get(openable)?.taken ?? 0) >= TAKEOVERS_ALONE;
   });
