@@ -1,6 +1,6 @@
 /*
  * Sabotages of who is not needed any more: branches that have lost, calls that are called off while they are
- * under way, and what is kept of a run that was cancelled (P5, P7, R14, R18, R22).
+ * under way, what goes on again, and what is kept of a run that was cancelled (P4, P5, P7, R14, R18, R22).
  */
 import type { Sabotage } from './sabotage.ts';
 
@@ -103,5 +103,47 @@ export const RACE_SABOTAGES: readonly Sabotage[] = [
     profile: 'calm',
     oracles: ['r22-results'],
     runs: 200,
+  },
+  {
+    name: 'let-go-on-is-not-begun',
+    rule: 'R18, P7',
+    says: 'What was put aside and goes on is as new: nobody has asked for it before, and a cancel finds nothing to undo.',
+    edits: [
+      {
+        file: 'runtime/view.ts',
+        find: 'added.revived = offset === this.revivedAt + 1;',
+        replace: 'added.revived = false;',
+      },
+    ],
+    scenario: 'chaos/sabotage/scenarios/one-desk.yaml',
+    profile: 'crashy',
+    oracles: ['p7-compensations', 'r18-cancels'],
+    runs: 20_000,
+  },
+  {
+    name: 'attempts-timed-by-the-wall',
+    rule: 'P4',
+    says: 'What an attempt may take is read from the wall clock: whoever sets that ends what is under way.',
+    edits: [
+      {
+        file: 'runtime/attempt.ts',
+        find: '    work.attemptEnd = host.clock.elapsed() + activity.timeout;\n    try',
+        replace: '    work.attemptEnd = host.clock.now() + activity.timeout;\n    try',
+      },
+      {
+        file: 'runtime/attempts.ts',
+        find: 'this.clock.elapsed() >= work.attemptEnd',
+        replace: 'this.clock.now() >= work.attemptEnd',
+      },
+      {
+        file: 'runtime/attempts.ts',
+        find: 'Math.max(1, end - this.clock.elapsed())',
+        replace: 'Math.max(1, end - this.clock.now())',
+      },
+    ],
+    scenario: 'chaos/sabotage/scenarios/impatient.yaml',
+    profile: 'clock',
+    oracles: ['p4-timers'],
+    runs: 2_000,
   },
 ];

@@ -4,11 +4,14 @@
  * A timer is a held STEP (`not_before`) or a PARK with a due time. It may be cut short by a deadline
  * that the strand's State carries, by a control request, or by another strand that settles the run;
  * only what was resolved *because time had come* is judged for being early. Everything that is due
- * must be resolved, or called for, soon after it is due or the world has healed.
+ * must be resolved, or called for, soon after it is due or the world has healed. How long an attempt may
+ * take is no matter of any wall clock.
  */
 import type { State, StrandEnd } from '../../wire/state.ts';
 import { latenessOf } from './declared-loss.ts';
-import { causeOf } from './effects.ts';
+import type { Json } from '../../wire/json.ts';
+import { sameJson } from '../same-json.ts';
+import { causeOf, type Effect } from './effects.ts';
 import { limitsOf } from './limits-kept.ts';
 import type { Entry, Partition, Unit } from './log-reading.ts';
 import { at, type Oracle, type Verdict, type View } from './oracle.ts';
@@ -26,8 +29,34 @@ export const timers: Oracle = {
       checkParked(partition, view, verdict);
     }
     checkRetries(view, verdict);
+    for (const effect of view.effects.values()) checkTimeouts(effect, view, verdict);
   },
 };
+
+/**
+ * No attempt is given up before its time, whatever is done to clocks: it has not begun before its record was there.
+ * A timeout that the service itself has answered is not judged.
+ */
+function checkTimeouts(
+  { calls, kept, recorded, scheduled }: Effect,
+  { history }: View,
+  verdict: Verdict,
+): void {
+  for (const { attempt, entry, error } of [...recorded, ...kept]) {
+    if (error === undefined || !error.type.endsWith('/timeout')) continue;
+    if (calls.some(({ answer }) => sameJson(answer, error as unknown as Json))) continue;
+    const step = scheduled.find(({ activity }) => activity.attempt === attempt);
+    if (step === undefined) continue;
+    const { activity, notBefore = 0 } = step;
+    const begun = Math.max(step.entry.landed, notBefore - history.skewMax);
+    verdict.expect(
+      entry.landed >= begun + activity.timeout - 1,
+      () =>
+        `attempt ${attempt} of ${activity.name} for run ${entry.header.run} may take ${activity.timeout} ms and was given up after ${entry.landed - begun} (${step.entry.named}, ${entry.named})`,
+      at(entry),
+    );
+  }
+}
 
 /** A wait or a retry that stays in the Log. */
 function checkHeld({ openables }: Partition, view: View, verdict: Verdict): void {

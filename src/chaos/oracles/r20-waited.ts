@@ -25,10 +25,13 @@ export function checkWaited(view: View, verdict: Verdict): void {
     const { calls, scheduled } = effect;
     const [call] = calls;
     if (call === undefined || limitsOf(effect, view).length === 0) continue;
-    const step = scheduled.find(
-      ({ activity, notBefore }) => activity.attempt === call.attempt && notBefore === undefined,
-    )?.entry;
-    if (step !== undefined) checkCall(call, step, reading.partitions, transit, verdict);
+    // Of a run that was put aside and went on, the newest one asks for it.
+    const { entry: step, notBefore } =
+      scheduled.findLast(
+        ({ activity, entry }) => activity.attempt === call.attempt && entry.landed <= call.at,
+      ) ?? {};
+    if (step !== undefined && notBefore === undefined)
+      checkCall(call, step, reading.partitions, transit, verdict);
   }
 }
 

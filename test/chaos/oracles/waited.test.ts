@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { checkAll } from '../../../src/chaos/oracles/index.ts';
 import type { Scenario } from '../../../src/chaos/scenario/format.ts';
 import type { WorkflowDocument } from '../../../src/dsl/document.ts';
-import { end, MadeHistory, step } from './made-history.ts';
+import { end, MadeHistory, park, resume, step } from './made-history.ts';
 
 function scenarioOf(limit: object): Scenario {
   const head = { dsl: '1.0.3', namespace: 'test', name: 'made', version: '1.0.0' };
@@ -51,5 +51,23 @@ describe('R20 waited', () => {
     expect(waited(true, 5_000)).toEqual([]);
     expect(waited(false, 500)).toEqual([]);
     expect(waited(false, 5_000, scenarioOf({}))).toEqual([]);
+  });
+  it('accepts one that was put aside, and is asked for by the record with which it went on', () => {
+    const made = new MadeHistory();
+    const start = made.start('r1');
+    const { offset, nonce } = made.claim();
+    const asks = step('r1', 1, { call: 'a', pointer: '/do/0/a' });
+    const open = made.hop([start], asks);
+    const mark = { offset: 0, tenure: offset, nonce, n: 0, computedAt: 0 };
+    made.hop([], { run: '', strand: '', hop: 0, body: { kind: 'MARK', mark, running: [] } });
+    const parked = park('r1', 2, undefined, { call: 'a', pointer: '/do/0/a' });
+    const aside = made.hop([open], parked);
+    made.wait(5_000);
+    const again = made.hop([], resume('r1', [aside]), { ...asks, hop: 3 });
+    made.serve('r1', 'a');
+    made.hop([again + 1], end('r1', 4, { heard: 'a' }));
+    expect(
+      checkAll(made.history(), LIMITED).violations.filter(({ promise }) => promise === 'R20'),
+    ).toEqual([]);
   });
 });
