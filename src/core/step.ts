@@ -51,13 +51,14 @@ export function step(
   }
   const machine = new Machine(plan, id, state, now, options);
   if (cause.kind === 'control') return control(machine, cause);
-  if (cause.kind === 'joined') joined(machine, cause);
+  const wasStruck = cause.kind === 'joined' && joined(machine, cause);
   if (machine.cancelling !== undefined && undoIndex(machine.frames) < 0) {
     return machine.run(machine.guarded(() => cancelNow(machine, cause)));
   }
   const settling = settleFirst(machine, cause);
   if (settling !== undefined) return settling;
-  const struck = overdue(machine);
+  // Its branches are cancelled, whatever a clock says now that was ahead then.
+  const struck = overdue(machine, wasStruck ? nextDeadline(machine) : undefined);
   if (struck !== undefined) return machine.run(struck);
   if (cause.kind === 'continue') return machine.run(machine.resumeEntering());
   const frame = machine.top();
@@ -97,7 +98,9 @@ function cancelNow(machine: Machine, cause: Cause): Move {
     const node = machine.nodeAt(frame.pointer);
     const { error, result = null } = cause.kind === 'activity' ? cause : {};
     if (cause.kind === 'activity' && error === undefined) {
-      noteDone(machine, node, frame, machine.outputOf(frame, result));
+      const goesOn = node.kind === 'call' && node.goesOn === true;
+      const raw = goesOn ? (frame.input ?? null) : result;
+      noteDone(machine, node, frame, machine.outputOf(frame, raw));
     } else noteFailed(machine, node, frame, error);
   }
   return cancel(machine);
@@ -115,12 +118,14 @@ function settleFirst(machine: Machine, cause: Cause): Outcome | undefined {
   return stillJoining(machine);
 }
 
-function joined(machine: Machine, cause: Extract<Cause, { kind: 'joined' }>): void {
+/** Says whether a deadline has struck what was waited for. */
+function joined(machine: Machine, cause: Extract<Cause, { kind: 'joined' }>): boolean {
   const frame = machine.top();
-  if (frame.node.kind !== 'fork') return;
+  if (frame.node.kind !== 'fork') return false;
   gatherStrands(machine, frame.node, cause.ends, cause.order ?? []);
-  const { settling: _, ...rest } = frame.node;
+  const { settling = false, ...rest } = frame.node;
   machine.remember(rest);
+  return settling;
 }
 
 /**

@@ -100,11 +100,12 @@ function unwindTo(machine: Machine, height: number, error: WorkflowError): Move 
 }
 
 /**
- * What time has done before the cause is looked at: the outermost deadline that has passed strikes.
- * A workflow's timeout ends the instance, no task catches it.
+ * What time has done before the cause is looked at: the outermost deadline that has passed, or was seen
+ * to, strikes. A workflow's timeout ends the instance, no task catches it.
  */
-export function overdue(machine: Machine): Move | undefined {
-  const { deadline, frames, now } = machine;
+export function overdue(machine: Machine, seen = machine.now): Move | undefined {
+  const { deadline, frames } = machine;
+  const now = Math.max(machine.now, seen);
   const from = firstTimed(machine);
   if (from === undefined) return undefined;
   noteRoot(machine);

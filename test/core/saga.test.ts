@@ -294,6 +294,30 @@ describe('cancel', () => {
       end: { cancelled: true, compensations: [{ outcome: 'undone' }] },
     });
   });
+  it('strikes what has cancelled its branches, even if the clock was set back since', () => {
+    const branches = ['hotel', 'flight'].map((name) => step1(name)).join(', ');
+    const plan = planOf(
+      `do: [{s: {metadata: {saga: true}, do: [{both: {fork: {branches: [${branches}]}, timeout: {after: {seconds: 5}}}}]}}]`,
+    );
+    const first = step(plan, id, begin(0, {}), { kind: 'start' }, 0);
+    const struck = step(plan, id, first.state, { kind: 'timer' }, 5_000);
+    expect(struck.next).toEqual({ kind: 'fork', strands: [] });
+    const ends = { 0: { cancelled: true }, 1: { cancelled: true } };
+    const cause = { kind: 'joined', ends, order: [0, 1] } as const;
+    const { next } = step(plan, id, struck.state, cause, 3_000);
+    expect(next).toMatchObject({ kind: 'end', end: { error: { status: 408 } } });
+  });
+  it('undoes a process that nobody waits for with what its task puts out', () => {
+    const task = `{go: {run: {shell: {command: sleep}, await: false}, metadata: {compensate: {call: undo, with: {out: '\${ $output }'}}}}}`;
+    const plan = planOf(`do: [{s: {metadata: {saga: true}, do: [${task}]}}]`);
+    const first = step(plan, id, begin(0, { n: 1 }), { kind: 'start' }, 0);
+    if (first.next.kind !== 'activity') throw new Error('no activity');
+    const cancelling = { ...first.state, cancelling: 'run' } as const;
+    const { key } = first.next.activity;
+    const cause = { kind: 'activity', key, attempt: 1, result: 'started' } as const;
+    const { next } = step(plan, id, cancelling, cause, 1);
+    expect(next).toMatchObject({ kind: 'activity', activity: { arguments: { out: { n: 1 } } } });
+  });
   it('waits for a call under way, then undoes it as certain, or as not certain', () => {
     const plan = planOf(`do: [{s: {metadata: {saga: true}, do: [${step1('hotel')}]}}]`);
     const first = step(plan, id, begin(0, {}), { kind: 'start' }, 0);
