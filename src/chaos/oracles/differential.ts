@@ -14,27 +14,21 @@
  * order of ends in which the Log contradicts the clock (it is the Log that decides), the draw of a
  * jitter within its bounds, wording of `detail`, and what an expression yields if jq itself is wrong.
  *
- * Where a record does not tell what was heard (ends merged into their join), every answer that the
- * service gave to that attempt may have been it: one that fits is enough.
+ * Who is cancelled goes no further than the Log says; that it was to be, what it had done by then, and who
+ * undoes that, is compared as well. Where a record can mean two things - cancelled with an answer, or lost
+ * after its end - one that fits is enough.
  */
 import type { WorkflowDocument } from '../../dsl/document.ts';
 import type { Definition } from '../../dsl/load.ts';
 import type { Begun } from '../reference/here.ts';
 import { interpret } from '../reference/interpret.ts';
-import {
-  Disagreement,
-  type Draw,
-  PerhapsCancelled,
-  Replay,
-  Undecidable,
-} from '../reference/recorded.ts';
-import { type EventAt, isUnkept, readTapes, type RunTapes } from '../reference/tape.ts';
+import { Cancelled } from '../reference/line.ts';
+import { Disagreement, type Draw, Replay } from '../reference/recorded.ts';
+import { isUnkept, readTapes, type RunTapes } from '../reference/tape.ts';
 import { anyJson } from '../../wire/canonical-json.ts';
 import type { Json } from '../../wire/json.ts';
 import type { WorkflowError } from '../../wire/state.ts';
-import type { CloudEvent } from '../../wire/cloud-event.ts';
 import type { LedgerEntry } from '../history.ts';
-import { loggedEvents } from './event-reading.ts';
 import type { Oracle, View } from './oracle.ts';
 
 export interface Compared {
@@ -81,8 +75,6 @@ export class DifferentialTally {
   }
 }
 
-const CANCELLED = 'it was cancelled, or a branch of it';
-
 const compared = new WeakMap<View, readonly Compared[]>();
 
 /** Compares every run that has begun; the same view is compared once. */
@@ -92,7 +84,7 @@ export function compareRuns(view: View): readonly Compared[] {
   return found;
 }
 
-function compareAll({ effects, history, reading, scenario }: View): readonly Compared[] {
+function compareAll({ history, reading, scenario }: View): readonly Compared[] {
   // Histories made by hand stand for a part of a workflow only.
   const {
     definition,
@@ -103,7 +95,7 @@ function compareAll({ effects, history, reading, scenario }: View): readonly Com
   const definitions = [definition, ...(successor === undefined ? [] : [successor]), ...workflows];
   const ledger = Map.groupBy(history.ledger, ({ run }) => run);
   const injected = history.fired.some(({ point }) => point === 'activity');
-  const all = readTapes(reading, effects, eventsIn(history));
+  const all = readTapes(reading);
   const begun = Map.groupBy([...all.values()], ({ by }) => by?.run);
   return [...all.values()].map((tapes): Compared => {
     const { run } = tapes;
@@ -111,11 +103,16 @@ function compareAll({ effects, history, reading, scenario }: View): readonly Com
     if (its === undefined) {
       return { run, verdict: 'inconclusive', said: 'it runs another definition' };
     }
-    if (tapes.cancelled) {
-      return { run, verdict: 'inconclusive', said: CANCELLED };
+    if (tapes.strands.get('')?.blocks[0]?.end?.cancelled === true) {
+      return ledger.has(run)
+        ? { run, verdict: 'disagreed', said: 'it has called somebody, and was cancelled before' }
+        : { run, verdict: 'agreed', said: '' };
     }
     if (tapes.refused) {
       return { run, verdict: 'inconclusive', said: 'no record could hold its State' };
+    }
+    if (tapes.untold) {
+      return { run, verdict: 'inconclusive', said: 'no record says what led to a join' };
     }
     const world = {
       definitions,
@@ -128,19 +125,6 @@ function compareAll({ effects, history, reading, scenario }: View): readonly Com
     };
     return { run, ...compareRun(its, tapes, world) };
   });
-}
-
-/** Events by their place in the events log. */
-function eventsIn({ events }: View['history']): EventAt {
-  const byPlace = new Map<string, CloudEvent>();
-  for (const { event, places } of loggedEvents(events ?? { logs: [] }).values()) {
-    for (const place of places) byPlace.set(place, event);
-  }
-  return ({ offset, partition }) => {
-    const event = byPlace.get(`${partition}/${offset}`);
-    if (event === undefined) throw new TypeError(`there is no event ${partition}/${offset}`);
-    return event;
-  };
 }
 
 /** What there is around a run. */
@@ -157,7 +141,7 @@ interface Around {
   }[];
 }
 
-/** Combinations of answers that are tried for one run. */
+/** Ways to go on where no record tells which that are tried for one run. */
 const TRIES_MAX = 64;
 
 function compareRun(
@@ -175,7 +159,7 @@ function compareRun(
     choices = nextChoices(choices, replay.options);
   }
   if (choices === undefined || first === undefined) return first!;
-  return { verdict: 'inconclusive', said: 'too many answers could have been heard' };
+  return { verdict: 'inconclusive', said: 'too much could have come first' };
 }
 
 function compareOnce(
@@ -188,9 +172,7 @@ function compareOnce(
   const disagreed = (said: string): Omit<Compared, 'run'> =>
     replay.fuel
       ? { verdict: 'inconclusive', said: 'the engine ran out of fuel, times are not known' }
-      : injected && unsure(tapes)
-        ? { verdict: 'inconclusive', said: 'a fault decided what an activity heard' }
-        : { verdict: 'disagreed', said };
+      : { verdict: 'disagreed', said };
   try {
     const found = interpret(definition, { run, definitions, input, at, line: replay.line() });
     const { status } = found;
@@ -212,11 +194,8 @@ function compareOnce(
       : { verdict: 'agreed', said: '', draws };
   } catch (error) {
     if (error instanceof Disagreement) return disagreed(error.message);
-    if (error instanceof PerhapsCancelled) return { verdict: 'inconclusive', said: CANCELLED };
-    if (!(error instanceof Undecidable)) throw error;
-    // A service that nobody disturbs is heard whenever a call ends.
-    if (!injected) return disagreed(error.message);
-    return { verdict: 'inconclusive', said: 'a fault decided what an activity heard' };
+    if (error instanceof Cancelled) return disagreed('it is cancelled where the reference ends');
+    throw error;
   }
 }
 
@@ -238,11 +217,6 @@ function otherRuns(expected: readonly Begun[], logged: Around['begun']): string 
     : `it has begun a run of ${more.document?.document.name} with ${JSON.stringify(more.input)}, which the reference does not`;
 }
 
-/** What the last activity of a merged branch heard is in no record; a fault may have decided it. */
-function unsure({ strands }: RunTapes): boolean {
-  return [...strands.values()].some(({ turns }) => turns.some((turn) => turn.unsure === true));
-}
-
 /** What the services applied, against what the reference asked for and what it heard of. */
 function wrongEffect(
   replay: Replay,
@@ -257,10 +231,9 @@ function wrongEffect(
   }
   const applied = new Set(ledger.filter((call) => call.applied).map(({ key }) => key));
   for (const { blocks, turns } of strands.values()) {
-    for (const [index, { answers, kind }] of turns.entries()) {
+    for (const [index, { answer }] of turns.entries()) {
       const { activity } = blocks[index]!;
-      const [answer, other] = answers;
-      if (kind !== 'activity' || answer === undefined || other !== undefined) continue;
+      if (answer === undefined) continue;
       if (activity === undefined) continue;
       const { attempt, key, name } = activity;
       if ('result' in answer) {

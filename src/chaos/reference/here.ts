@@ -7,7 +7,7 @@ import type { CloudEvent } from '../../wire/cloud-event.ts';
 import type { Json } from '../../wire/json.ts';
 import type { Effect, Origin } from './fault.ts';
 import type { Undoable } from './saga.ts';
-import type { Line } from './line.ts';
+import type { Cancelled, Line } from './line.ts';
 
 export interface Called {
   readonly effect: Effect;
@@ -68,6 +68,8 @@ export interface Strand {
   waited: boolean;
   /** what a saga around it would undo, oldest first */
   readonly log: Undoable[];
+  /** it goes no further, but undoes what it did */
+  cancelled?: Cancelled | undefined;
   /** events that it has heard, or those around it had, and when */
   readonly heard: Map<CloudEvent, number>;
 }
@@ -106,11 +108,11 @@ export interface Active {
   effect?: Effect;
 }
 
-/** The strand has waited until `at`: the outermost deadline that has passed strikes. */
-export function goOn({ deadlines, strand }: Here, at: number, origin?: Origin): void {
+/** The strand has waited until `at`: the outermost deadline that has passed, or was seen to, strikes. */
+export function goOn({ deadlines, strand }: Here, at: number, origin?: Origin, seen = at): void {
   strand.waited = true;
   strand.now = at;
-  const passed = deadlines.find((deadline) => deadline.at <= at);
+  const passed = deadlines.find((deadline) => deadline.at <= Math.max(at, seen));
   if (passed !== undefined) throw new Struck(passed, origin);
 }
 

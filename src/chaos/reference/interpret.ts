@@ -39,8 +39,8 @@ import {
   Struck,
   untilEnd,
 } from './here.ts';
-import { type Line, Unfinished } from './line.ts';
-import { leavesOpen, note, sagaScope, told } from './saga.ts';
+import { Cancelled, type Line, Unfinished } from './line.ts';
+import { leavesOpen, note, sagaScope, stop, told } from './saga.ts';
 import { hidesInput } from './tasks/asked.ts';
 import { call } from './tasks/call.ts';
 import { child } from './tasks/child.ts';
@@ -55,7 +55,7 @@ import { attempts } from './tasks/try.ts';
 
 export interface Reference {
   /** `unfinished`: it waits for what the line does not tell */
-  readonly status: 'completed' | 'faulted' | 'unfinished';
+  readonly status: 'completed' | 'faulted' | 'cancelled' | 'unfinished';
   readonly output?: Json;
   readonly error?: WorkflowError;
   /** what was undone, or could not be */
@@ -132,7 +132,8 @@ export class Interpreter {
       // What could still be undone is told to nobody.
       const settled = strand.log.filter(({ outcome }) => outcome !== undefined);
       line.ended({ ...end, ...told(settled) }, strand.now);
-      const status = end.error === undefined ? 'completed' : 'faulted';
+      const ended = end.error === undefined ? 'completed' : 'faulted';
+      const status = strand.cancelled === undefined ? ended : 'cancelled';
       return { status, ...end, ...told(settled), ...this.told(strand) };
     } catch (error) {
       if (!(error instanceof Unfinished)) throw error;
@@ -180,6 +181,7 @@ export class Interpreter {
       return { output: result };
     } catch (error) {
       if (error instanceof Fault) return { error: error.error };
+      if (error instanceof Cancelled) return stop(this, strand, error, true);
       if (!(error instanceof Struck) || error.deadline !== limit) throw error;
       return { error: fault('timeout', 'the workflow has timed out', '').error };
     }
@@ -235,6 +237,7 @@ export class Interpreter {
           ? this.perform(inside, active, input)
           : { ...instead, then: undefined };
     } catch (error) {
+      if (error instanceof Cancelled) this.cancelled(here, active, input, error);
       if (leavesOpen(error, active)) note(here, active, input, undefined);
       if (!(error instanceof Struck) || error.deadline !== limit) throw error;
       throw fault('timeout', 'the task has timed out', pointer, error.origin);
@@ -247,6 +250,21 @@ export class Interpreter {
       if (instead === undefined) note(here, active, input, done.output);
       throw error;
     }
+  }
+
+  /** A call that was answered when its strand was cancelled is done. */
+  private cancelled(here: Here, active: Active, input: Json, { at, called }: Cancelled): void {
+    const { answer } = called ?? {};
+    if (active.effect === undefined || answer === undefined || 'error' in answer) return;
+    here.strand.now = at;
+    const { run } = active.task as { readonly run?: { readonly await?: boolean } };
+    let output = run?.await === false ? input : answer.result;
+    try {
+      output = this.shaped(here, active, input, output);
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+    }
+    note(here, active, input, output);
   }
 
   /** Output and export of a task that is done. */

@@ -49,13 +49,40 @@ export interface Line {
   /** The strand is over. Gives its place in the order of ends. */
   ended(end: StrandEnd, now: number): number;
   /** Goes on after a fork that one end has decided; undefined = none has, so far. `waits`: for all, even too late. */
-  join(decided: Place | undefined, now: number, deadline: number, waits: boolean): number;
+  join(
+    decided: Place | undefined,
+    now: number,
+    deadline: number,
+    waits: boolean,
+  ): { at: number; cancelled?: Cancelled | undefined; struck?: boolean };
+  /** Place of what stops the branches of the fork in which the strand stands, or Infinity. */
+  readonly stopped: number;
+  /** What was told of the strands is right only if this is so. */
+  must(isSo: boolean, what: string): void;
 }
 
 /** When a branch ended, and after which others. */
 export interface Place {
   readonly at: number;
   readonly order: number;
+}
+
+/** The strand is to go no further: its run was cancelled, or its fork needs it no more. */
+export class Cancelled extends Error {
+  readonly at: number;
+  /** place of what has told it so */
+  readonly order: number;
+  /** what it was calling, if it may have been called, and what it has heard of that */
+  readonly called: { readonly answer?: Answer } | undefined;
+  /** it had ended well, and lost its race */
+  readonly ended: boolean;
+  constructor(at: number, order: number, called?: { readonly answer?: Answer }, ended = false) {
+    super('the strand was cancelled');
+    this.at = at;
+    this.order = order;
+    this.called = called;
+    this.ended = ended;
+  }
 }
 
 /** The strand waits for what never comes, or is dropped while it waits. */
@@ -80,5 +107,7 @@ export function nowhere({ cameTo, emit, inTime, strand }: Line, forReal = false)
     passed: () => undefined,
     ended: never,
     join: never,
+    stopped: Infinity,
+    must: () => undefined,
   };
 }

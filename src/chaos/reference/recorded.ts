@@ -9,6 +9,7 @@ import type { Effect } from './fault.ts';
 import {
   type Answer,
   type Asked,
+  Cancelled,
   type Line,
   type Made,
   type Place,
@@ -19,12 +20,6 @@ import type { Block, RunTapes, Tape, Turn } from './tape.ts';
 
 /** The engine did something else than the reference. */
 export class Disagreement extends Error {}
-
-/** Nobody can tell from outside what the engine was told. */
-export class Undecidable extends Error {}
-
-/** Nobody can tell from outside whether the strand was told anything, or cancelled. */
-export class PerhapsCancelled extends Error {}
 
 /** By how much a retry was put off at random, ms: what was drawn, and out of how much. */
 export interface Draw {
@@ -37,7 +32,7 @@ export class Replay {
   readonly tapes: RunTapes;
   /** the engine ran out of fuel somewhere: times in between are not known exactly */
   fuel = false;
-  /** how many answers there were to choose from, by choice */
+  /** how many ways there were to go on, by choice */
   readonly options: number[] = [];
   /** jitter of activities that are tried again, where nothing but chance has decided it */
   readonly draws: Draw[] = [];
@@ -56,15 +51,6 @@ export class Replay {
 
   line(strand = ''): Line {
     return new RecordedLine(this, strand, this.tapes.strands.get(strand));
-  }
-
-  /** An answer that no record tells is chosen; the caller tries the others if this one does not fit. */
-  choose(answers: readonly Answer[], what: string): Answer {
-    if (answers.length === 0) throw new Undecidable(`what ${what} heard is in no record`);
-    if (answers.length === 1) return answers[0]!;
-    const choice = this.#choices[this.options.length] ?? 0;
-    this.options.push(answers.length);
-    return answers[choice]!;
   }
 
   /** Both may be: the caller tries the other one if this one does not fit. */
@@ -125,6 +111,8 @@ class RecordedLine implements Line {
   #retried = false;
   /** of the retry that is asked about: a late one would not have been made */
   #hurried = false;
+  /** it has gone on to its end, which came too late */
+  #lost: Cancelled | undefined;
 
   constructor(replay: Replay, strand: string, tape: Tape | undefined) {
     this.#replay = replay;
@@ -159,8 +147,7 @@ class RecordedLine implements Line {
     const turn = this.#go();
     if (turn.kind === 'activity') {
       if (turn.at >= deadline) return { at: turn.at };
-      if (turn.unseen && turn.answers.length === 0) throw new PerhapsCancelled(what);
-      return { at: turn.at, answer: this.#replay.choose(turn.answers, what) };
+      return { at: turn.at, answer: turn.answer! };
     }
     if (turn.at < deadline) throw this.#disagree(block, `waits for ${what}, no deadline is over`);
     return { at: turn.at };
@@ -182,7 +169,6 @@ class RecordedLine implements Line {
       }
       const turn = this.#go();
       if (turn.at >= deadline) return { at: turn.at };
-      if (turn.unseen && turn.events.length === 0) throw new PerhapsCancelled('a listener');
       if (turn.kind !== 'events') throw this.#disagree(block, 'listens, no deadline is over');
       this.#heard.push(...turn.events);
       now = turn.at;
@@ -239,6 +225,11 @@ class RecordedLine implements Line {
   }
 
   ended(end: StrandEnd): number {
+    if (this.#lost !== undefined) {
+      const lost = this.#lost;
+      this.#lost = undefined;
+      throw lost;
+    }
     const block = this.#stand('any', () => `ends with ${told(end)}`);
     const fits = block.kind === 'merged' && block.end === undefined;
     if (!fits && (block.end === undefined || !sameEnd(block.end, end))) {
@@ -247,26 +238,49 @@ class RecordedLine implements Line {
     return block.order;
   }
 
-  join(decided: Place | undefined, _now: number, deadline: number, waits: boolean): number {
+  join(
+    decided: Place | undefined,
+    _now: number,
+    deadline: number,
+    waits: boolean,
+  ): { at: number; cancelled?: Cancelled | undefined; struck: boolean } {
     const block = this.#stand('fork', () => 'waits for its branches');
-    if (waits) this.#settle(block, deadline);
+    const stops = this.#stops();
+    this.#at += stops.length;
+    // A deadline stops the branches only if they may have to undo something.
+    const wrong = stops.find(({ at, stop }) => !stop && (!waits || at < deadline));
+    if (wrong !== undefined) throw this.#disagree(block, `does not stop them at ${wrong.order}`);
     const next = this.#tape?.turns[this.#at];
     if (decided !== undefined && decided.order !== next?.order) {
       throw this.#disagree(block, `is decided by the record at ${decided.order} already`);
     }
-    const turn = this.#go();
-    if (decided === undefined && (waits || turn.at < deadline)) {
-      throw this.#disagree(block, `still waits when it goes on at ${turn.order}`);
+    const { at, order } = this.#go();
+    if (decided === undefined && (waits || stops.length > 0 || at < deadline)) {
+      throw this.#disagree(block, `still waits when it goes on at ${order}`);
     }
-    return turn.at;
+    const told = stops.find(({ stop }) => stop !== undefined)?.order;
+    const cancelled = told === undefined ? undefined : new Cancelled(at, told);
+    return { at, cancelled, struck: stops.some(({ stop }) => !stop) };
   }
 
-  /** A deadline that strikes a fork whose branches may have to undo something waits for their ends, too. */
-  #settle({ activation }: Block, deadline: number): void {
-    const { at, kind } = this.#tape?.turns[this.#at] ?? {};
-    const next = this.#tape?.blocks[this.#at + 1];
-    if (kind !== 'timer' || at! < deadline) return;
-    if (next?.kind === 'fork' && next.activation === activation) this.#at += 1;
+  get stopped(): number {
+    return this.#stops()[0]?.order ?? Infinity;
+  }
+
+  /** By a cancel or a deadline a fork may be told to stop its branches, and wait for their ends. */
+  #stops(): readonly Turn[] {
+    const { blocks = [], turns = [] } = this.#tape ?? {};
+    const block = this.#now();
+    let to = this.#at;
+    const isSame = (next: Block | undefined): boolean =>
+      next?.kind === 'fork' && next.activation === block?.activation;
+    while (isSame(block) && isSame(blocks[to + 1])) to += 1;
+    return turns.slice(this.#at, to);
+  }
+
+  must(isSo: boolean, what: string): void {
+    const block = this.#now();
+    if (!isSo && block !== undefined) throw this.#disagree(block, what);
   }
 
   /** Where the strand stands, which must be at such a thing. */
@@ -275,7 +289,7 @@ class RecordedLine implements Line {
     while (block?.kind === 'continue') {
       this.#replay.fuel = true;
       if (this.#go().kind !== 'continue') {
-        throw new Undecidable('a deadline struck where the engine had run out of fuel');
+        throw this.#disagree(block, what());
       }
       block = this.#now();
     }
@@ -295,13 +309,19 @@ class RecordedLine implements Line {
     const turn = this.#tape?.turns[this.#at];
     if (turn === undefined) throw new Unfinished(`strand "${this.strand}" waits`);
     this.#at += 1;
-    return turn;
+    const { answer, at, kind, stop } = turn;
+    if (stop === undefined) return turn;
+    const { begun, order, perhaps } = stop;
+    if (perhaps && (kind !== 'activity' || !this.#replay.either())) {
+      this.#lost = new Cancelled(at, order, undefined, true);
+      return turn;
+    }
+    throw new Cancelled(at, order, begun ? { ...(answer && { answer }) } : undefined);
   }
 
   #timer(block: Block, due: number): number {
-    const { at, kind, unseen } = this.#go();
+    const { at, kind } = this.#go();
     if (kind === 'timer' && at >= due) return at;
-    if (kind === 'timer' && unseen) throw new PerhapsCancelled('a timer');
     throw this.#disagree(block, `waits until ${due} and does not go on at ${at} by ${kind}`);
   }
 
@@ -338,7 +358,8 @@ function doing({ activity, due, end, kind }: Block): string {
 
 function told(end: StrandEnd | undefined): string {
   if (end === undefined) return 'what no record says';
-  const { endsWorkflow, error, output } = end;
+  const { cancelled, endsWorkflow, error, output } = end;
+  if (cancelled === true) return 'a cancel';
   const over = endsWorkflow === true ? ' and the workflow with it' : '';
   return error === undefined ? `${JSON.stringify(output ?? null)}${over}` : JSON.stringify(error);
 }
@@ -346,7 +367,7 @@ function told(end: StrandEnd | undefined): string {
 /** Details are words for people, and each engine has its own. */
 function sameEnd(a: StrandEnd, b: StrandEnd): boolean {
   if ((a.endsWorkflow === true) !== (b.endsWorkflow === true)) return false;
-  if (undoing(a) !== undoing(b)) return false;
+  if ((a.cancelled === true) !== (b.cancelled === true) || undoing(a) !== undoing(b)) return false;
   if (a.error === undefined || b.error === undefined) {
     return a.error === b.error && sameJson(a.output ?? null, b.output ?? null);
   }

@@ -1,13 +1,14 @@
 /*
  * Sagas: what has been done is remembered, and undone newest first when an error leaves the scope
- * (DESIGN section 4, P7). Cancelled runs are none of the reference's business.
+ * (DESIGN section 4, P7), or when the strand is cancelled.
  */
 import type { Task } from '../../dsl/document.ts';
 import type { Json } from '../../wire/json.ts';
-import type { Compensation, WorkflowError } from '../../wire/state.ts';
+import type { Compensation, StrandEnd, WorkflowError } from '../../wire/state.ts';
 import { type Effect, Fault } from './fault.ts';
 import { type Active, Ended, type Here, type Strand, Struck } from './here.ts';
 import type { Interpreter } from './interpret.ts';
+import { Cancelled } from './line.ts';
 
 /** One entry of the undo log of a strand. */
 export interface Undoable {
@@ -43,8 +44,15 @@ export function note(here: Here, active: Active, input: Json, output: Json | und
 /** Whether an error leaves it open what its call has done. */
 export function leavesOpen(error: unknown, { pointer, effect }: Active): boolean {
   if (effect === undefined) return false;
+  if (error instanceof Cancelled) return isOpen(error);
   if (error instanceof Struck) return error.origin?.pointer === pointer;
   return error instanceof Fault && error.origin?.pointer === pointer && !refused(error.error);
+}
+
+function isOpen({ called }: Cancelled): boolean {
+  const { answer } = called ?? {};
+  if (answer === undefined) return called !== undefined;
+  return 'error' in answer && !refused(answer.error);
 }
 
 function refused({ status }: WorkflowError): boolean {
@@ -75,6 +83,18 @@ export function sagaScope<T>(
   }
 }
 
+/** The strand goes no further: it undoes all that it did, unless whoever waits for it does. */
+export function stop(
+  it: Interpreter,
+  strand: Strand,
+  cancelled: Cancelled,
+  itself: boolean,
+): StrandEnd {
+  Object.assign(strand, { cancelled, now: cancelled.at, waited: true });
+  if (itself) undo(it, strand, 0);
+  return { cancelled: true };
+}
+
 /** Says whether there was something to undo. */
 function undo(it: Interpreter, strand: Strand, floor: number): boolean {
   let some = false;
@@ -98,7 +118,10 @@ function undo(it: Interpreter, strand: Strand, floor: number): boolean {
     } catch (error) {
       if (error instanceof Ended) entry.outcome = 'undone';
       else if (error instanceof Fault) entry.outcome = 'deferred';
-      else throw error;
+      else {
+        strand.line.must(!(error instanceof Cancelled), 'undoes what it did');
+        throw error;
+      }
     }
   }
   return some;

@@ -44,6 +44,9 @@ export function simulatedLine(serve: Serve, sent: readonly Sent[] = [], horizon 
     passed: () => undefined,
     cameTo: (at, until) => at < until,
     ended: (_end, now) => now,
-    join: (decided, now, deadline) => until(decided?.at ?? Infinity, now, deadline),
+    join: (decided, now, deadline) => ({ at: until(decided?.at ?? Infinity, now, deadline) }),
+    // Here all branches go on to their ends.
+    stopped: Infinity,
+    must: () => undefined,
   };
 }

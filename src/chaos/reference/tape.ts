@@ -2,18 +2,14 @@
  * Tapes: what the Log says of each strand of a run - what it stood at, and what made it go on, when.
  *
  * A hop writes one record of its strand, with its cause. Where the end of a branch is merged into the
- * join (R6), the branch has no record of its own: the unit's first target (or the row that it resumes)
- * says who moved, and the strands between that one and the record moved by joining. What the one that
- * moved had heard stands in the cause of the join; in older records it does not, and all that it may have
- * heard is listed.
+ * join (R6), the branch has no record of its own: the cause of the join says who moved, what it was told,
+ * and how it ended.
  */
-import type { LedgerEntry } from '../history.ts';
-import type { Effects } from '../oracles/effects.ts';
 import type { Entry, Partition, Reading, Unit } from '../oracles/log-reading.ts';
 import { isCancelling } from '../oracles/step-skim.ts';
-import type { CloudEvent, EventPlace } from '../../wire/cloud-event.ts';
+import type { CloudEvent } from '../../wire/cloud-event.ts';
 import type { Json } from '../../wire/json.ts';
-import type { EndBody, ParkBody, StepBody } from '../../wire/record.ts';
+import type { ParkBody } from '../../wire/record.ts';
 import type { Activity, Cause, Starter, StrandEnd, WorkflowError } from '../../wire/state.ts';
 import type { Answer } from './line.ts';
 
@@ -29,7 +25,7 @@ export interface Block {
   readonly due?: number;
   readonly parked: boolean;
   readonly activation: number;
-  /** how the strand ended; of a merged end only where a record says it */
+  /** how the strand ended */
   readonly end?: StrandEnd | undefined;
 }
 
@@ -38,20 +34,30 @@ export interface Turn {
   readonly kind: 'activity' | 'timer' | 'events' | 'joined' | 'continue';
   readonly at: number;
   readonly order: number;
-  /** what it may have heard: one answer, unless no record says it */
-  readonly answers: readonly Answer[];
+  readonly answer?: Answer;
   /** what it has taken of what it listened for */
   readonly events: readonly CloudEvent[];
-  /** what was heard is in no record */
-  readonly unsure?: boolean;
-  /** nor is whether the strand was cancelled: its end was merged into that of another one */
-  readonly unseen?: boolean;
+  /** it was told to go no further */
+  readonly stop?: Stop;
+}
+
+export interface Stop {
+  /** place of the record that told it first */
+  readonly order: number;
+  /** what it was to call may have been called */
+  readonly begun: boolean;
+  /** it may have gone on to its end before that, or not */
+  readonly perhaps: boolean;
 }
 
 /** Turn i leads from block i to block i + 1. */
 export interface Tape {
   readonly blocks: Block[];
   readonly turns: Turn[];
+  /** place of the record that told the strand to stop */
+  stopped?: number;
+  /** it waits for the answer of what it has called */
+  cancelling?: boolean;
 }
 
 export interface RunTapes {
@@ -64,24 +70,16 @@ export interface RunTapes {
   readonly strands: Map<string, Tape>;
   /** what its records have emitted, in Log order */
   readonly emitted: { readonly event: CloudEvent; readonly at: number }[];
-  /** the run or a branch of it was cancelled */
-  cancelled: boolean;
   /** the engine could not write down what happened, and ended the strand */
   refused: boolean;
+  /** a join that would have been too large does not say what led to it */
+  untold: boolean;
 }
 
-/** `eventAt`: the event at a place of the events log. */
-export type EventAt = (place: EventPlace) => CloudEvent;
-
-export function readTapes(
-  reading: Reading,
-  effects: Effects,
-  eventAt: EventAt,
-): ReadonlyMap<string, RunTapes> {
+export function readTapes(reading: Reading): ReadonlyMap<string, RunTapes> {
   const runs = new Map<string, RunTapes>();
   for (const partition of reading.partitions) {
-    for (const unit of partition.units)
-      new UnitReader(reading, effects, eventAt, partition, unit).read(runs);
+    for (const unit of partition.units) new UnitReader(reading, partition, unit).read(runs);
   }
   return runs;
 }
@@ -91,24 +89,13 @@ const MOVES: ReadonlySet<string> = new Set(['wait', 'retry', 'listen']);
 
 class UnitReader {
   private readonly reading: Reading;
-  private readonly effects: Effects;
-  private readonly eventAt: EventAt;
   private readonly partition: Partition;
   private readonly unit: Unit;
-  private resumed: { row: number; itself: boolean; events: readonly CloudEvent[] } | undefined;
   /** rows of strands that the unit lets go on after somebody has put them aside, or they were given up */
   private revived: readonly number[] = [];
 
-  constructor(
-    reading: Reading,
-    effects: Effects,
-    eventAt: EventAt,
-    partition: Partition,
-    unit: Unit,
-  ) {
+  constructor(reading: Reading, partition: Partition, unit: Unit) {
     this.reading = reading;
-    this.effects = effects;
-    this.eventAt = eventAt;
     this.partition = partition;
     this.unit = unit;
   }
@@ -116,14 +103,10 @@ class UnitReader {
   read(runs: Map<string, RunTapes>): void {
     for (const entry of this.unit.records) {
       const { body, header } = entry;
-      if (body.kind === 'RESUME') {
-        const events = (body.events ?? []).map(this.eventAt);
-        this.resumed = { row: body.rows[0] ?? -1, itself: MOVES.has(body.why), events };
-        if (body.why === 'resumed') this.revived = body.rows;
-      }
-      if (body.kind === 'CANCELLING' || (body.kind === 'RESUME' && body.why === 'cancelled')) {
-        const cancelled = runs.get(header.run);
-        if (cancelled !== undefined) cancelled.cancelled = true;
+      if (body.kind === 'RESUME' && body.why === 'resumed') this.revived = body.rows;
+      if (body.kind === 'CANCELLING') {
+        const tape = runs.get(header.run)?.strands.get(header.strand);
+        Object.assign(tape ?? {}, { stopped: entry.offset, cancelling: true });
       }
       if (body.kind !== 'STEP' && body.kind !== 'PARK' && body.kind !== 'END') continue;
       let tapes = runs.get(header.run);
@@ -131,7 +114,6 @@ class UnitReader {
         tapes = this.begin(entry, body.cause);
         runs.set(header.run, tapes);
       }
-      if (!tapes.cancelled && isCancelled(header.strand, body)) tapes.cancelled = true;
       for (const event of body.emitted ?? []) tapes.emitted.push({ event, at: header.time });
       // Who is put aside, or given up, stands where it stood.
       if (body.kind === 'PARK' && !MOVES.has(body.why)) continue;
@@ -150,8 +132,8 @@ class UnitReader {
       by: begun?.by,
       strands: new Map(),
       emitted: [],
-      cancelled: false,
       refused: false,
+      untold: false,
     };
   }
 
@@ -182,15 +164,18 @@ class UnitReader {
       // It only comes back from the Store.
       return;
     }
-    if (cause.kind === 'joined') this.merged(header.strand, cause, block, tapes);
-    tape.turns.push({
-      kind: kindOf(cause),
-      at: header.time,
-      order: entry.offset,
-      answers: cause.kind === 'activity' ? [answerOf(cause)] : [],
-      events: cause.kind === 'events' ? cause.events : [],
-    });
-    tape.blocks.push(block);
+    if (cause.kind === 'joined') merged(cause, block, tapes);
+    goOn(tape, cause, block, this.isStopped(entry));
+  }
+
+  /** The strand goes no further. The root does so by a request alone: no other State of it is looked at. */
+  private isStopped({ body, header }: Entry): boolean {
+    if (body.kind === 'END') return body.end.cancelled === true;
+    if (body.kind !== 'STEP' && body.kind !== 'PARK') return false;
+    const { openables } = this.partition;
+    const isAsked = (target: number): boolean =>
+      openables.get(target)?.first.header.kind === 'CONTROL';
+    return (header.strand !== '' || this.unit.targets.some(isAsked)) && isCancelling(body);
   }
 
   /** What put the strand aside, if the unit lets it go on. */
@@ -202,82 +187,30 @@ class UnitReader {
     }
     return undefined;
   }
+}
 
-  /** Strands below `strand` that ended in this unit without a record of their own. */
-  private merged(
-    strand: string,
-    joined: Joined,
-    { at, named, order }: Block,
-    tapes: RunTapes,
-  ): void {
-    const { ends } = joined;
-    const { strands } = tapes;
-    const mover = this.mover();
-    const causes = toldIn(joined);
-    for (let path = mover ?? strand; path !== strand && path !== ''; path = parentOf(path)) {
-      const tape = strands.get(path);
-      const before = tape?.blocks.at(-1);
-      if (tape === undefined || before === undefined) return;
-      const cause = causes.get(path);
-      if (cause?.kind === 'control') tapes.cancelled = true;
-      const { activity } = before;
-      const first = path === mover;
-      const isRow = this.resumed?.itself === true;
-      const events = first ? (this.resumed?.events ?? []) : [];
-      const kind =
-        cause !== undefined
-          ? kindOf(cause)
-          : !first
-            ? 'joined'
-            : activity !== undefined && !isRow
-              ? 'activity'
-              : byRow(events);
-      const may = first && activity !== undefined && cause === undefined;
-      const told = cause?.kind === 'activity' ? [answerOf(cause)] : [];
-      const answers = may ? this.heard(activity, before.at, at) : told;
-      // Where no record says what it heard the ledger may, unless a fault stood in between.
-      const unsure = may && answers.length > 0;
-      const unseen = cause === undefined && parentOf(path) !== strand;
-      const about = { ...(unsure ? { unsure } : {}), ...(unseen ? { unseen } : {}) };
-      tape.turns.push({ kind, at, order, answers, events, ...about });
-      const end = parentOf(path) === strand ? ends[branchOf(path)] : undefined;
-      const block = {
-        kind: 'merged',
-        named,
-        order,
-        at,
-        parked: false,
-        activation: 0,
-        end,
-      } as const;
-      tape.blocks.push(block);
-    }
-  }
+/** The strand is told something, and stands at `block` then. */
+function goOn(tape: Tape, cause: Cause, block: Block, isStopped: boolean): void {
+  const { at, order } = block;
+  const stop = stopOf(tape, cause, order, isStopped);
+  const answer = cause.kind === 'activity' ? { answer: answerOf(cause) } : {};
+  const events = cause.kind === 'events' ? cause.events : [];
+  tape.turns.push({ kind: kindOf(cause), at, order, ...answer, events, ...stop });
+  tape.blocks.push(block);
+}
 
-  private mover(): string | undefined {
-    const { openables, parkings } = this.partition;
-    if (this.resumed?.itself === true) return parkings.get(this.resumed.row)?.park.header.strand;
-    return openables.get(this.unit.targets[0] ?? -1)?.first.header.strand;
+/** Strands that ended with the join at which `block` is, and have no record of their own. */
+function merged({ ends, last }: Joined, { at, named, order }: Block, tapes: RunTapes): void {
+  if (last === undefined) {
+    tapes.untold = true;
+    return;
   }
-
-  /** All that a caller may have heard to one attempt. */
-  private heard(
-    { attempt, key, name, pointer, timeout }: Activity,
-    from: number,
-    to: number,
-  ): Answer[] {
-    const calls = (this.effects.get(key)?.calls ?? []).filter((call) => call.attempt === attempt);
-    const answers: Answer[] = [];
-    for (const call of calls.filter(({ heard }) => heard !== 'nothing')) add(answers, call);
-    for (const call of calls) add(answers, call);
-    if (answers.some(isHeavy)) answers.push({ error: { ...UNKEPT, instance: pointer } });
-    if (to - from >= timeout) {
-      const detail = `${name} gave no answer in time`;
-      const type = 'https://open-workflow-specification.org/spec/1.0.0/errors/timeout';
-      answers.push({ error: { type, status: 408, title: 'Timeout', detail, instance: pointer } });
-    }
-    return answers;
-  }
+  const { cause, strand } = last;
+  const tape = tapes.strands.get(strand);
+  const end = ends[Number(strand.slice(strand.lastIndexOf('.') + 1))];
+  const block = { kind: 'merged', named, order, at, parked: false, activation: 0, end } as const;
+  if (cause.kind === 'joined') merged(cause, block, tapes);
+  if (tape !== undefined) goOn(tape, cause, block, end?.cancelled === true);
 }
 
 /** What a task hears in place of an answer that no record can hold; the engine says which sizes those are. */
@@ -287,25 +220,8 @@ const UNKEPT = {
   title: 'Runtime error',
   detail: 'no record can hold its result',
 };
-/** What is shorter fits, as often as a State may have it. */
-const HEAVY_CHARS = 50_000;
-
-function isHeavy(answer: Answer): boolean {
-  return 'result' in answer && JSON.stringify(answer.result).length > HEAVY_CHARS;
-}
-
 export function isUnkept({ detail = '', type }: WorkflowError): boolean {
   return type === UNKEPT.type && detail.startsWith(UNKEPT.detail);
-}
-
-function add(answers: Answer[], { answer }: LedgerEntry): void {
-  if (answer === undefined) return;
-  const text = JSON.stringify(answer);
-  const one: Answer = isError(answer) ? { error: answer } : { result: answer };
-  if (answers.some((known) => JSON.stringify(Object.values(known)[0]) === text)) return;
-  answers.push(one);
-  // A result that looks like an error may be one.
-  if ('error' in one) answers.push({ result: answer });
 }
 
 /** The engine has ended a strand, or put off what would undo it, because no record could hold what follows. */
@@ -327,19 +243,17 @@ function isRefusal(error: WorkflowError | undefined): boolean {
   return error?.detail?.startsWith('its State ') === true;
 }
 
-/** The strand, or one that ended in its unit, was cancelled. */
-function isCancelled(strand: string, body: StepBody | ParkBody | EndBody): boolean {
-  const { cause } = body;
-  if (cause.kind === 'control' || (body.kind === 'END' && body.end.cancelled === true)) return true;
-  // A branch that has lost its race after it had ended undoes what it did, and may be given up while it does.
-  // A root is cancelled by a request alone: its cause says so, or the CANCELLING or RESUME before it.
-  if (strand !== '' && body.kind !== 'END' && isCancelling(body)) return true;
-  return cause.kind === 'joined' && Object.values(cause.ends).some((end) => end.cancelled === true);
-}
-
-function isError(answer: unknown): answer is WorkflowError {
-  const { type, status, title } = (answer ?? {}) as Partial<WorkflowError>;
-  return typeof type === 'string' && typeof status === 'number' && typeof title === 'string';
+/**
+ * Whether the strand is told to stop by what it is told, the record at `order` says. Cancelled with an answer
+ * that has just come, it is told that answer; and who has ended and lost its race is told nothing else at all.
+ */
+function stopOf(tape: Tape, cause: Cause, order: number, isStopped: boolean): Pick<Turn, 'stop'> {
+  const { cancelling: begun = false, stopped } = tape;
+  if (stopped !== undefined && !begun) return {};
+  const isTold = begun || cause.kind === 'control';
+  if (!isTold && !isStopped) return {};
+  Object.assign(tape, { stopped: stopped ?? order, cancelling: false });
+  return { stop: { order: stopped ?? order, begun: begun || !isTold, perhaps: !isTold } };
 }
 
 function answerOf({ error, result }: Extract<Cause, { kind: 'activity' }>): Answer {
@@ -349,10 +263,6 @@ function answerOf({ error, result }: Extract<Cause, { kind: 'activity' }>): Answ
 function kindOf({ kind }: Cause): Turn['kind'] {
   const kinds = ['activity', 'events', 'joined', 'continue'] as const;
   return kinds.find((one) => one === kind) ?? 'timer';
-}
-
-function byRow(events: readonly CloudEvent[]): Turn['kind'] {
-  return events.length > 0 ? 'events' : 'timer';
 }
 
 function blockOf(entry: Entry): Block {
@@ -378,22 +288,3 @@ function blockOf(entry: Entry): Block {
 }
 
 type Joined = Extract<Cause, { kind: 'joined' }>;
-
-/** What strands without a record of their own were told, as the join says it. */
-function toldIn(joined: Joined): ReadonlyMap<string, Cause> {
-  const causes = new Map<string, Cause>();
-  for (let { last } = joined; last !== undefined;) {
-    const { cause, strand } = last;
-    causes.set(strand, cause);
-    last = cause.kind === 'joined' ? cause.last : undefined;
-  }
-  return causes;
-}
-
-function parentOf(strand: string): string {
-  return strand.slice(0, Math.max(0, strand.lastIndexOf('/')));
-}
-
-function branchOf(strand: string): number {
-  return Number(strand.slice(strand.lastIndexOf('.') + 1));
-}

@@ -17,7 +17,6 @@ import { rememberedSchemas } from './driven.ts';
 
 const NIGHTLY = process.env['WAYBILL_TIER'] === 'nightly';
 const engine = currentEngine(rememberedSchemas);
-const UNCANCELLED = { ...EVERYTHING, cancels: false };
 
 /** Verdicts over the runs of generated workflows that were put aside, each judged by `asked` of it. */
 function verdicts(
@@ -28,7 +27,7 @@ function verdicts(
   const tally: Record<string, number> = {};
   const said: string[] = [];
   for (let seed = 0; seed < count; seed += 1) {
-    const scenario = generatedScenario(seed, UNCANCELLED);
+    const scenario = generatedScenario(seed, EVERYTHING);
     const subject = scenarioSubject(scenario);
     const { listens = false, tasks } = subject;
     const size = { instances: { from: 2, to: 4 }, faults: { from: 0, to: 6 } };

@@ -8,7 +8,7 @@ import { field } from '../evaluate.ts';
 import { Fault, fault } from '../fault.ts';
 import type { Active, Here } from '../here.ts';
 import type { Interpreter } from '../interpret.ts';
-import { runStrands } from './strands.ts';
+import { mayUndo, runStrands } from './strands.ts';
 
 export function child(
   it: Interpreter,
@@ -36,7 +36,7 @@ export function child(
   const [end] = runStrands(it, here, {
     total: 1,
     atOnce: 1,
-    waits: false,
+    waits: mayUndo(definition, definition.document.do as unknown as Json, true),
     decides: () => true,
     act(_index, strand) {
       strand.context = null;

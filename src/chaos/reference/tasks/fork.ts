@@ -18,6 +18,7 @@ export function fork(
     total: branches.length,
     atOnce: 256,
     waits: mayUndo(it, branches as unknown as Json, compete),
+    races: compete,
     decides: ({ endsWorkflow, error }) =>
       endsWorkflow === true || (error === undefined) === compete,
     act(index, strand) {

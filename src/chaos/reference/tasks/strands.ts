@@ -8,13 +8,13 @@ import type { Json } from '../../../wire/json.ts';
 import type { StrandEnd } from '../../../wire/state.ts';
 import { Fault } from '../fault.ts';
 import { type Doings, earliest, Ended, goOn, type Here, type Strand, untilEnd } from '../here.ts';
-import type { Interpreter } from '../interpret.ts';
-import { type Line, nowhere, Unfinished } from '../line.ts';
-import { told, type Undoable } from '../saga.ts';
+import type { Interpreted, Interpreter } from '../interpret.ts';
+import { Cancelled, type Line, nowhere, Unfinished } from '../line.ts';
+import { stop, told, type Undoable } from '../saga.ts';
 
 /** How a strand ended, and what it did. */
 export interface StrandDone
-  extends Pick<Doings, 'calls' | 'emitted' | 'begun'>, Pick<Strand, 'heard'> {
+  extends Pick<Doings, 'calls' | 'emitted' | 'begun'>, Pick<Strand, 'cancelled' | 'heard'> {
   readonly end: StrandEnd | undefined;
   readonly at: number;
   readonly order: number;
@@ -22,7 +22,11 @@ export interface StrandDone
 }
 
 /** Whether something in these tasks is undone, or, in a race, waits for a workflow in which something may be. */
-export function mayUndo({ document }: Interpreter, tasks: Json, races = false): boolean {
+export function mayUndo(
+  { document }: Pick<Interpreted, 'document'>,
+  tasks: Json,
+  races = false,
+): boolean {
   const functions = (document.use?.functions ?? {}) as unknown as { readonly [name: string]: Json };
   const called = new Set<string>();
   const may = (value: Json | undefined): boolean => {
@@ -49,6 +53,8 @@ export interface Strands {
   readonly atOnce: number;
   /** one may have something to undo: all are waited for (R18) */
   readonly waits: boolean;
+  /** the first that succeeds wins; what the others did is undone */
+  readonly races?: boolean;
   /** Whether an end decides the task, whatever the other strands do. */
   decides(end: StrandEnd): boolean;
   /** What strand `index` does, from `strand.now` on. */
@@ -57,17 +63,20 @@ export interface Strands {
 
 /** Runs strands until all have ended or one decides; gives that one's end, or all in order of the strands. */
 export function runStrands(it: Interpreter, here: Here, strands: Strands): StrandEnd[] {
-  const { act, atOnce, total, waits } = strands;
+  const { act, atOnce, races = false, total, waits } = strands;
   const { strand } = here;
-  const decides = ({ end }: StrandDone): boolean => end !== undefined && strands.decides(end);
+  const decides = ({ end }: StrandDone): boolean =>
+    end !== undefined && !end.cancelled && strands.decides(end);
   const horizon = earliest(here);
   const all: StrandDone[] = [];
   const active: StrandDone[] = [];
   let next = 0;
   /** has decided; others may only be waited for */
   let settled: StrandDone | undefined;
+  // What they did is undone by the scope around them, but for a race, where it concerns nobody else.
+  const itself = races || !here.saga;
   const run = (index: number, now: number, line: Line): StrandDone =>
-    runStrand(it, here, now, line, (its) => act(index, its));
+    runStrand(it, here, now, line, itself, (its) => act(index, its));
   // What ends without waiting for anything ends before any other strand has really begun.
   const begin = (now: number, after?: StrandDone): StrandDone | undefined => {
     const waiting: number[] = [];
@@ -98,6 +107,7 @@ export function runStrands(it: Interpreter, here: Here, strands: Strands): Stran
     for (const { log } of ended) strand.log.push(...log);
     return (settled === undefined ? ended : [settled]).map(({ end }) => end!);
   }
+  const { stopped } = strand.line;
   let decider: StrandDone | undefined;
   while (decider === undefined) {
     const ended = active.filter(({ end }) => end !== undefined).sort((a, b) => a.order - b.order);
@@ -105,10 +115,26 @@ export function runStrands(it: Interpreter, here: Here, strands: Strands): Stran
     if (first === undefined) break;
     active.splice(active.indexOf(first), 1);
     if (settled === undefined && decides(first)) settled = first;
+    // Who has been told to stop begins nothing more, and waits for all that it has begun.
+    const isStopped = first.order > stopped;
     const over =
-      (settled === first && !waits) ||
-      (settled === undefined && begin(first.at, first) !== undefined);
-    if (over || (active.length === 0 && (settled !== undefined || next === total))) decider = first;
+      !isStopped &&
+      ((settled === first && !waits) ||
+        (settled === undefined && begin(first.at, first) !== undefined));
+    const none = active.length === 0;
+    if (over || (none && (isStopped || settled !== undefined || next === total))) decider = first;
+  }
+  // Nobody is cancelled before that is decided; who ends after a race was won undoes what it did.
+  const since = waits ? (settled?.order ?? Infinity) : Infinity;
+  const isLost = (order: number): boolean => races && order > since && order < stopped;
+  for (const { cancelled, end, log, order } of all) {
+    if (cancelled !== undefined) {
+      const told = cancelled.order;
+      const may = cancelled.ended ? isLost(told) : told > Math.min(since, stopped);
+      strand.line.must(may, `needs whom the record at ${told} cancels`);
+    } else if (end !== undefined && log.some(({ outcome }) => outcome === undefined)) {
+      strand.line.must(!isLost(order), `undoes what the branch did that ended at ${order}`);
+    }
   }
   // Of what happens at the instant of the decision either may be the first; it matters if it differs.
   const early = (one: StrandDone): boolean =>
@@ -118,8 +144,10 @@ export function runStrands(it: Interpreter, here: Here, strands: Strands): Stran
   const known = (one: StrandDone): boolean =>
     decider !== undefined && one.end !== undefined && one.order <= decider.order;
   let at = Infinity;
+  let cancelled: Cancelled | undefined;
+  let struck: boolean | undefined;
   try {
-    at = strand.line.join(decider, strand.now, horizon, waits);
+    ({ at, cancelled, struck } = strand.line.join(decider, strand.now, horizon, waits));
   } finally {
     // What a strand would still have done when the task is over is not done any more.
     keep(it, strand, all, (one) => known(one) && at >= one.at, at);
@@ -129,7 +157,8 @@ export function runStrands(it: Interpreter, here: Here, strands: Strands): Stran
   const ended = all.filter((one) => known(one) && isOver(one));
   for (const one of ended.sort((a, b) => a.order - b.order)) strand.log.push(...one.log);
   // What they leave to be undone is there even if they were too late.
-  goOn(here, at);
+  if (cancelled !== undefined) throw cancelled;
+  goOn(here, at, undefined, struck === true ? horizon : at);
   if (decider === undefined) throw new TypeError('a task went on before its strands were decided');
   return (settled === undefined ? all.filter(known) : [settled]).map(({ end }) => end!);
 }
@@ -157,30 +186,41 @@ function keep(
 }
 
 function runStrand(
-  { does }: Interpreter,
+  it: Interpreter,
   { strand: { context, heard } }: Here,
   now: number,
   line: Line,
+  itself: boolean,
   act: (strand: Strand) => StrandEnd,
 ): StrandDone {
+  const { does } = it;
   const strand: Strand = { line, now, context, waited: false, log: [], heard: new Map(heard) };
   const outer = { calls: does.calls, emitted: does.emitted, begun: does.begun };
   Object.assign(does, { calls: [], emitted: [], begun: [] });
   let end: StrandEnd | undefined;
-  let order = -1;
+  let order = Infinity;
+  let log: readonly Undoable[] = [];
+  const over = (its: StrandEnd): void => {
+    // Nobody undoes anything after the end of the workflow.
+    log = strand.log.filter(({ outcome }) => !its.endsWorkflow || outcome !== undefined);
+    order = strand.waited ? line.ended({ ...its, ...told(log) }, strand.now) : -1;
+    end = its;
+  };
   try {
-    end = act(strand);
+    try {
+      over(act(strand));
+    } catch (error) {
+      if (!(error instanceof Cancelled)) throw error;
+      over(stop(it, strand, error, itself));
+    }
   } catch (error) {
     if (!(error instanceof Unfinished)) throw error;
   }
-  // Nobody undoes anything after the end of the workflow.
-  const log = strand.log.filter(({ outcome }) => !end?.endsWorkflow || outcome !== undefined);
-  if (end === undefined) order = Infinity;
-  else if (strand.waited) order = line.ended({ ...end, ...told(log) }, strand.now);
   const { begun, calls, emitted } = does;
   Object.assign(does, outer);
   const at = end === undefined ? Infinity : strand.now;
-  return { end, at, order, begun, calls, emitted, log, heard: strand.heard };
+  const { cancelled } = strand;
+  return { end, at, order, begun, calls, emitted, log, heard: strand.heard, cancelled };
 }
 
 /** A strand of the same workflow: it sees what is around it, and is not hurried by it. */
