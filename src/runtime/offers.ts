@@ -50,8 +50,14 @@ function unheard(cause: Cause, why: string): Cause | undefined {
 
 export class Offers extends RecordOffers {
   /** Steps an open STEP because of what came about at `at` (ms). */
-  step(entry: Entry, cause: Cause, at: number, defer = 0, brief = false): Offer {
-    const fetched: Bodies = new LazyBodies();
+  step(
+    entry: Entry,
+    cause: Cause,
+    at: number,
+    defer = 0,
+    brief = false,
+    fetched: Bodies = new LazyBodies(),
+  ): Offer {
     const learnt = new Learnt();
     return {
       entry,
@@ -239,7 +245,9 @@ export class Offers extends RecordOffers {
   ): Offer {
     const fetched: Bodies = new LazyBodies();
     const learnt = new Learnt();
-    const instead = answer === undefined ? undefined : this.step(entry, answer.cause, answer.at);
+    // What is fetched is for whichever of the two is made.
+    const instead =
+      answer && this.step(entry, answer.cause, answer.at, undefined, undefined, fetched);
     return {
       entry,
       fetched,

@@ -12,6 +12,7 @@ import type { Mark, RecordBody, RecordHeader } from '../wire/index.ts';
 import { Batch, type Numbering } from './batch.ts';
 import { Carries } from './carries.ts';
 import { outputUnit } from './carry.ts';
+import { bodyOf } from './held-bodies.ts';
 import type { Lacks } from './learnt.ts';
 import type { Made, Offer } from './offer.ts';
 import type { RuntimeLimits } from './options.ts';
@@ -277,8 +278,12 @@ export class Outgoing {
     return true;
   }
 
-  /** R8: it comes back once that is there. */
+  /** R8: it comes back once that is there. Who has it and asks again would ask for ever. */
   private load(offer: Offer, needs: readonly Entry[]): void {
+    if (needs.every((entry) => bodyOf(entry, offer.fetched) !== undefined)) {
+      const what = needs.map(({ position }) => position.offset).join(', ');
+      return this.events.stop(`an offer asks again for what was fetched for it: ${what}`);
+    }
     this.loading++;
     this.refetch.load(needs, offer.fetched, () => {
       this.loading--;
