@@ -5,13 +5,14 @@
  *  - slices are cut by index alone, and the result is the sum of the slices up to the first that
  *    failed: same seed and number of runs, same result, whatever the number of workers;
  *  - a failure lets the slices before it finish and stops those behind it;
- *  - a stop asked for by the user gives what has been finished, at once if it must be.
+ *  - a stop asked for by the user gives what has been finished, at once if it must be;
+ *  - a run that does not end is found and named: nothing waits for it.
  */
 import type { Progress } from '../chaos/campaign.ts';
 import type { Saved } from '../chaos/corpus.ts';
 import type { Violation } from '../chaos/history.ts';
 import type { FaultPlan } from '../chaos/plan.ts';
-import { type Worker, WorkerLost } from './chaos-pool.ts';
+import { type Worker, WorkerLost, WorkerSilent } from './chaos-pool.ts';
 import { addResult, emptyResult, type SliceJob, type SliceResult } from './chaos-slice.ts';
 
 export interface CampaignJob extends Omit<SliceJob, 'first' | 'runs' | 'forMs' | 'corpus'> {
@@ -65,6 +66,18 @@ interface Slice {
   readonly first: number;
   readonly runs: number;
   readonly corpus: readonly Saved[];
+}
+
+/** A run goes round in circles: nothing more is to be had of it. */
+export class RunEndless extends Error {
+  /** its number; undefined = it is from the corpus */
+  readonly index: number | undefined;
+
+  constructor(message: string, index: number | undefined) {
+    super(message);
+    this.name = 'RunEndless';
+    this.index = index;
+  }
 }
 
 export class CampaignRun {
@@ -149,7 +162,8 @@ export class CampaignRun {
           state.progress = progress;
         });
       } catch (error) {
-        if (!(error instanceof WorkerLost) || !state.dropped) throw error;
+        if (!(error instanceof WorkerLost)) throw error;
+        if (!state.dropped) throw await this.explained(error, slice, state);
         result = givenUp(state.progress?.shrinking);
       }
       this.underWay.delete(number);
@@ -157,6 +171,32 @@ export class CampaignRun {
       if (result.failures.length > 0) this.broken(number);
       this.addUp();
     }
+  }
+
+  /** Which run of the slice it is that does not end: they are made one by one. */
+  private async explained(error: WorkerLost, slice: Slice, state: UnderWay): Promise<Error> {
+    if (!(error instanceof WorkerSilent) || state.progress?.shrinking !== undefined) return error;
+    const { corpus, first, number, runs } = slice;
+    const told = corpus.length > 0 ? 0 : (state.progress?.runs ?? 0);
+    const alone = [
+      ...corpus.map((saved) => ({ number, first, runs: 0, corpus: [saved] })),
+      ...Array.from({ length: runs - told }, (_, at) => {
+        return { number, first: first + told + at, runs: 1, corpus: [] };
+      }),
+    ];
+    for (const one of alone) {
+      if (this.interrupted) break;
+      try {
+        await state.worker.make(this.jobOf(one), () => undefined);
+      } catch (again) {
+        if (!(again instanceof WorkerSilent)) break;
+        const [saved] = one.corpus;
+        const where = saved === undefined ? `run ${one.first}` : `corpus: ${saved.name}`;
+        const index = saved === undefined ? one.first : undefined;
+        return new RunEndless(`${where} has not ended after ${again.silentMs / 1_000} s`, index);
+      }
+    }
+    return error;
   }
 
   private cut(): Slice | undefined {

@@ -11,6 +11,7 @@ import type { ReplayedTest } from '../report/junit.ts';
 import { Destination } from './chaos-destination.ts';
 import { thisCommand } from './this-command.ts';
 import type { ChaosFlags, ChaosSettings } from './chaos-options.ts';
+import { RunEndless } from './chaos-campaign.ts';
 import { type Worker, WorkerLost } from './chaos-pool.ts';
 import { campaignOf, type Conditions, keep } from './chaos-run.ts';
 import { chaosFiles, openEngine, openStage, SUITE_FILE } from './chaos-scenarios.ts';
@@ -37,6 +38,10 @@ export async function campaigns(
     return await all(stages, suites, conditions, destination);
   } catch (error) {
     if (error instanceof CorpusError) throw new UserError(error.message);
+    if (error instanceof RunEndless) {
+      process.stderr.write(`${error.message}\n`);
+      return 1;
+    }
     if (!(error instanceof WorkerLost)) throw error;
     process.stderr.write(`waybill chaos itself failed; this is no verdict. ${error.message}\n`);
     return 1;

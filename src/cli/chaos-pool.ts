@@ -2,7 +2,7 @@
  * Workers: whoever makes slices - child processes, or this process itself for --workers 0.
  *
  * Invariants: a worker has one job at a time; a child that dies in its job rejects it with WorkerLost
- * and is replaced when it is asked again; none outlives the pool.
+ * and is replaced when it is asked again, and so is one that is not heard of for long; none outlives the pool.
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { getCompileCacheDir } from 'node:module';
@@ -28,9 +28,25 @@ export class WorkerLost extends Error {
   }
 }
 
-export function openPool(workers: number): Worker[] {
+/** It was not heard of for long and was ended: a run that it makes does not end. */
+export class WorkerSilent extends WorkerLost {
+  /** how long, ms */
+  readonly silentMs: number;
+
+  constructor(silentMs: number) {
+    super(`a worker process was not heard of for ${silentMs / 1_000} s: what it runs does not end`);
+    this.name = 'WorkerSilent';
+    this.silentMs = silentMs;
+  }
+}
+
+/** Between two runs a worker can tell how far it is: no run takes so long, nor does shrinking. */
+const SILENT_MS = 180_000;
+
+/** `silentMs`: for how long a child process may be silent; what this process runs itself nobody can end. */
+export function openPool(workers: number, silentMs = SILENT_MS): Worker[] {
   if (workers === 0) return [new OwnProcess()];
-  return Array.from({ length: workers }, () => new Child());
+  return Array.from({ length: workers }, () => new Child(silentMs));
 }
 
 class OwnProcess implements Worker {
@@ -62,20 +78,30 @@ const FILE = import.meta.url.endsWith('.ts') ? './chaos-worker.ts' : './chaos-wo
 
 class Child implements Worker {
   private child: ChildProcess | undefined;
+  private readonly silentMs: number;
 
-  constructor() {
+  constructor(silentMs: number) {
+    this.silentMs = silentMs;
     this.child = this.start();
   }
 
   make(job: SliceJob, progress: (progress: Progress) => void): Promise<SliceResult> {
     const child = (this.child ??= this.start());
     return new Promise((resolve, reject) => {
+      const silence = setTimeout(() => {
+        over();
+        if (this.child === child) this.child = undefined;
+        child.kill('SIGKILL');
+        reject(new WorkerSilent(this.silentMs));
+      }, this.silentMs);
       const over = (): void => {
+        clearTimeout(silence);
         child.off('message', heard);
         child.off('exit', exited);
       };
       const heard = (message: FromWorker): void => {
         if (message.kind === 'progress') {
+          silence.refresh();
           progress(message.progress);
           return;
         }

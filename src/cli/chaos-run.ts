@@ -2,11 +2,15 @@
  * One campaign over the pool, from its stage to its report: what `waybill chaos` does for a scenario
  * and for each test of a suite.
  */
+import { replayCommand } from '../chaos/failure-words.ts';
 import { readCorpus, saveFailure } from '../chaos/corpus.ts';
 import type { Profile } from '../chaos/profile.ts';
-import type { Sizes, Stage } from '../chaos/stage.ts';
+import { boundsOf, type Sizes, type Stage } from '../chaos/stage.ts';
 import type { CampaignReport } from '../report/chaos-model.ts';
-import { CampaignRun } from './chaos-campaign.ts';
+import { planOf } from '../chaos/campaign.ts';
+import { planArbitrary } from '../chaos/generate.ts';
+import { encodeToken } from '../chaos/token.ts';
+import { CampaignRun, RunEndless } from './chaos-campaign.ts';
 import { type ChaosFlags, type ChaosSettings, DEFAULT_CORPUS } from './chaos-options.ts';
 import type { Worker } from './chaos-pool.ts';
 import { ProgressLine } from './chaos-progress.ts';
@@ -75,6 +79,16 @@ export async function campaignOf(
     workers,
   );
   const line = new ProgressLine(title, goal, () => run.progress());
+  const endless = ({ index, message }: RunEndless): RunEndless => {
+    const said = `${title}: ${message}. P9 is broken, or the world is far too large.`;
+    if (index === undefined) return new RunEndless(said, index);
+    const plan = planOf(planArbitrary(profile, boundsOf(stage, own.sizes)), own.seed, index);
+    const token = encodeToken({ scenario: scenario.name, hash: scenario.hash, plan });
+    return new RunEndless(
+      `${said}\nTo look where it goes round: ${replayCommand(call, token, file)}`,
+      index,
+    );
+  };
   const interrupts = onInterrupt(() => run.stop());
   try {
     const outcome = await run.run();
@@ -82,6 +96,8 @@ export async function campaignOf(
     const engine = await openEngine(flags.engine);
     const { notes } = corpus;
     return campaignReport({ stage, engine, profile, settings: own, outcome, notes, call });
+  } catch (error) {
+    throw error instanceof RunEndless ? endless(error) : error;
   } finally {
     line.stop();
     interrupts();
