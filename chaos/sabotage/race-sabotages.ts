@@ -146,4 +146,36 @@ export const RACE_SABOTAGES: readonly Sabotage[] = [
     oracles: ['p4-timers'],
     runs: 2_000,
   },
+  {
+    name: 'child-is-abandoned-with-its-caller',
+    rule: 'P7, R18',
+    says: 'Whoever is called off forgets the workflow that he waits for, with all that it has done.',
+    edits: [
+      {
+        file: 'core/tasks/child.ts',
+        find: 'const about = plan.undoes ? { total: 1, settles: true } : { total: 1 };',
+        replace: 'const about = { total: 1 };',
+      },
+    ],
+    scenario: 'chaos/sabotage/scenarios/subcontract.yaml',
+    profile: 'calm',
+    oracles: ['scenario-invariants'],
+    runs: 300,
+  },
+  {
+    name: 'timed-out-by-one-clock-only',
+    rule: 'P4, P7',
+    says: 'A task is out of time if the clock of whoever looks last says so, whoever has cancelled its branches for that.',
+    edits: [
+      {
+        file: 'core/step.ts',
+        find: 'overdue(machine, wasStruck ? nextDeadline(machine) : undefined)',
+        replace: 'overdue(machine, wasStruck ? machine.now : undefined)',
+      },
+    ],
+    scenario: 'chaos/sabotage/scenarios/subcontract.yaml',
+    profile: 'clock',
+    oracles: ['scenario-invariants'],
+    runs: 2_000,
+  },
 ];

@@ -42,6 +42,13 @@ do:
 `);
     expect(end.output).toEqual({ item: 10, index: 0 });
   });
+  it('while sees what the turns have come to, and $input what the loop was given', () => {
+    const { end } = drive(
+      `do: [{l: {for: {in: '[1, 2, 3, 4]'}, while: '.n < $input.n + 2', do: [{a: {set: {n: '\${ .n + 1 }'}}}]}}]`,
+      { n: 5 },
+    );
+    expect(end.output).toEqual({ n: 7 });
+  });
 });
 
 describe('$task', () => {
