@@ -307,6 +307,23 @@ describe('cancel', () => {
     const { next } = step(plan, id, struck.state, cause, 3_000);
     expect(next).toMatchObject({ kind: 'end', end: { error: { status: 408 } } });
   });
+  it('undoes itself what a branch did in a scope of its own, in the catch of another saga', () => {
+    const own = `{own: {metadata: {saga: true}, do: [${step1('hotel')}, {slow: {call: slow}}]}}`;
+    const both = `{both: {fork: {branches: [${own}, {other: {call: other}}]}}}`;
+    const no = `{no: {raise: {error: {type: 'https://x.y/z', status: 400}}}}`;
+    const plan = planOf(
+      `do: [{t: {metadata: {saga: true}, try: [${no}], catch: {do: [${both}]}}}]`,
+    );
+    const { next } = step(plan, id, begin(0, {}), { kind: 'start' }, 0);
+    const [branch] = next.kind === 'fork' ? next.strands : [];
+    if (branch?.outcome.next.kind !== 'activity') throw new Error('no branch');
+    const { key } = branch.outcome.next.activity;
+    const its = { run: id.run, strand: branch.strand };
+    const answer = { kind: 'activity', key, attempt: 1, result: 1 } as const;
+    const second = step(plan, its, branch.outcome.state, answer, 1);
+    const undoing = step(plan, its, second.state, cancelCause('run'), 2);
+    expect(undoing.next).toMatchObject({ kind: 'activity', activity: { name: 'undo' } });
+  });
   it('undoes a process that nobody waits for with what its task puts out', () => {
     const task = `{go: {run: {shell: {command: sleep}, await: false}, metadata: {compensate: {call: undo, with: {out: '\${ $output }'}}}}}`;
     const plan = planOf(`do: [{s: {metadata: {saga: true}, do: [${task}]}}]`);

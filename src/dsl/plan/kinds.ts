@@ -156,8 +156,10 @@ export function completeTry(
   node.keepsInput = true;
   if (expressions.takeReads().has('task')) node.keepsRawInput = true;
   const body = it.list(task.try, `${pointer}/try`, inside());
+  // The scope of a saga is its body: what is caught has left it, and undone it.
+  const after: Surroundings = { ...inside([as]), inSaga: node.inSaga === true };
   const handler =
-    caught.do === undefined ? undefined : it.list(caught.do, `${pointer}/catch/do`, inside([as]));
+    caught.do === undefined ? undefined : it.list(caught.do, `${pointer}/catch/do`, after);
   Object.assign(node, {
     body,
     filter: caught.errors?.with ?? {},
