@@ -5,14 +5,14 @@
  *     to tasks and correlations the records say themselves (happenings.ts).
  * F2. The id of an event is made of its run and of where its record stands in the Log: whoever reads the
  *     Log again makes the same one.
+ * F3. Events are made as JSON text: there are three for each step of a run, and they differ in little.
  */
 import {
-  type CloudEvent,
   type DefinitionRef,
   type Happening,
   isoInstant,
   type Json,
-  type JsonObject,
+  jsonText,
   type RecordBody,
   type RecordHeader,
   type StepBody,
@@ -26,9 +26,17 @@ const OWN = 'io.waybill';
 type Subject = 'workflow' | 'task';
 interface Said {
   readonly type: string;
-  /** ms since the epoch */
-  readonly at: number;
-  readonly data: JsonObject;
+  /** ISO 8601 */
+  readonly at: string;
+  /** JSON */
+  readonly data: string;
+}
+
+/** A CloudEvent in its structured form. */
+export interface LifecycleEvent {
+  readonly id: string;
+  /** all of it, as JSON */
+  readonly text: string;
 }
 
 /** A body as far as it is told of. Of a STEP that begins no run that is what happened, and nothing else. */
@@ -48,47 +56,51 @@ export function lifecycleEvents(
   offset: number,
   { namespace, name, version = '' }: DefinitionRef,
   lifecycle: Lifecycle,
-): readonly CloudEvent[] {
+): readonly LifecycleEvent[] {
   const { run, time } = header;
-  const qualified = `${name}-${run}.${namespace}`;
+  const qualified = JSON.stringify(`${name}-${run}.${namespace}`);
   const said: Said[] = [];
-  const workflow = (verb: string, at: string, more: JsonObject = {}, when = time): void => {
-    const data = { name: qualified, ...more, [at]: isoInstant(when) };
-    said.push({ type: typeOf('workflow', verb), at: when, data });
+  const workflow = (verb: string, member: string, more = '', when = time): void => {
+    const at = isoInstant(when);
+    const data = `{"name":${qualified}${more},"${member}":"${at}"}`;
+    said.push({ type: typeOf('workflow', verb), at, data });
   };
   if (begins(header, body)) {
-    workflow('started', 'startedAt', { definition: { namespace, name, version } });
+    workflow('started', 'startedAt', member('definition', { namespace, name, version }));
   }
   if (body.kind === 'RESUME' && body.why === 'resumed') workflow('resumed', 'resumedAt');
   const happened = 'happened' in body ? body.happened : undefined;
   for (const one of happened?.what ?? []) {
     const { at } = happened!;
     if (one.kind === 'workflow-correlating') {
-      workflow('correlation-started', 'startedAt', {}, at);
+      workflow('correlation-started', 'startedAt', '', at);
     } else if (one.kind === 'workflow-correlated') {
-      const correlationKeys = parsed(one.detail) ?? {};
-      workflow('correlation-completed', 'completedAt', { correlationKeys }, at);
-    } else if (lifecycle === 'task') said.push(...ofTask(one, qualified, at));
+      const keys = member('correlationKeys', parsed(one.detail) ?? {});
+      workflow('correlation-completed', 'completedAt', keys, at);
+    } else if (lifecycle === 'task') tellOfTask(one, qualified, isoInstant(at), said);
   }
   if (body.kind === 'PARK' && (body.why === 'suspend' || body.why === 'dead')) {
-    const { reason } = body;
-    workflow('suspended', 'suspendedAt', reason === undefined ? {} : { reason });
+    workflow('suspended', 'suspendedAt', member('reason', body.reason));
   } else if (body.kind === 'END' && header.strand === '') {
     const { cancelled, error } = body.end;
     if (cancelled === true) workflow('cancelled', 'cancelledAt');
-    else if (error !== undefined) workflow('faulted', 'faultedAt', { error: { ...error } });
-    else workflow('completed', 'completedAt', { outputUri: `urn:waybill:run:${run}:output` });
+    else if (error !== undefined) workflow('faulted', 'faultedAt', member('error', { ...error }));
+    else workflow('completed', 'completedAt', member('outputUri', `urn:waybill:run:${run}:output`));
   }
-  return said.map(({ at, data, type }, nth) => ({
-    specversion: '1.0',
-    id: `${run}.${offset}.${nth}`,
-    source: `/${namespace}/${name}/${version}`,
-    type,
-    time: isoInstant(at),
-    subject: run,
-    datacontenttype: 'application/json',
-    data,
-  }));
+  const source = JSON.stringify(`/${namespace}/${name}/${version}`);
+  const subject = JSON.stringify(run);
+  return said.map(({ at, data, type }, nth) => {
+    const id = `${run}.${offset}.${nth}`;
+    const text =
+      `{"specversion":"1.0","id":${JSON.stringify(id)},"source":${source},"type":"${type}","time":"${at}"` +
+      `,"subject":${subject},"datacontenttype":"application/json","data":${data}}`;
+    return { id, text };
+  });
+}
+
+/** One more member of an object, as JSON; nothing for what is not there. */
+function member(name: string, value: Json | undefined): string {
+  return value === undefined ? '' : `,"${name}":${jsonText(value, name)}`;
 }
 
 /** Exactly one record of each run that has begun is like this. */
@@ -115,23 +127,20 @@ const VERBS: Readonly<Record<string, readonly string[]>> = {
   'task-deferred': ['deferred'],
 };
 
-function ofTask(
+/** `workflow`: its name, as JSON. */
+function tellOfTask(
   { detail, kind, pointer, strand }: Happening,
   workflow: string,
-  at: number,
-): Said[] {
-  const error = kind === 'task-faulted' ? parsed(detail) : undefined;
-  return (VERBS[kind] ?? []).map((verb) => ({
-    type: typeOf('task', verb),
-    at,
-    data: {
-      workflow,
-      task: pointer,
-      ...(strand === '' ? {} : { strand }),
-      ...(error === undefined ? {} : { error }),
-      [`${verb}At`]: isoInstant(at),
-    },
-  }));
+  at: string,
+  said: Said[],
+): void {
+  const task =
+    `{"workflow":${workflow},"task":${JSON.stringify(pointer)}` +
+    member('strand', strand === '' ? undefined : strand) +
+    member('error', kind === 'task-faulted' ? parsed(detail) : undefined);
+  for (const verb of VERBS[kind] ?? []) {
+    said.push({ type: typeOf('task', verb), at, data: `${task},"${verb}At":"${at}"}` });
+  }
 }
 
 function typeOf(subject: Subject, verb: string): string {

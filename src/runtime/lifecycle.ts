@@ -12,7 +12,7 @@ import {
   BATCH_BYTES_MAX,
   BATCH_RECORDS_MAX,
   type DefinitionRef,
-  encodeEvent,
+  encodeEventText,
   happenedIn,
   homeOf,
   type RecordHeader,
@@ -153,9 +153,9 @@ export class LifecycleEvents extends Follower {
       const named = this.names.get(definition ?? header.definition);
       const name = named ?? ('definition' in body ? body.definition : UNKNOWN);
       const home = homeOf(header.run, log.partitions);
-      return lifecycleEvents(header, body, offset, name, this.lifecycle).map((event) => ({
+      return lifecycleEvents(header, body, offset, name, this.lifecycle).map(({ id, text }) => ({
         home,
-        bytes: encodeEvent(event, clock.now(), 'LIFECYCLE'),
+        bytes: encodeEventText(id, text, clock.now(), 'LIFECYCLE'),
       }));
     });
   }

@@ -76,10 +76,19 @@ export function encodeEvent(
 ): Uint8Array {
   const fault = eventFault(event);
   if (fault !== undefined) throw new WireError(`not an event: ${fault}`);
-  const text = jsonText(event, 'the event');
+  return encodeEventText(event.id, jsonText(event, 'the event'), at, messageType);
+}
+
+/** The same of an event whose text has been made, and is known to be one. */
+export function encodeEventText(
+  id: string,
+  text: string,
+  at: number,
+  messageType: EventMessageType,
+): Uint8Array {
   // A MessageEnvelope: 8 * field number + 2
   writer.begin();
-  writer.text(10, event.id);
+  writer.text(10, id);
   writer.text(18, messageType);
   writer.text(26, text);
   writer.text(34, isoInstant(at));

@@ -2,6 +2,7 @@
 export { decodeCarried, decodeHeader, mayCarryEvents } from './header.ts';
 export { isoInstant } from './iso-instant.ts';
 export { recordFromJson, recordToJson } from './json-form.ts';
+export { jsonText } from './json-text.ts';
 export { decodeRecord, decodeRecordBody, encodeRecord } from './record-codec.ts';
 export { decodeState, encodeState } from './state-codec.ts';
 export * from './trace-block.ts';

@@ -6,9 +6,13 @@ const DAY_MS = 86_400_000;
 const FIRST_MS = -62_135_596_800_000;
 const LAST_MS = 253_402_300_799_999;
 
-// Records of one moment share all but the milliseconds.
+const TWO_DIGITS: readonly string[] = Array.from({ length: 100 }, (_, n) => pad(n, 2));
+
+// Records of one moment share all but the milliseconds, and most others the day.
 let cachedSecond = Number.NaN;
 let cachedText = '';
+let cachedDay = Number.NaN;
+let cachedDate = '';
 
 /** `2026-11-20T05:18:00.123Z` */
 export function isoInstant(ms: number): string {
@@ -26,10 +30,14 @@ export function isoInstant(ms: number): string {
 
 function dateAndTime(ms: number): string {
   const day = Math.floor(ms / DAY_MS);
-  const [year, month, date] = civil(day);
+  if (day !== cachedDay) {
+    const [year, month, date] = civil(day);
+    cachedDate = `${pad(year, 4)}-${pad(month, 2)}-${pad(date, 2)}`;
+    cachedDay = day;
+  }
   const seconds = (ms - day * DAY_MS) / 1000;
-  const time = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
-  return `${pad(year, 4)}-${pad(month, 2)}-${pad(date, 2)}T${time.map((part) => pad(part, 2)).join(':')}`;
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+  return `${cachedDate}T${TWO_DIGITS[hours]}:${TWO_DIGITS[minutes]}:${TWO_DIGITS[seconds % 60]}`;
 }
 
 /** Day since the epoch to year, month, day of the Gregorian calendar (eras of 400 years from March). */
