@@ -29,8 +29,11 @@ export class JsonError extends Error {
   }
 }
 
-/** A 16 digit run may exceed 2^53; a three digit positive exponent may exceed the double range. */
-const SUSPICIOUS = /\d{16}|[eE]\+?\d{3}/;
+/**
+ * Of 16 digits, an integer may exceed 2^53; a three digit positive exponent may exceed the double range. Looked for
+ * where a number may begin and end: account numbers and digests in texts are full of digits.
+ */
+const SUSPICIOUS = /(?:^|[\s:,[-])\d{16}|\d[eE]\+?\d{3,}(?:[\s,\]}]|$)/;
 const INTEGER = /^-?\d+$/;
 
 /** The number that an integer literal stands for, or undefined when it would be written back changed. */

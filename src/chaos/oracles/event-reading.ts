@@ -9,6 +9,7 @@ import { CLOCK_SKEW_MAX_MS } from '../../wire/limits.ts';
 import type { EventPlace } from '../../wire/cloud-event.ts';
 import type { EventsHistory } from '../history.ts';
 import { type Entry, type Parking, type Partition, timeOfUuid7, type Unit } from './log-reading.ts';
+import { onceFor } from './once-for.ts';
 
 /** All copies of one event. */
 export interface LoggedEvent {
@@ -38,8 +39,10 @@ export interface Hearing {
   readonly told: CloudEvent | undefined;
 }
 
-/** Every event in the log, by name; records that are none are left out. */
-export function loggedEvents({ logs }: Pick<EventsHistory, 'logs'>): Map<string, LoggedEvent> {
+type Logged = ReadonlyMap<string, LoggedEvent>;
+
+/** Every event in the log, by name; records that are none are left out. The same logs are read once. */
+export const loggedEvents = onceFor(({ logs }: Pick<EventsHistory, 'logs'>): Logged => {
   const found = new Map<string, LoggedEvent & { readonly places: Set<string> }>();
   for (const [partition, records] of logs.entries()) {
     for (const { bytes, offset, time } of records) {
@@ -59,7 +62,7 @@ export function loggedEvents({ logs }: Pick<EventsHistory, 'logs'>): Map<string,
     }
   }
   return found;
-}
+});
 
 export function eventName({ id, source }: CloudEvent): string {
   return JSON.stringify([source, id]);

@@ -32,7 +32,11 @@ export const lifecycleTold: Oracle = {
     for (const run of reading.runs.values()) {
       const events = told.get(run.run) ?? [];
       told.delete(run.run);
-      const verbs = events.flatMap(({ type }) => VERBS.get(type) ?? []);
+      const verbs: string[] = [];
+      for (const { type } of events) {
+        const verb = VERBS.get(type);
+        if (verb !== undefined) verbs.push(verb);
+      }
       const due = expected(run, view);
       verdict.expect(
         isPrefix(verbs, due) && (!rested || verbs.length === due.length),
