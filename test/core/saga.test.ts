@@ -182,6 +182,24 @@ do: [${step1('hotel')}, ${inner}]`,
     expect(undone(calls)).toHaveLength(1);
     expect(end.output).toEqual({ right: true });
   });
+  it('of all scopes that a timeout leaves are undone, those of the outer ones, too', () => {
+    const inner = `{inner: {metadata: {saga: true}, do: [${step1('flight')}, {w: {wait: PT9S}}]}}`;
+    const { end, calls } = drive(
+      `do: [{t: {try: [{late: {timeout: {after: PT2S}, do: [{outer: {metadata: {saga: true}, do: [${step1('hotel')}, ${inner}]}}]}}], catch: {do: [{y: {set: {right: true}}}]}}}]`,
+    );
+    expect(undone(calls).map((one) => (one as { of: string }).of)).toEqual(['flight', 'hotel']);
+    expect(end.output).toEqual({ right: true });
+  });
+  it('leave alone what the catch of a scope has done, when that fails and somebody around it catches', () => {
+    const no = `{no: {raise: {error: {type: 'https://x.y/z', status: 400}}}}`;
+    const scope = `{scope: {metadata: {saga: true}, try: [${step1('hotel')}, ${no}], catch: {do: [${step1('flight')}, ${no}]}}}`;
+    const { end, calls } = drive(
+      `document: {dsl: '1.0.3', namespace: t, name: t, version: '1.0.0', metadata: {saga: true}}
+do: [{t: {try: [${scope}], catch: {do: [{y: {set: {right: true}}}]}}}]`,
+    );
+    expect(undone(calls).map((one) => (one as { of: string }).of)).toEqual(['hotel']);
+    expect(end.output).toEqual({ right: true });
+  });
   it('treat `then: end` in a compensation as its end', () => {
     const { end } = drive(
       `do: [{s: {metadata: {saga: true}, do: [

@@ -51,6 +51,21 @@ do:
   });
 });
 
+describe('$context', () => {
+  it('counts what a retried block has exported once for each attempt, although the retry is looked at ahead', () => {
+    const { end } = drive(
+      `output: {as: $context}
+use: {retries: {soon: {delay: {seconds: 1}, limit: {attempt: {count: 2}}}}}
+do: [{t: {try: [{n: {set: {x: 1}, export: {as: '{n: (($context.n // 0) + 1)}'}}}, {w: {wait: PT1S}}, {a: {call: a}}], catch: {retry: soon, do: [{over: {set: {done: true}}}]}}}]`,
+      {},
+      {
+        a: () => ({ error: { type: 'https://example.com/no', status: 503, title: 'no' } }),
+      },
+    );
+    expect(end.output).toEqual({ n: 3 });
+  });
+});
+
 describe('$task', () => {
   it('has the raw output, also where $output is the transformed one', () => {
     const { end } = drive(`
