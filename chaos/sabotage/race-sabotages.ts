@@ -57,6 +57,22 @@ export const RACE_SABOTAGES: readonly Sabotage[] = [
     runs: 2_000,
   },
   {
+    name: 'carry-forgets-who-ended-first',
+    rule: 'R11, R18',
+    says: 'A joining STEP that is carried has the ends of its branches by their numbers, whoever ended first.',
+    edits: [
+      {
+        file: 'runtime/carry.ts',
+        find: 'branch < (order[at - 1] ?? 0)',
+        replace: 'branch < (order[at - 1] ?? 0) && at < 0',
+      },
+    ],
+    scenario: RACE,
+    profile: 'everything',
+    oracles: ['r11-carries', 'differential'],
+    runs: 2_000,
+  },
+  {
     name: 'takeover-forgets-parked-branches',
     rule: 'R14, P7',
     says: 'A new owner asks the Store how far it is, and not which branches of open forks are parked there.',

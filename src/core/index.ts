@@ -15,4 +15,5 @@ export {
   settles,
   step,
 } from './step.ts';
+export { endedInOrder } from './tasks/joining.ts';
 export { isBrief, isUndoing, untried } from './undo.ts';

@@ -3,6 +3,7 @@
  * that windows, retention and takeover stay bounded. Its identity stays that of the first copy. What it
  * has emitted is carried apart, while the events log is away (R19); what happened then has been said once.
  */
+import { endedInOrder } from '../core/index.ts';
 import type { RecordBody, StrandEnd, UnsentEvents } from '../wire/index.ts';
 import { type Bodies, bodyOf } from './held-bodies.ts';
 import { lineageOf } from './open-records.ts';
@@ -74,20 +75,24 @@ function withEnds(
   if (body.kind !== 'STEP') return undefined;
   const frame = body.state.frames.at(-1);
   if (frame?.node.kind !== 'fork') return undefined;
-  const ends: Record<number, StrandEnd> = { ...frame.node.ends };
-  for (const one of view.open.endsOf(entry)) {
+  const { node } = frame;
+  const ends: Record<number, StrandEnd> = { ...node.ends };
+  const order = [...endedInOrder(node)];
+  for (const one of view.open.endsInOrder(entry)) {
     const ended = bodyOf(one, fetched);
     if (ended?.kind !== 'END') return undefined;
-    ends[lineageOf(one.header.strand).branch] = ended.end;
+    const { branch } = lineageOf(one.header.strand);
+    ends[branch] = ended.end;
+    order.push(branch);
     targets.push(one.identity);
   }
-  const { node } = frame;
+  const ordered = order.some((branch, at) => branch < (order[at - 1] ?? 0)) ? { order } : {};
   // every end has begun one more branch of a wide fork
   const started = Math.min(node.total, node.started + targets.length);
   const items = node.items === undefined ? {} : { items: node.items.slice(started - node.started) };
   const frames = [
     ...body.state.frames.slice(0, -1),
-    { ...frame, node: { ...node, ends, started, ...items } },
+    { ...frame, node: { ...node, ends, ...ordered, started, ...items } },
   ];
   return { ...body, state: { ...body.state, frames } };
 }

@@ -200,7 +200,7 @@ export class HopOutcome {
     }
     if (this.held.runs.has(run)) return 'later';
     const last = { strand: subject.strand, cause };
-    return this.join(join, joining.state, before, last, end, targets, rows, why);
+    return this.join(join, joining.state, last, end, targets, rows, why);
   }
 
   /**
@@ -240,7 +240,7 @@ export class HopOutcome {
       const body: EndBody = { kind: 'END', end, cause, definition: subject.name };
       return this.unit(targets, rows, run, why, [draft('END', body, subject)]);
     }
-    return this.join(join, joining, before, { strand, cause }, end, targets, rows, why);
+    return this.join(join, joining, { strand, cause }, end, targets, rows, why);
   }
 
   private loseAfterEnd(
@@ -308,7 +308,6 @@ export class HopOutcome {
   private join(
     join: Entry,
     state: State,
-    before: ReadonlySet<Entry>,
     last: LastStrand,
     end: StrandEnd,
     targets: number[],
@@ -318,7 +317,7 @@ export class HopOutcome {
     const ends: Record<number, StrandEnd> = {};
     const order: number[] = [];
     const needs: Entry[] = [];
-    for (const ended of before) {
+    for (const ended of this.view.open.endsInOrder(join)) {
       const body = bodyOf(ended, this.fetched);
       if (body?.kind !== 'END') {
         needs.push(ended);

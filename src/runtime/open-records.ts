@@ -333,6 +333,11 @@ export class OpenRecords {
     return this.ends.get(forkKey(header.run, header.strand, header.joins)) ?? NONE;
   }
 
+  /** These in the order in which the branches have ended: what was carried may have been read late. */
+  endsInOrder(join: Entry): readonly Entry[] {
+    return [...this.endsOf(join)].sort((a, b) => a.identity - b.identity);
+  }
+
   /** Smallest position of an open record: nothing is open below (R10). */
   oldest(): Position | undefined {
     let oldest: Position | undefined;

@@ -137,6 +137,7 @@ function forkToMessage(node: ForkState): ForkMessage {
         jsonText(end as unknown as Json, 'the end of a branch'),
       ]),
     ),
+    resultsOrder: (node.order ?? []).map((branch) => uint32(branch, 'the index of a branch')),
     itemsJson: optional(node.items, 'items', jsonText),
     branchIds: branchesBegun(node),
     branchStatuses: Object.fromEntries(
@@ -258,6 +259,7 @@ function forkFromMessage(message: ForkMessage): ForkState {
     ...(message.settling === true ? { settling: true } : {}),
     ...(message.settles === true ? { settles: true } : {}),
   };
+  if (message.resultsOrder?.length) fork.order = message.resultsOrder;
   if (present(message.itemsJson)) fork.items = list(message.itemsJson, 'the items of a loop');
   return fork;
 }

@@ -94,6 +94,8 @@ export interface ForkState {
   readonly started: number;
   /** ends of branches that have no record of their own, by branch index */
   readonly ends: { readonly [branch: number]: StrandEnd };
+  /** in which order these came; absent = in order of the index */
+  readonly order?: readonly number[];
   /** of a parallel loop: the items of the iterations from number `started` on */
   readonly items?: readonly Json[];
   /** an awaited child that may have something to undo: it is cancelled when it is not needed any more */

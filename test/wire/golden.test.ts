@@ -12,6 +12,7 @@ const PINNED = [
   { count: 26, sha256: '108663f1fe64f5ead07b638e544bce8b16df6d4c377d1e9b5c33decaa650e706' },
   { count: 27, sha256: '6fcbb0ea6636977a2062446405504f57ccf46f12832ebc300c38cdc388ee9099' },
   { count: 28, sha256: 'b9c8769f82eb617a4029e46e1c0245d027c5ce5027f5ab0fd65bcc4d871b51f6' },
+  { count: 29, sha256: '4405e79140eb8f63e45e566c99809d2c50a26c2a72e385d4cb8855d02f7d9a6a' },
 ];
 
 describe('golden bytes', () => {

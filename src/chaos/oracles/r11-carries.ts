@@ -83,21 +83,27 @@ function checkEnds(
   { openables }: Partition,
   verdict: Verdict,
 ): void {
-  const due = new Set(Object.keys(endsOf(before)));
-  for (const target of targets) {
-    const strand = openables.get(target)?.first.header.strand;
-    if (strand !== undefined) due.add(strand.slice(strand.lastIndexOf('.') + 1));
+  // Who has ended first is named first: what the branches have done is undone in the reverse of that (R18).
+  const due = endedInOrder(before);
+  for (const target of [...targets].sort((a, b) => a - b)) {
+    const ended = openables.get(target)?.first.header;
+    if (ended?.kind === 'END') due.push(ended.strand.slice(ended.strand.lastIndexOf('.') + 1));
   }
-  const has = new Set(Object.keys(endsOf(now)));
-  const names = (set: ReadonlySet<string>): string => [...set].sort().join(' ') || 'none';
+  const has = endedInOrder(now);
+  const names = (branches: readonly string[]): string => branches.join(' ') || 'none';
   verdict.expect(
     names(due) === names(has),
-    () => `${entry.named} has the ends of branches ${names(has)}; so far ${names(due)} have ended`,
+    () =>
+      `${entry.named} has the ends of branches ${names(has)}; so far ${names(due)} have ended, in this order`,
     at(entry),
   );
 }
 
-function endsOf({ state }: StepBody): { readonly [branch: number]: unknown } {
+/** The branches whose ends a joining STEP has, in the order in which it says that they came. */
+function endedInOrder({ state }: StepBody): string[] {
   const node = state.frames.at(-1)?.node;
-  return node?.kind === 'fork' ? node.ends : {};
+  if (node?.kind !== 'fork') return [];
+  const ended = Object.keys(node.ends);
+  const told = new Set((node.order ?? []).map(String));
+  return told.size === 0 ? ended : [...told, ...ended.filter((branch) => !told.has(branch))];
 }

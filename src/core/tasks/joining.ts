@@ -83,7 +83,8 @@ export function joining<N extends Node>(
         throw new BrokenInvariant(`a ${node.kind} task was resumed by ${cause.kind}`);
       }
       const ends = { ...fork.ends, ...cause.ends };
-      return joins.conclude(machine, node, fork.total, ends, cause.order ?? []);
+      const order = cause.order === undefined ? [] : [...endedInOrder(fork), ...cause.order];
+      return joins.conclude(machine, node, fork.total, ends, order);
     },
   };
 }
@@ -114,7 +115,12 @@ function countOf(ends: Ends): number {
   return count;
 }
 
-/** What ended strands leave to be undone, in the order of their ENDs; those without one come first. */
+/** The strands whose ends stand in the frame, in the order in which these came. */
+export function endedInOrder({ ends, order }: ForkState): readonly number[] {
+  return order ?? Object.keys(ends).map(Number);
+}
+
+/** What ended strands leave to be undone, in the order of their ENDs; those in the frame come first. */
 export function gatherStrands(
   machine: Machine,
   fork: ForkState,
@@ -122,7 +128,7 @@ export function gatherStrands(
   order: readonly number[],
 ): void {
   const all: Ends = { ...fork.ends, ...ends };
-  const strands = new Set([...Object.keys(fork.ends).map(Number), ...order]);
+  const strands = new Set([...endedInOrder(fork), ...order]);
   for (const strand of Object.keys(ends)) strands.add(Number(strand));
   gather(
     machine,

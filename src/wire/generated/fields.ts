@@ -154,6 +154,7 @@ export const MESSAGES = {
     itemsJson: 'optional string',
     settles: 'optional bool',
     settling: 'bool',
+    resultsOrder: 'repeated uint32',
   },
   Genesis: {
     prefix: 'string',

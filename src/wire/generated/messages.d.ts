@@ -4054,6 +4054,9 @@ export namespace waybill {
             /** ForkState settling. */
             settling: boolean;
 
+            /** ForkState resultsOrder. */
+            resultsOrder: number[];
+
             /**
              * Encodes the specified ForkState message. Does not implicitly {@link waybill.v1.ForkState.verify|verify} messages.
              * @param message ForkState message or plain object to encode
@@ -4104,6 +4107,9 @@ export namespace waybill {
 
                 /** ForkState settling */
                 settling?: (boolean|null);
+
+                /** ForkState resultsOrder */
+                resultsOrder?: (number[]|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];

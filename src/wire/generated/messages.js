@@ -6351,6 +6351,7 @@ export const waybill = $root.waybill = (() => {
                 this.branchIds = [];
                 this.branchStatuses = {};
                 this.resultsJson = {};
+                this.resultsOrder = [];
                 if (properties)
                     for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
                         if (properties[keys[i]] != null && keys[i] !== "__proto__")
@@ -6366,6 +6367,7 @@ export const waybill = $root.waybill = (() => {
             ForkState.prototype.itemsJson = null;
             ForkState.prototype.settles = null;
             ForkState.prototype.settling = false;
+            ForkState.prototype.resultsOrder = $util.emptyArray;
 
             let $oneOfFields;
 
@@ -6409,6 +6411,8 @@ export const waybill = $root.waybill = (() => {
                     writer.uint32(408).bool(message.settles);
                 if (message.settling != null && message.settling !== false)
                     writer.uint32(560).bool(message.settling);
+                if (message.resultsOrder != null && message.resultsOrder.length)
+                    writer.uint32(570).uint32s(message.resultsOrder);
                 if (message.$unknowns != null)
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -6566,6 +6570,20 @@ export const waybill = $root.waybill = (() => {
                                 message.settling = value;
                             else
                                 delete message.settling;
+                            continue;
+                        }
+                    case 71: {
+                            if (wireType === 2) {
+                                if (!(message.resultsOrder && message.resultsOrder.length))
+                                    message.resultsOrder = [];
+                                reader.uint32s(message.resultsOrder);
+                                continue;
+                            }
+                            if (wireType !== 0)
+                                break;
+                            if (!(message.resultsOrder && message.resultsOrder.length))
+                                message.resultsOrder = [];
+                            message.resultsOrder.push(reader.uint32());
                             continue;
                         }
                     }

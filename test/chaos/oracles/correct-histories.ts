@@ -126,6 +126,36 @@ export function carriedFork(): MadeHistory {
   return made;
 }
 
+/** A fork of three is carried when its last branch has ended, and then its first; `order`: as it tells it. */
+export function carriedEnds(order: readonly number[] | undefined): MadeHistory {
+  const made = new MadeHistory();
+  const start = made.start('r1');
+  made.claim();
+  const joining = step('r1', 1, { forks: { activation: 1, total: 3, at: '/do/0/spread' } });
+  const branches = [0, 1, 2].map((branch) =>
+    step('r1', 1, { strand: `1.${branch}`, call: `b${branch}`, cause: { kind: 'branch', branch } }),
+  );
+  const join = made.hop([start], joining, ...branches);
+  const ended = [2, 0].map((branch) => {
+    const about = { strand: `1.${branch}`, heard: `b${branch}`, answer: branch, output: branch };
+    made.serve('r1', `b${branch}`, { strand: `1.${branch}`, answer: branch });
+    return made.hop([join + 1 + branch], end('r1', 2, about));
+  });
+  const { body } = joining;
+  if (body.kind !== 'STEP') throw new TypeError('not a STEP');
+  const [frame] = body.state.frames;
+  if (frame?.node.kind !== 'fork') throw new TypeError('not a fork');
+  const told = order === undefined ? {} : { order };
+  const node = { ...frame.node, ends: { 0: { output: 0 }, 2: { output: 2 } }, ...told };
+  const folded = { ...body, state: { ...body.state, frames: [{ ...frame, node }] } };
+  made.hop(ended, {
+    ...joining,
+    carries: join,
+    body: { kind: 'CARRY', header: made.headerAt(join), body: folded, takeovers: 0 },
+  });
+  return made;
+}
+
 /** The run id that r1 gives to a run that it begins. */
 export const BEGUN = 'r2~0';
 

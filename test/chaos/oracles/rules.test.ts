@@ -7,7 +7,14 @@ import type { History, Violation } from '../../../src/chaos/history.ts';
 import { checkAll } from '../../../src/chaos/oracles/index.ts';
 import type { Activity, CloudEvent, RecordHeader } from '../../../src/wire/index.ts';
 import { encodeEvent } from '../../../src/wire/index.ts';
-import { carriedFork, forked, parkedAnHour, retried, takenOver } from './correct-histories.ts';
+import {
+  carriedEnds,
+  carriedFork,
+  forked,
+  parkedAnHour,
+  retried,
+  takenOver,
+} from './correct-histories.ts';
 import {
   type Draft,
   end,
@@ -217,6 +224,13 @@ describe('R11 carries', () => {
       'r11-carries',
       /hop 7/,
     );
+  });
+
+  it('rejects a joining STEP that is carried as if its branches had ended in another order', () => {
+    accepts(carriedEnds([2, 0]), 'r11-carries');
+    for (const order of [undefined, [0, 2]]) {
+      rejects(carriedEnds(order), 'r11-carries', /of branches 0 2; so far 2 0 have ended/);
+    }
   });
 
   it('rejects a joining STEP that is carried without the ends it folds', () => {

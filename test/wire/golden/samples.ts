@@ -130,6 +130,26 @@ const joining: State = {
   pureHops: 0,
 };
 
+/** Branch 2 has ended before branch 1. */
+const carried: State = {
+  ...joining,
+  frames: [
+    {
+      pointer: '/do/2/fork',
+      node: {
+        kind: 'fork',
+        activation: 4,
+        total: 3,
+        started: 3,
+        ends: { 1: { output: 1 }, 2: { output: 2 } },
+        order: [2, 1],
+        settles: true,
+      },
+      startedAt: 5,
+    },
+  ],
+};
+
 const extended: State = {
   ...joining,
   status: 'running',
@@ -353,6 +373,11 @@ const SAMPLES: Readonly<Record<string, LogRecord>> = {
     'STEP',
     { state: looping, cause: { kind: 'branch', branch: 0 } },
     { strand: '2.0', joins: 4 },
+  ),
+  'STEP of a fork that was carried with ends of branches': of(
+    'STEP',
+    { state: carried, cause: { kind: 'branch', branch: 0 } },
+    { joins: 4 },
   ),
   'END of a run that another one began': of('END', {
     end: {
