@@ -44,6 +44,17 @@ describe('cancel', () => {
       'END cancelled <- CANCELLING',
     ]);
   });
+  it('asks a running activity to stop, and waits no longer than that takes', () => {
+    const stoppable: ServiceModel = {
+      call: (call) => ({ ...slow(20_000).call(call), stoppable: true }),
+    };
+    const { lines, records } = walk('do: [{a: {call: aa}}]', { aa: stoppable }, cancel(5_000));
+    expect(lines.slice(3)).toEqual(['CANCELLING <- aa, CONTROL', 'END cancelled <- CANCELLING']);
+    const [cancelling, end] = records
+      .map(({ header }) => header)
+      .filter(({ kind }) => kind === 'CANCELLING' || kind === 'END');
+    expect(end!.time - cancelling!.time).toBeLessThan(100);
+  });
   it('is refused when there is no such run any more, and when it has moved on', () => {
     expect(walk('do: [{a: {set: {x: 1}}}]', {}, cancel(5_000)).lines).toEqual([
       'START',

@@ -22,6 +22,14 @@ test('the joining step, a step for each item, an end for each but the last', () 
   expect(lines.at(-1)).toMatch(/^END <- a/);
 });
 
+test('what an iteration emits that begins with the end of another one is sent', () => {
+  const body = `do: [{rows: {for: {each: i, in: '[range(10)]'}, metadata: {parallel: {max: 4}}, do: [
+    {e: {input: {from: '{ i: $i }'}, emit: {event: {with: {type: begun, data: '\${ .i }'}}}}}, {a: {call: a}}]}}]`;
+  const { events } = walk(body, { a: wordy });
+  const begun = events.keptEvents().map(({ event }) => event.data);
+  expect(begun.toSorted()).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+});
+
 test('results that do not fit into a record are an error that says so', () => {
   const { records } = walk(loop(100), { a: wordy }, { limits: { recordBytesMax: 3_000 } });
   const { body } = records.findLast(({ header }) => header.kind === 'END')!;
