@@ -1,5 +1,5 @@
 /* Every plan that once broke something holds now (chaos/corpus; found ones are added there by hand). */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { currentEngine } from '../../src/chaos/engine.ts';
@@ -8,24 +8,12 @@ import { loadScenarioFile, scenarioSubject } from '../../src/chaos/scenario/inde
 import { decodeToken } from '../../src/chaos/token.ts';
 import { runPlan } from '../../src/chaos/world.ts';
 import { compileSchema } from '../../src/dsl/plan/json-schema.ts';
+import { CORPUS, corpusFiles, scenarioPaths } from './corpus-scenarios.ts';
 
-const ROOT = new URL('../..', import.meta.url).pathname;
-const CORPUS = join(ROOT, 'chaos/corpus');
-
-/** Scenarios by name, wherever they live. */
-const scenarios = new Map<string, string>();
-for (const folder of ['scenarios', 'scenarios/budget', 'chaos/sabotage/scenarios']) {
-  const at = join(ROOT, folder);
-  for (const file of existsSync(at) ? readdirSync(at) : []) {
-    if (!file.endsWith('.yaml')) continue;
-    const path = join(at, file);
-    const name = /^name: *(\S+)/m.exec(readFileSync(path, 'utf8'))?.[1];
-    if (name !== undefined) scenarios.set(name, path);
-  }
-}
+const scenarios = scenarioPaths();
 
 describe('the corpus', () => {
-  const entries = readdirSync(CORPUS).filter((file) => file.endsWith('.json'));
+  const entries = corpusFiles();
   const engine = currentEngine(compileSchema);
 
   it('is not empty', () => {

@@ -15,7 +15,8 @@ import type { FaultPlan } from '../../src/chaos/plan.ts';
 import { profileOf } from '../../src/chaos/profile.ts';
 import { runPlan } from '../../src/chaos/world.ts';
 import { noSchemas, smallSubject } from './small-subject.ts';
-import { corpusCases, traceOf } from './trace-of.ts';
+import { corpusFiles } from './corpus-scenarios.ts';
+import { traceOf } from './trace-of.ts';
 
 const NIGHTLY = process.env['WAYBILL_TIER'] === 'nightly';
 const OTHERS = NIGHTLY ? 10_000 : 100;
@@ -56,7 +57,7 @@ function elsewhere(command: string, before: readonly string[], files: readonly s
 }
 
 describe('one token, one run', () => {
-  const cases = corpusCases().slice(0, NIGHTLY ? undefined : 2);
+  const cases = corpusFiles().slice(0, NIGHTLY ? undefined : 2);
   const here = (): string[] => cases.map((file) => `${file} ${traceOf(file)}`);
 
   it('after many others, and in another process', { timeout: TIMEOUT_MS }, () => {
