@@ -67,7 +67,7 @@ export const STORE_SABOTAGES: readonly Sabotage[] = [
     edits: [
       {
         file: 'runtime/carry.ts',
-        find: '    ends[lineageOf(one.header.strand).branch] = ended.end;\n',
+        find: '    ends[branch] = ended.end;\n',
         replace: '',
       },
     ],
