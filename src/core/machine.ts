@@ -293,10 +293,9 @@ export class Machine {
 
   /** The strand ends like that; what it did is told with it, as far as it matters. */
   over(end: StrandEnd): Move {
-    const kept =
-      this.isRoot || end.endsWorkflow
-        ? this.compensations.filter(({ outcome }) => outcome !== undefined)
-        : this.compensations;
+    const kept = this.isRoot
+      ? this.compensations.filter(({ outcome }) => outcome !== undefined)
+      : this.compensations;
     const compensations = this.options.brief === true ? withoutData(kept) : kept;
     const told = kept.length === 0 ? end : { ...end, compensations };
     return { do: 'stop', next: { kind: 'end', end: told } };

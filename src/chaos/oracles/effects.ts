@@ -8,6 +8,7 @@ import type { Json } from '../../wire/json.ts';
 import type { ParkReason } from '../../wire/record.ts';
 import type { Activity, Cause, WorkflowError } from '../../wire/state.ts';
 import type { History, LedgerEntry } from '../history.ts';
+import { sameJson } from '../same-json.ts';
 import type { Entry, Openable, Reading } from './log-reading.ts';
 
 /** A valid STEP that carries an activity. */
@@ -55,7 +56,9 @@ export function readEffects(reading: Reading, ledger: History['ledger']): Effect
         // Of a strand whose end rides in the record (R6), what it was told rides there, too.
         let told = cause;
         while (told?.kind === 'joined') told = told.last?.cause;
-        if (told?.kind === 'activity' && moves) of(told.key).recorded.push(recorded(entry, told));
+        if (told?.kind === 'activity' && moves && !saysAgain(told, records[0]!, of(told.key))) {
+          of(told.key).recorded.push(recorded(entry, told));
+        }
         if (told?.kind === 'activity' && body.kind === 'PARK' && body.pending === true) {
           of(told.key).kept.push(recorded(entry, told));
         }
@@ -71,6 +74,18 @@ export function readEffects(reading: Reading, ledger: History['ledger']): Effect
   }
   for (const call of ledger) of(call.key).calls.push(call);
   return effects;
+}
+
+/** A strand that is let go on says once more what it had heard before it was put aside. */
+function saysAgain(told: ActivityCause, first: Entry, { recorded: before }: Effect): boolean {
+  if (first.body.kind !== 'RESUME' || first.body.why !== 'resumed') return false;
+  const last = before.at(-1);
+  if (last === undefined || last.attempt !== told.attempt) return false;
+  return sameJson(outcomeOf(last), outcomeOf(told));
+}
+
+function outcomeOf({ error, result = null }: Pick<Recorded, 'error' | 'result'>): Json {
+  return error === undefined ? { result } : { error: { ...error } };
 }
 
 function newEffect(key: string): Effect {

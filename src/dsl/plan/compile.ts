@@ -111,7 +111,7 @@ export class PlanCompiler {
       keepsInput: false,
       functions: [],
       children: [...this.children.values()],
-      undoes: this.compensated > 0 || this.children.size > 0,
+      undoes: this.compensated > 0 || this.awaited > 0,
     };
     // A cancel undoes everything, in one go, whatever scopes are active.
     if (this.compensated > 0) this.byPointer.set(body.pointer, this.undo);

@@ -201,8 +201,7 @@ function runStrand(
   let order = Infinity;
   let log: readonly Undoable[] = [];
   const over = (its: StrandEnd): void => {
-    // Nobody undoes anything after the end of the workflow.
-    log = strand.log.filter(({ outcome }) => !its.endsWorkflow || outcome !== undefined);
+    log = strand.log;
     order = strand.waited ? line.ended({ ...its, ...told(log) }, strand.now) : -1;
     end = its;
   };
