@@ -136,7 +136,7 @@ export const STORE_SABOTAGES: readonly Sabotage[] = [
     edits: [
       {
         file: 'runtime/fold.ts',
-        find: '          this.from = Math.max(this.from, answer.stale);\n          if (this.from >= to.offset) this.applied = to;\n',
+        find: '          this.from = Math.max(this.from, answer.stale);\n          if (this.from >= to.offset) this.applied = to;\n          // It folded less than this, and all that changes anything: how far that is has to be known.\n          else this.wanted = true;\n',
         replace:
           '          this.from = answer.stale;\n          this.busy = true;\n          return this.fold(to, due, listens, changes, delay);\n',
       },
