@@ -27,7 +27,8 @@ test('what an iteration emits that begins with the end of another one is sent', 
     {e: {input: {from: '{ i: $i }'}, emit: {event: {with: {type: begun, data: '\${ .i }'}}}}}, {a: {call: a}}]}}]`;
   const { events } = walk(body, { a: wordy });
   const begun = events.keptEvents().map(({ event }) => event.data);
-  expect(begun.toSorted()).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  expect(new Set(begun)).toEqual(new Set([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]));
+  expect(begun).toHaveLength(10);
 });
 
 test('results that do not fit into a record are an error that says so', () => {
