@@ -98,7 +98,7 @@ export const closedIsClosed: Oracle = {
         if (kind === 'CLOSE') closed.set(tenure, entry);
       }
       // With nothing wrong any more, an assignment settles: one claims, perhaps a second corrects it.
-      const after = claims.filter(({ time }) => time > history.healedAt + SETTLED_MS);
+      const after = claims.filter(({ landed }) => landed > history.healedAt + SETTLED_MS);
       verdict.expect(
         after.length <= CLAIMS_MAX,
         () => `${after.length} CLAIMs of partition ${after[0]?.partition} since all is well`,
