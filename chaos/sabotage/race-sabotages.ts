@@ -70,7 +70,7 @@ export const RACE_SABOTAGES: readonly Sabotage[] = [
     scenario: RACE,
     profile: 'everything',
     oracles: ['r11-carries', 'differential'],
-    runs: 2_000,
+    runs: 20_000,
   },
   {
     name: 'takeover-forgets-parked-branches',
