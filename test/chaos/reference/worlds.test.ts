@@ -75,6 +75,16 @@ test(`${HOSTILE} worlds with every fault`, async ({ annotate }) => {
   expect(fired).toBeGreaterThan(HOSTILE);
 }, 3_600_000);
 
+test.each([
+  [1_546, 'who is let go on says once more what he had heard'],
+  [4_983, 'a branch that ends the workflow is undone if that fails around it'],
+  [6_286, 'an awaited child that only begins others settles nothing'],
+])('the world of seed %i: %s', (seed) => {
+  const { tally, violations } = worlds('everything', 1, EVERYTHING, seed);
+  expect(violations).toEqual([]);
+  expect(tally.verdicts.agreed).toBeGreaterThan(0);
+});
+
 test('what a correlation expects is at fault before anything is heard', () => {
   const { tally, violations } = worlds('everything', 1, EVERYTHING, 3_330);
   expect(violations).toEqual([]);
