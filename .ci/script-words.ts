@@ -37,6 +37,14 @@ export function numberOf(option: string, text: string): number {
     : refuse(`${option} takes a number above 0, not ${JSON.stringify(text)}`);
 }
 
+/** A whole number above 0, and as large as seeds are: below 2^32. */
+export function wholeNumberOf(option: string, text: string): number {
+  const number = /^\d{1,10}$/.test(text) ? Number(text) : 0;
+  return number > 0 && number < 2 ** 32
+    ? number
+    : refuse(`${option} takes a whole number from 1 to 4294967295, not ${JSON.stringify(text)}`);
+}
+
 /** Some of what there is, separated by commas; undefined = not asked for: all. */
 export function someOf(
   option: string,

@@ -85,7 +85,9 @@ function options(argv: readonly string[]): Options {
   }
   const unknown = only.filter((name) => !STAGES.some((stage) => stage.name === name));
   if (unknown.length > 0) {
-    process.stderr.write(`there is no stage ${unknown.join(', ')}; there are ${STAGE_NAMES}\n`);
+    const what = unknown.filter((name) => name !== '');
+    const said = what.length === 0 ? '--only takes stages' : `there is no stage ${what.join(', ')}`;
+    process.stderr.write(`${said}; there are ${STAGE_NAMES}\n`);
     process.exit(2);
   }
   return { only, nightly, filters };

@@ -7,7 +7,7 @@
  * gate of the inspection noticed.
  */
 import { writeFileSync } from 'node:fs';
-import { numberOf, scriptWords } from '../../.ci/script-words.ts';
+import { wholeNumberOf, scriptWords } from '../../.ci/script-words.ts';
 import { SABOTAGES } from './catalogue.ts';
 import { inspected, wrongWith } from './harness.ts';
 import { HARNESS_SABOTAGES } from './harness-sabotages.ts';
@@ -27,9 +27,9 @@ const { positionals, values } = scriptWords(import.meta.url, {
   },
 });
 
-const seed = numberOf('--seed', values.seed);
-const workers = numberOf('--workers', values.workers);
-const runs = values.runs === undefined ? undefined : numberOf('--runs', values.runs);
+const seed = wholeNumberOf('--seed', values.seed);
+const workers = wholeNumberOf('--workers', values.workers);
+const runs = values.runs === undefined ? undefined : wholeNumberOf('--runs', values.runs);
 
 function say(text: string): void {
   process.stdout.write(`${text}\n`);

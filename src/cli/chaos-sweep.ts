@@ -9,7 +9,7 @@ import type { FaultPlan } from '../chaos/plan.ts';
 import type { Sizes, Stage } from '../chaos/stage.ts';
 import { type Exhaustiveness, sizeOf, sweptPlan } from '../chaos/sweep-plan.ts';
 import type { CampaignReport } from '../report/chaos-model.ts';
-import { CampaignRun } from './chaos-campaign.ts';
+import { CampaignRun, RunEndless } from './chaos-campaign.ts';
 import { counted, decimal, thousands } from './chaos-numbers.ts';
 import { ProgressLine } from './chaos-progress.ts';
 import { campaignReport } from './chaos-report.ts';
@@ -68,6 +68,9 @@ export async function sweepOf(
       ...{ stage, engine, profile, outcome, notes, call, exhaustive },
       settings: { ...own, sizes },
     });
+  } catch (error) {
+    if (!(error instanceof RunEndless)) throw error;
+    throw new RunEndless(`the sweep of ${title}: ${error.message}`, error.index);
   } finally {
     line.stop();
     interrupts();

@@ -2,6 +2,7 @@
  * The alarm works: one broken engine is caught on every `npm test`, all of them every night; and an
  * engine that nobody has broken is not.
  */
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
 import { join } from 'node:path';
@@ -74,6 +75,18 @@ describe(`sabotages, seed ${SEED}`, () => {
       20 * 60_000,
     );
   }
+});
+
+test('npm run sabotage takes any seed that a night may have drawn, and says which it does not', () => {
+  const asked = (seed: string): ReturnType<typeof spawnSync> =>
+    spawnSync(process.execPath, [join(ROOT, 'chaos/sabotage/main.ts'), '--list', '--seed', seed], {
+      encoding: 'utf8',
+    });
+  expect(asked('2147483647')).toMatchObject({ status: 0, stderr: '' });
+  expect(asked('1.5')).toMatchObject({
+    status: 2,
+    stderr: '--seed takes a whole number from 1 to 4294967295, not "1.5"\n',
+  });
 });
 
 describe('the harness, broken on purpose', () => {
